@@ -1,0 +1,55 @@
+using System.Net.Security;
+
+namespace Gateway.Smtp;
+
+/// <summary>How a connection to a server is secured.</summary>
+public enum TlsUse
+{
+    /// <summary>Never.</summary>
+    None,
+
+    /// <summary>STARTTLS when offered; without verification, for the alternative is the clear (RFC 7435).</summary>
+    Opportunistic,
+
+    /// <summary>STARTTLS or nothing, and the certificate must verify.</summary>
+    Required,
+
+    /// <summary>TLS from the first octet (RFC 8314 §3.3), and the certificate must verify.</summary>
+    Implicit,
+}
+
+/// <summary>A name and its secret for AUTH PLAIN (RFC 4616) or LOGIN. Never printed.</summary>
+public sealed record SmtpCredentials(string UserName, string Password)
+{
+    public override string ToString() => UserName;
+}
+
+/// <summary>How a client connection behaves. The time-outs are those of RFC 5321 §4.5.3.2.</summary>
+public sealed record SmtpClientOptions
+{
+    /// <summary>Our name in EHLO.</summary>
+    public required string HeloName { get; init; }
+
+    public TlsUse Tls { get; init; } = TlsUse.Opportunistic;
+
+    /// <summary>The name that the certificate must carry; also SNI.</summary>
+    public string? TlsHostName { get; init; }
+
+    /// <summary>Replaces the system's verification, in tests and for private authorities.</summary>
+    public RemoteCertificateValidationCallback? VerifyCertificate { get; init; }
+
+    /// <summary>AUTH is only used over TLS, unless <see cref="AuthenticateInClear"/>.</summary>
+    public SmtpCredentials? Credentials { get; init; }
+
+    public bool AuthenticateInClear { get; init; }
+
+    /// <summary>To a server without 8BITMIME: 554 5.6.3 instead of sending 8-bit content unchanged.</summary>
+    public bool RefuseUnannouncedEightBit { get; init; }
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan DataInitiationTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan DataBlockTimeout { get; init; } = TimeSpan.FromMinutes(3);
+    public TimeSpan DataTerminationTimeout { get; init; } = TimeSpan.FromMinutes(10);
+}

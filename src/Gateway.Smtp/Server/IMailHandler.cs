@@ -1,0 +1,39 @@
+using System.Security.Authentication;
+
+namespace Gateway.Smtp;
+
+/// <summary>
+/// The seam between the protocol and the product: the few questions that SMTP cannot answer itself. One handler serves one
+/// connection and is never asked two things at once. A negative reply is spoken and the command has not happened.
+/// </summary>
+public interface IMailHandler
+{
+    /// <summary>The greeting: 220; or 554, after which everything but QUIT gets 503 (RFC 5321 §3.1); or 421, which closes.</summary>
+    ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>HELO or EHLO. Null lets the engine answer with its name and its extensions.</summary>
+    ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken);
+
+    ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken);
+
+    ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken);
+
+    /// <summary>Before 354, or before the first BDAT chunk. Null goes on.</summary>
+    ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The whole message has arrived. The reply is the message's fate: a positive one says "delivered or durable". The
+    /// engine disposes the content afterwards. The token is cancelled only when the process must die: a client that
+    /// hangs up does not stop a delivery under way.
+    /// </summary>
+    ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken);
+
+    /// <summary>The transaction is gone: RSET, a new HELO, STARTTLS, or its message was answered.</summary>
+    void Reset();
+
+    /// <summary>TLS is up; what was said before the handshake is forgotten (RFC 3207 §4.2).</summary>
+    void Secured(SslProtocols protocol, string cipherSuite);
+
+    /// <summary>Every reply as it is written, the engine's own too: for the record of the session.</summary>
+    void Answered(Verb verb, Reply reply);
+}

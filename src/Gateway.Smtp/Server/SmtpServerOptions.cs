@@ -1,0 +1,49 @@
+using System.Net.Security;
+
+namespace Gateway.Smtp;
+
+/// <summary>What to do with a CR or LF that stands alone (RFC 5321 §2.3.8). Neither ever ends a message.</summary>
+public enum BareNewline
+{
+    /// <summary>550 5.6.11, once the message has been read to its real end.</summary>
+    Reject,
+
+    /// <summary>Each becomes CRLF.</summary>
+    Normalize,
+}
+
+/// <summary>How a server session behaves. Immutable; shared by all sessions of a listener.</summary>
+public sealed record SmtpServerOptions
+{
+    /// <summary>The name in the greeting, in HELO replies and in 221.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Octets of a message, as announced by SIZE (RFC 1870); at least 64 KiB (RFC 5321 §4.5.3.1.7).</summary>
+    public long MaxMessageSize { get; init; } = 52_428_800;
+
+    /// <summary>Recipients of a transaction; the next one gets 452 4.5.3 (RFC 5321 §4.5.3.1.10: at least 100).</summary>
+    public int MaxRecipients { get; init; } = 1000;
+
+    /// <summary>Octets of a command line with its CRLF (RFC 5321 §4.5.3.1.4 asks for 512, extensions add to it).</summary>
+    public int MaxCommandLine { get; init; } = 1024;
+
+    /// <summary>Negative replies to a client's mistakes before 421 4.7.0.</summary>
+    public int MaxErrors { get; init; } = 20;
+
+    public BareNewline BareNewline { get; init; } = BareNewline.Reject;
+
+    /// <summary>Silence before a command (RFC 5321 §4.5.3.2.7: at least 5 minutes).</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silence within a message (RFC 5321 §4.5.3.2.5: at least 3 minutes).</summary>
+    public TimeSpan DataTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>From 354 to the final dot, however steadily the client drips.</summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Offers STARTTLS (RFC 3207) when set.</summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Where messages are kept while they arrive.</summary>
+    public MessageStore Messages { get; init; } = MessageStore.Default;
+}

@@ -1,0 +1,20 @@
+namespace Gateway.Smtp;
+
+/// <summary>The commands of RFC 5321 §4.1.1, RFC 3030 §2 and RFC 3207 §4.</summary>
+public enum Verb
+{
+    Unknown,
+    Helo,
+    Ehlo,
+    Mail,
+    Rcpt,
+    Data,
+    Bdat,
+    Rset,
+    Noop,
+    Vrfy,
+    Expn,
+    Help,
+    Quit,
+    StartTls,
+}

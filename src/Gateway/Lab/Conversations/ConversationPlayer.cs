@@ -24,6 +24,7 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience)
     {
         private readonly long _begun = time.GetTimestamp();
         private readonly List<byte> _unsent = [];
+        private LinePattern? _passedOver;
         private Step.Verdict? _verdict;
         private bool _hungUp;
 
@@ -52,6 +53,9 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience)
             {
                 case Step.Expect expect:
                     return await ExpectAsync(expect, cancellationToken);
+                case Step.PassOver any:
+                    _passedOver = any.Pattern;
+                    return null;
                 case Step.Secure:
                     await wire.SecureAsync(cancellationToken);
                     Say(Speaker.Stage, "TLS is up");
@@ -78,10 +82,19 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience)
 
         private async ValueTask<Difference?> ExpectAsync(Step.Expect expect, CancellationToken cancellationToken)
         {
-            var line = await wire.ReadLineAsync(cancellationToken);
-            if (line.Text is { } text)
+            var passedOver = _passedOver;
+            _passedOver = null;
+            while (true)
+            {
+                var line = await wire.ReadLineAsync(cancellationToken);
+                if (line.Text is not { } text)
+                    return new(expect.Line, expect.Pattern.Text, line.ToString());
                 Say(Speaker.Server, text);
-            return line.Text is { } said && expect.Pattern.Matches(said) ? null : new(expect.Line, expect.Pattern.Text, line.ToString());
+                if (expect.Pattern.Matches(text))
+                    return null;
+                if (passedOver is null || !passedOver.Matches(text))
+                    return new(expect.Line, expect.Pattern.Text, text);
+            }
         }
 
         private async ValueTask<Difference?> SilenceAsync(int? at, CancellationToken cancellationToken)
@@ -98,12 +111,14 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience)
         {
             Step.Relayed count when count.Count != relayed.Count
                 => new(count.Line, $"{count.Count} at the smart host", $"{relayed.Count} at the smart host"),
-            Step.RelayedEnvelope or Step.RelayedLine when relayed.Count == 0
+            Step.RelayedEnvelope or Step.RelayedLine or Step.AbsentLine when relayed.Count == 0
                 => new(step.Line, "a message at the smart host", "none"),
             Step.RelayedEnvelope envelope when relayed[^1].EnvelopeText != envelope.Expected
                 => new(step.Line, envelope.Expected, relayed[^1].EnvelopeText),
             Step.RelayedLine line when !relayed[^1].UnfoldedLines.Any(line.Pattern.Matches)
                 => new(step.Line, line.Pattern.Text, "no such line in:" + string.Concat(relayed[^1].UnfoldedLines.Select(text => $"\n    {text}"))),
+            Step.AbsentLine line when relayed[^1].UnfoldedLines.FirstOrDefault(line.Pattern.Matches) is { } found
+                => new(step.Line, $"no line like {line.Pattern.Text}", found),
             _ => null,
         };
 

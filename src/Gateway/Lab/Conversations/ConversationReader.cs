@@ -61,10 +61,12 @@ public sealed class ConversationReader
             ReadRaw(raw);
         else if (Rest(line, "S:") is { } reply)
             _steps.Add(new Step.Expect(_line, new LinePattern(reply)));
+        else if (Rest(line, "S*") is { } any)
+            _steps.Add(new Step.PassOver(_line, new LinePattern(any)));
         else if (line[0] == '@')
             ReadDirective(line);
         else
-            Problem(_line, $"\"{line}\" is neither C:, C>, S:, @directive nor # comment");
+            Problem(_line, $"\"{line}\" is neither C:, C>, S:, S*, @directive nor # comment");
     }
 
     // One space after the mark belongs to the mark; all others, trailing ones too, are said.
@@ -138,6 +140,7 @@ public sealed class ConversationReader
                 => new Step.Relayed(_line, count),
             "@envelope" when rest.StartsWith('<') => new Step.RelayedEnvelope(_line, rest),
             "@message" when rest.Length > 0 => new Step.RelayedLine(_line, new LinePattern(rest)),
+            "@absent" when rest.Length > 0 => new Step.AbsentLine(_line, new LinePattern(rest)),
             "@smarthost" when SmartHostAnswer.TryParse(rest, out var answer) => new Step.SmartHost(_line, answer),
             _ => null,
         };

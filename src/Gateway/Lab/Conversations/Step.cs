@@ -12,6 +12,9 @@ public abstract record Step(int Line)
     /// <summary><c>S:</c>: the server's next line.</summary>
     public sealed record Expect(int Line, LinePattern Pattern) : Step(Line);
 
+    /// <summary><c>S*</c>: lines that may come before the next expected one, any number of them.</summary>
+    public sealed record PassOver(int Line, LinePattern Pattern) : Step(Line);
+
     /// <summary><c>@advance</c>: time passes.</summary>
     public sealed record Advance(int Line, TimeSpan Duration) : Step(Line);
 
@@ -35,6 +38,9 @@ public abstract record Step(int Line)
 
     /// <summary><c>@message</c>: a line of the last of them; header fields are unfolded first.</summary>
     public sealed record RelayedLine(int Line, LinePattern Pattern) : Step(Line);
+
+    /// <summary><c>@absent</c>: what no line of the last of them may be.</summary>
+    public sealed record AbsentLine(int Line, LinePattern Pattern) : Step(Line);
 
     /// <summary><c>@smarthost</c> in the middle: from here on it answers otherwise.</summary>
     public sealed record SmartHost(int Line, SmartHostAnswer Answer) : Step(Line);

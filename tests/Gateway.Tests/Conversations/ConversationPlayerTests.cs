@@ -65,6 +65,17 @@ public sealed class ConversationPlayerTests
     }
 
     [Theory]
+    [InlineData("250-a\r\n250-b\r\n250 c\r\n", true, "two passed over")]
+    [InlineData("250 c\r\n", true, "none passed over")]
+    [InlineData("250-a\r\n251-b\r\n250 c\r\n", false, "one that does not match")]
+    public async Task Lines_may_be_passed_over_on_the_way_to_an_expected_one(string server, bool same, string why)
+    {
+        var performance = await PlayAsync("# t\nS* 250-…\nS: 250 c\n", server, Chunking.Whole);
+
+        Assert.True(same == performance.IsFaithful, $"{why}: {performance}");
+    }
+
+    [Theory]
     [InlineData("reject require-ptr", Decision.Reject, "require-ptr", true)]
     [InlineData("reject", Decision.Reject, "require-ptr", true)]
     [InlineData("reject require-fcrdns", Decision.Reject, "require-ptr", false)]

@@ -6,8 +6,7 @@ namespace Gateway.Lab;
 /// <summary>A message that the lab's smart host took.</summary>
 /// <param name="Envelope">As it was relayed.</param>
 /// <param name="Content">Every octet as it arrived.</param>
-/// <param name="File">Where it was written; null when it is kept in memory only.</param>
-public sealed record CapturedMessage(Envelope Envelope, ReadOnlyMemory<byte> Content, string? File)
+public sealed record CapturedMessage(Envelope Envelope, ReadOnlyMemory<byte> Content)
 {
     /// <summary><c>&lt;from&gt; &lt;to&gt; …</c>.</summary>
     public string EnvelopeText => string.Join(' ', [Envelope.Sender.ToString(), .. Envelope.Recipients.Select(to => to.ToString())]);

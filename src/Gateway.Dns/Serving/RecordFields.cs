@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
@@ -12,6 +13,9 @@ namespace Gateway.Dns;
 /// </summary>
 internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at, DomainName? origin)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> AddressLetters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
     private int _at = at;
 
     public string? Failure { get; private set; }
@@ -101,7 +105,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
         var isValid = IPAddress.TryParse(token.Text, out var address) && address.AddressFamily == family
             && (family == AddressFamily.InterNetwork
                 ? address.ToString() == token.Text
-                : !token.Text.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF:."));
+                : !token.Text.AsSpan().ContainsAnyExcept(AddressLetters));
         if (!isValid)
             Fail($"\"{token.Text}\" is no {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address");
         return address ?? IPAddress.None;
@@ -154,27 +158,30 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
     // RFC 3597 §5: a known type in this form is the same record as in its own; the codec reads it.
     private ResourceRecord Generic(DomainName owner, RecordType type, TimeSpan time)
     {
+        var octets = Octets();
+        var wire = new byte[11 + octets.Length];
+        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(1), (ushort)type);
+        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(3), DnsMessage.InternetClass);
+        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(9), (ushort)octets.Length);
+        octets.CopyTo(wire, 11);
+        var reader = new WireReader(wire);
+        EdnsContent? edns = null;
+        var record = RecordReader.Read(ref reader, ref edns) ?? new OpaqueRecord(owner, type, time, octets);
+        if (reader.Error is not null)
+            Fail($"the octets are no {type.ToString().ToUpperInvariant()} record: {reader.Error}");
+        return record with { Owner = owner, TimeToLive = time };
+    }
+
+    private byte[] Octets()
+    {
         _at++;
-        var length = (int)Number("a length", ushort.MaxValue);
+        var length = Number("a length", ushort.MaxValue);
         var hex = string.Concat(tokens.Skip(_at).Select(static token => token.Text));
         _at = tokens.Count;
-        var opaque = new OpaqueRecord(owner, type, time, default);
-        if (hex.Length % 2 != 0 || hex.AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF"))
+        if (hex.Length % 2 != 0 || hex.AsSpan().ContainsAnyExcept(HexDigits))
             Fail("what follows the length is not hexadecimal in pairs");
         else if (hex.Length != 2 * length)
             Fail($"{length} octets were announced and {hex.Length / 2} written");
-        if (Failure is not null)
-            return opaque;
-        var wire = new byte[11 + length];
-        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(1), (ushort)type);
-        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(3), DnsMessage.InternetClass);
-        BinaryPrimitives.WriteUInt16BigEndian(wire.AsSpan(9), (ushort)length);
-        Convert.FromHexString(hex).CopyTo(wire, 11);
-        var reader = new WireReader(wire);
-        EdnsContent? edns = null;
-        var record = RecordReader.Read(ref reader, ref edns);
-        if (record is null || reader.Error is not null)
-            Fail($"the octets are no {type.ToString().ToUpperInvariant()} record: {reader.Error}");
-        return record is null ? opaque : record with { Owner = owner, TimeToLive = time };
+        return Failure is null ? Convert.FromHexString(hex) : [];
     }
 }

@@ -10,14 +10,13 @@ public sealed class Zone
 {
     private readonly FrozenDictionary<DomainName, ZoneNode> _nodes;
     private readonly FrozenDictionary<DomainName, ZoneNode>.AlternateLookup<ReadOnlySpan<byte>> _byWire;
-    private readonly SoaRecord[] _negative;
 
     internal Zone(SoaRecord authority, IEnumerable<ResourceRecord> records)
     {
         Authority = authority;
         Records = [.. records];
         // RFC 2308 §3: the SOA of a negative answer lives for the lesser of its own TTL and MINIMUM.
-        _negative = [authority.Minimum < authority.TimeToLive ? authority with { TimeToLive = authority.Minimum } : authority];
+        Negative = [authority.Minimum < authority.TimeToLive ? authority with { TimeToLive = authority.Minimum } : authority];
         _nodes = Build(authority.Owner, Records).ToFrozenDictionary(NameComparer.Instance);
         _byWire = _nodes.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
@@ -28,6 +27,9 @@ public sealed class Zone
     public SoaRecord Authority { get; }
 
     public IReadOnlyList<ResourceRecord> Records { get; }
+
+    /// <summary>What stands in the authority section of a negative answer.</summary>
+    internal IReadOnlyList<SoaRecord> Negative { get; }
 
     /// <summary>Answers for a name at or below the origin.</summary>
     public ZoneAnswer Find(DnsQuestion question)
@@ -51,7 +53,7 @@ public sealed class Zone
         };
     }
 
-    private ZoneAnswer Deny(ZoneOutcome outcome) => ZoneAnswer.Of(outcome) with { Authorities = _negative };
+    private ZoneAnswer Deny(ZoneOutcome outcome) => ZoneAnswer.Of(outcome) with { Authorities = Negative };
 
     // The addresses of servers inside the zone, and nothing else: answers stay small, and who wants more asks.
     private ZoneAnswer Refer(ZoneNode cut)

@@ -98,9 +98,11 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 
         // RFC 7435: opportunistic is without verification, for the alternative is no TLS at all.
+#pragma warning disable CA5359
         RemoteCertificateValidationCallback = options.Tls == TlsUse.Opportunistic
             ? static (_, _, _, _) => true
             : options.VerifyCertificate,
+#pragma warning restore CA5359
     };
 
     /// <summary>AUTH PLAIN or LOGIN (RFC 4954); null when it succeeded.</summary>

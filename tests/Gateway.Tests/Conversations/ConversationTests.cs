@@ -5,7 +5,7 @@ namespace Gateway.Tests.Conversations;
 /// <summary>Every file of tests/Conversations, played against the whole inbound stack.</summary>
 public sealed class ConversationTests
 {
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Conversations");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Conversations");
 
     public static TheoryData<string, Chunking> Files()
     {

@@ -14,8 +14,6 @@ public sealed class PolicyEngine
     private static readonly Refusal Unsettled = new("dns-temp", 451, 4, 3,
         "The DNS gave no answer about [{ip}] for the moment, try again later");
 
-    private readonly Exemptions _exemptions;
-
     // Which rules are judged at each stage, and which are only prepared there because they are judged later: worked out
     // once, so that a stage without rules costs nothing.
     private readonly int[][] _judged;
@@ -25,12 +23,14 @@ public sealed class PolicyEngine
     {
         Profile = profile;
         RefuseAt = refuseAt ?? profile.RefuseAt;
-        _exemptions = exemptions;
+        Exemptions = exemptions;
         _judged = RulesByStage(JudgedAt);
         _prepared = RulesByStage(static rule => rule.Check.Stage);
     }
 
     public Profile Profile { get; }
+
+    public Exemptions Exemptions { get; }
 
     /// <summary>Where refusals are spoken: as the listener says, else the profile.</summary>
     public Stage RefuseAt { get; }
@@ -81,7 +81,7 @@ public sealed class PolicyEngine
             Profile.Checks[rule].Check.Prepare(facts);
         if (judged.Length == 0)
             return GoOn;
-        if (_exemptions.Names.Count > 0 && _exemptions.ByName(await facts.Client.WaitAsync(cancellationToken)) is { } named)
+        if (Exemptions.Names.Count > 0 && Exemptions.ByName(await facts.Client.WaitAsync(cancellationToken)) is { } named)
             return Exempt(named);
 
         var memory = facts.MemoryOf(this);
@@ -127,14 +127,14 @@ public sealed class PolicyEngine
 
     private string? ExemptWithoutWaiting(Stage stage, PolicyFacts facts)
     {
-        if (_exemptions.ByAddress(facts.Address) is { } address)
+        if (Exemptions.ByAddress(facts.Address) is { } address)
             return address;
-        if (stage >= Stage.Mail && facts.Sender is { } sender && _exemptions.BySender(sender) is { } bySender)
+        if (stage >= Stage.Mail && facts.Sender is { } sender && Exemptions.BySender(sender) is { } bySender)
             return bySender;
         if (stage == Stage.Recipient && facts.Recipient is { } recipient)
-            return _exemptions.ByRecipient(recipient);
+            return Exemptions.ByRecipient(recipient);
         // A message has one fate: after DATA it is exempt only if all its recipients are.
-        return stage == Stage.Data && facts.Recipients.Count > 0 && facts.Recipients.All(one => _exemptions.ByRecipient(one) is not null)
+        return stage == Stage.Data && facts.Recipients.Count > 0 && facts.Recipients.All(one => Exemptions.ByRecipient(one) is not null)
             ? "all recipients are exempt"
             : null;
     }

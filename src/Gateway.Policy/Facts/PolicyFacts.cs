@@ -11,11 +11,13 @@ namespace Gateway.Policy;
 /// concurrent use.
 /// </summary>
 /// <param name="address">The client's, as socket or trusted proxy says.</param>
-/// <param name="client">What the reverse DNS says about it: a lookup under way, or known already (XCLIENT, a test).</param>
+/// <param name="client">
+/// What the reverse DNS says about it: a lookup under way, or known already (XCLIENT, a test); null when it is not asked.
+/// </param>
 /// <param name="senderDomains">Asked when a check wants to know.</param>
 /// <param name="connection">Cancelled when the connection is gone.</param>
 public sealed class PolicyFacts(
-    IPAddress address, Task<ClientFacts> client, SenderDomainLookup senderDomains, CancellationToken connection)
+    IPAddress address, Task<ClientFacts>? client, SenderDomainLookup senderDomains, CancellationToken connection)
 {
     private Task<SenderDomainFacts>? _senderDomain;
     private bool _clientWasRead;
@@ -26,6 +28,10 @@ public sealed class PolicyFacts(
     public static PolicyFacts Start(
         IPAddress address, ReverseDnsLookup reverseDns, SenderDomainLookup senderDomains, CancellationToken connection) =>
         new(address, reverseDns.LookupAsync(address, connection), senderDomains, connection);
+
+    /// <summary>The reverse DNS is not asked: for a client that its address exempts, whom no check will judge.</summary>
+    public static PolicyFacts Unasked(IPAddress address, SenderDomainLookup senderDomains, CancellationToken connection) =>
+        new(address, null, senderDomains, connection);
 
     /// <summary>Never IPv4-mapped.</summary>
     public IPAddress Address { get; } = ReverseDnsLookup.Normalised(address);
@@ -38,7 +44,7 @@ public sealed class PolicyFacts(
         get
         {
             _clientWasRead = true;
-            return client;
+            return client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not asked");
         }
     }
 
@@ -101,7 +107,7 @@ public sealed class PolicyFacts(
     }
 
     /// <summary>The client's facts without waiting and without resting on them; null when they are not there yet.</summary>
-    internal ClientFacts? ClientIfKnown => Known(client);
+    public ClientFacts? ClientIfKnown => Known(client);
 
     /// <summary>From here on it is noted which facts are read.</summary>
     internal void NoteReading() => _clientWasRead = _senderDomainWasRead = false;

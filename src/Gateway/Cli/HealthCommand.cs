@@ -22,7 +22,7 @@ internal static class HealthCommand
     private static IPEndPoint Target(ParseResult parsed, Option<string?> endpoint)
     {
         if (parsed.GetValue(endpoint) is { } text)
-            return Allowed.ParseEndpoint(text) ?? throw new ConfigurationException([new("--endpoint", text, Allowed.Endpoint)]);
+            return Allowed.ParseEndpoint(text) ?? throw new ConfigurationException(ConfigurationError.Wrong("--endpoint", text, Allowed.Endpoint));
         var listener = Commands.LoadConfiguration(parsed).Listeners[0].Endpoint;
         // "Any" is for listening; this machine reaches itself by loopback.
         return listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)

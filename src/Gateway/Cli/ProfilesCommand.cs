@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Configuration;
 using Gateway.Policy;
 using Spectre.Console;
+using Profile = Gateway.Policy.Profile;
 
 namespace Gateway.Cli;
 

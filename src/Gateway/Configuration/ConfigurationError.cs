@@ -1,16 +1,19 @@
 namespace Gateway.Configuration;
 
 /// <summary>One mistake in the configuration.</summary>
-/// <param name="Path">Where it stands, such as <c>Listeners[0].Endpoint</c>.</param>
-/// <param name="Value">What stands there; null when nothing does.</param>
-/// <param name="Allowed">What may stand there.</param>
-public sealed record ConfigurationError(string Path, string? Value, string Allowed)
+/// <param name="Path">Where it stands, such as <c>Listeners[0].Endpoint</c>, or a file and its line.</param>
+/// <param name="Problem">What is wrong, and what may stand there.</param>
+public sealed record ConfigurationError(string Path, string Problem)
 {
-    public override string ToString() => Value is null ? $"{Path} is missing: {Allowed}" : $"{Path} is \"{Value}\": {Allowed}";
+    public static ConfigurationError Wrong(string path, string value, string allowed) => new(path, $"is \"{value}\": {allowed}");
+
+    public static ConfigurationError Missing(string path, string allowed) => new(path, $"is missing: {allowed}");
+
+    public override string ToString() => $"{Path} {Problem}";
 }
 
 /// <summary>The configuration cannot be used; every mistake is named.</summary>
-public sealed class ConfigurationException(IReadOnlyList<ConfigurationError> errors)
+public sealed class ConfigurationException(params IReadOnlyList<ConfigurationError> errors)
     : Exception(string.Join(Environment.NewLine, errors))
 {
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;

@@ -17,7 +17,7 @@ public static class ConfigurationLoader
         if (file is not null)
         {
             if (!File.Exists(file))
-                throw new ConfigurationException([new("--config", file, "the path of a file that exists and may be read")]);
+                throw new ConfigurationException(ConfigurationError.Wrong("--config", file, "the path of a file that exists and may be read"));
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
         builder.AddInMemoryCollection(FromEnvironment());
@@ -42,7 +42,7 @@ public static class ConfigurationLoader
         catch (Exception error) when (error is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
         {
             var cause = error.InnerException is { } inner ? inner.InnerException ?? inner : error;
-            throw new ConfigurationException([new(file ?? "--config", "the file", $"JSON that can be read; {cause.Message}")]);
+            throw new ConfigurationException(new ConfigurationError(file ?? "--config", $"cannot be read as JSON: {cause.Message}"));
         }
     }
 
@@ -60,7 +60,7 @@ public static class ConfigurationLoader
     {
         var at = setting.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0)
-            throw new ConfigurationException([new("--set", setting, "KEY=VALUE, such as Listeners:0:Endpoint=0.0.0.0:25")]);
+            throw new ConfigurationException(ConfigurationError.Wrong("--set", setting, "KEY=VALUE, such as Listeners:0:Endpoint=0.0.0.0:25"));
         return KeyValuePair.Create(setting[..at].Trim(), (string?)setting[(at + 1)..].Trim());
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Dns;
 using Gateway.Policy;
 using Gateway.Smtp;
 
@@ -42,7 +43,7 @@ public sealed record DnsOptions(IReadOnlyList<IPEndPoint> Servers, TimeSpan Dead
 public sealed record PolicyOptions(
     bool ExemptPrivate,
     IReadOnlyList<IPNetwork> ExemptNetworks,
-    IReadOnlyList<string> ExemptNames,
+    IReadOnlyList<DomainName> ExemptNames,
     IReadOnlyList<string> ExemptSenders,
     IReadOnlyList<string> ExemptRecipients,
     string? ProfilesFolder,

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Gateway.Dns;
 using Gateway.Policy;
 using Gateway.Smtp;
 
@@ -46,7 +47,7 @@ internal static class GatewayOptionsReader
     {
         const string allowed = "a fully qualified host name such as mx.example.com";
         var name = root.Text("HostName") ?? DefaultHostName();
-        if (!Gateway.Dns.DomainName.TryParse(name, out var domain) || !domain.IsHostName)
+        if (!DomainName.TryParse(name, out var domain) || !domain.IsHostName)
             root.Fail("HostName", name, allowed);
         return name;
     }
@@ -91,7 +92,7 @@ internal static class GatewayOptionsReader
         var options = new PolicyOptions(
             policy.Flag("ExemptPrivate", true),
             exempt.Networks("Networks"),
-            exempt.List("Names", Allowed.ParseDomain, Allowed.Domain),
+            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) ? name : null, "a domain such as example.com, which stands for all below it too"),
             exempt.List("Senders", static text => text, "an address or a domain"),
             exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
             policy.Text("ProfilesFolder"),
@@ -220,6 +221,6 @@ internal static class GatewayOptionsReader
         errors.AddRange(
             from domain in options.Relay.AcceptedDomains
             where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
-            select new ConfigurationError("SmartHosts", domain, "no smart host takes this accepted domain; name it, or *, in Domains"));
+            select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains"));
     }
 }

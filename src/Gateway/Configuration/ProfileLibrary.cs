@@ -32,7 +32,7 @@ public sealed class ProfileLibrary
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            library.Add(resource[ResourcePrefix.Length..^Suffix.Length], resource, reader.ReadToEnd());
+            library.Add(resource[ResourcePrefix.Length..^Suffix.Length], reader.ReadToEnd());
         }
         if (folder is not null && Directory.Exists(folder))
             foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal))
@@ -44,19 +44,19 @@ public sealed class ProfileLibrary
     {
         try
         {
-            Add(Path.GetFileNameWithoutExtension(file), file, File.ReadAllText(file));
+            Add(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _errors.Add(new(file, "the file", $"a file that can be read; {error.Message}"));
+            _errors.Add(new(file, $"cannot be read: {error.Message}"));
         }
     }
 
-    private void Add(string name, string file, string json)
+    private void Add(string name, string json)
     {
         var (profile, errors) = ProfileReader.Read(json, name);
         if (profile is not null)
             _profiles[name] = profile;
-        _errors.AddRange(errors.Select(error => new ConfigurationError($"{file} {error.Path}", error.Value, error.Allowed)));
+        _errors.AddRange(errors.Select(error => new ConfigurationError($"{error.Profile}.json:{error.Line}: {error.Path}", error.Message)));
     }
 }

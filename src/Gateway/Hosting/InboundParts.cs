@@ -12,7 +12,7 @@ namespace Gateway.Hosting;
 public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
 {
     private readonly ReverseDnsLookup _lookup = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
-    private readonly SenderDomainLookup _senders = new(resolver, time);
+    private readonly SenderDomainLookup _senders = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -27,12 +27,12 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
-        options.HostName, listener.Profile, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
-        _lookup, _senders, _control, relay, _smtp, options.Limits.ReceivedFields);
+        options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
+        _lookup, _senders, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {
-        Private = policy.ExemptPrivate,
+        ExemptPrivate = policy.ExemptPrivate,
         Networks = policy.ExemptNetworks,
         Names = policy.ExemptNames,
         Senders = policy.ExemptSenders,

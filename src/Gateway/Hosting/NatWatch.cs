@@ -12,6 +12,8 @@ internal sealed class NatWatch
 {
     private const int EnoughNames = 8;
 
+    private static readonly Exemptions Private = new() { ExemptPrivate = true };
+
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private IPAddress? _only;
     private bool _isDone;
@@ -21,7 +23,7 @@ internal sealed class NatWatch
         if (_isDone || session.Helo is not { } helo)
             return false;
         _only ??= session.Client.Address;
-        if (!_only.Equals(session.Client.Address) || IPAddress.IsLoopback(_only) || !PrivateNetworks.Contain(_only))
+        if (!_only.Equals(session.Client.Address) || IPAddress.IsLoopback(_only) || !Private.ByAddress(_only) is not null)
         {
             _isDone = true;
             return false;

@@ -1,4 +1,5 @@
 using Gateway.Inbound;
+using Gateway.Smtp;
 
 namespace Gateway.Hosting;
 
@@ -47,7 +48,7 @@ internal static partial class SessionLine
     }
 
     private static string Refusal(SessionRecord session) =>
-        session.Refusals is [var (verb, reply), ..] ? $" [{(verb == Smtp.Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{reply}\"]" : "";
+        session.Refusals is [var (verb, reply), ..] ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{reply}\"]" : "";
 
     private static string Findings(SessionRecord session) => session.Verdict is null ? "" : string.Concat(
         from finding in session.Verdict.Findings

@@ -7,14 +7,19 @@ namespace Gateway.Inbound;
 /// <summary>
 /// Answers for the product what the protocol asks: policy and relay control, then delivery. One for each connection.
 /// </summary>
-internal sealed class InboundHandler(InboundListener listener, SessionRecord record, Admission admission, TimeProvider time) : IMailHandler
+internal sealed class InboundHandler(
+    InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken connection) : IMailHandler
 {
     // RFC 5321 §4.5.3.1.10: "too many recipients" makes the client send the rest in another transaction.
     private static readonly Reply AnotherTransaction = new(452, 4, 5, "This recipient is served by another server; send it separately");
     private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 
-    private readonly PolicyFacts _facts = new(record.Client.Address, listener.Lookup, listener.SenderDomains);
+    // The reverse lookup starts here, at accept; who needs it waits for it.
+    private readonly PolicyFacts _facts = listener.Engine.Exemptions.ByAddress(record.Client.Address) is null && admission == Admission.Granted
+        ? PolicyFacts.Start(record.Client.Address, listener.Lookup, listener.SenderDomains, connection)
+        : PolicyFacts.Unasked(record.Client.Address, listener.SenderDomains, connection);
+    private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
     private SmtpSession? _session;
     private INextHop? _nextHop;
 
@@ -24,20 +29,19 @@ internal sealed class InboundHandler(InboundListener listener, SessionRecord rec
     {
         if (admission != Admission.Granted)
             return TooMany();
-        listener.Engine.Begin(_facts);
-        return await JudgeAsync(Stage.Connect, cancellationToken) ?? listener.Greeting;
+        return await JudgeAsync(Stage.Connect, cancellationToken) ?? listener.Engine.Welcome(_facts, _context) ?? listener.Greeting;
     }
 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
     {
         record.Helo = helo;
-        _facts.Helo = helo.Name;
+        _facts.Helo = helo;
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
-        _facts.BeginTransaction(sender);
+        _facts.Sender = sender;
         return await JudgeAsync(Stage.Mail, cancellationToken) ?? SenderOk;
     }
 
@@ -57,7 +61,11 @@ internal sealed class InboundHandler(InboundListener listener, SessionRecord rec
         return RecipientOk;
     }
 
-    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken) => JudgeAsync(Stage.Data, cancellationToken);
+    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        _facts.Recipients = envelope.Recipients;
+        return JudgeAsync(Stage.Data, cancellationToken);
+    }
 
     public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
@@ -94,7 +102,7 @@ internal sealed class InboundHandler(InboundListener listener, SessionRecord rec
     /// <summary>Null when the client may go on.</summary>
     private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
     {
-        var verdict = await listener.Engine.JudgeAsync(stage, _facts, new(listener.HostName, record.Id), cancellationToken);
+        var verdict = await listener.Engine.JudgeAsync(stage, _facts, _context, cancellationToken);
         if (verdict.Findings.Count > 0)
             record.Verdict = verdict;
         record.Facts = _facts.ClientIfKnown;
@@ -108,7 +116,7 @@ internal sealed class InboundHandler(InboundListener listener, SessionRecord rec
     public void Reset()
     {
         _nextHop = null;
-        _facts.EndTransaction();
+        _facts.Reset();
     }
 
     public void Secured(SslProtocols protocol, string cipherSuite)

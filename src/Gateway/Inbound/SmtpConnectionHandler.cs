@@ -25,12 +25,12 @@ public sealed class SmtpConnectionHandler(
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var client = ClientOf(connection);
-        var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.ProfileName);
+        var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
         var admission = connections.Enter(client.Address);
         try
         {
-            var handler = new InboundHandler(listener, record, admission, time);
+            var handler = new InboundHandler(listener, record, admission, time, connection.ConnectionClosed);
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(StoppingOf(connection), dying);

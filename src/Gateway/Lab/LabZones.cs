@@ -10,8 +10,6 @@ public static class LabZones
 {
     private const string Prefix = "zones/";
 
-    private static readonly Lazy<IReadOnlyList<MasterFile>> All = new(() => [.. Names.Select(Read)]);
-
     /// <summary>The names of the zone files, without extension.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -20,6 +18,8 @@ public static class LabZones
             .Select(name => name[Prefix.Length..^ZoneFolder.Extension.Length])
             .Order(StringComparer.Ordinal),
     ];
+
+    private static readonly Lazy<IReadOnlyList<MasterFile>> All = new(() => [.. Names.Select(Read)]);
 
     /// <summary>What is wrong with any of them.</summary>
     public static IEnumerable<MasterFileError> Errors => All.Value.SelectMany(file => file.Errors);

@@ -91,8 +91,8 @@ public sealed class ConversationReader
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
         var name = space < 0 ? line : line[..space];
-        var rest = space < 0 ? "" : line[(space + 1)..].Trim();
-        if (!(ReadSetting(name, rest) ?? ReadStep(name, rest) ?? false))
+        var rest = space < 0 ? "" : line[(space + 1)..];
+        if (!(ReadSetting(name, rest.Trim()) ?? ReadStep(name, rest.Trim(), rest) ?? false))
             Problem(_line, $"\"{line}\" says nothing known: see docs/conversations.md for the directives and what follows each");
     }
 
@@ -126,7 +126,7 @@ public sealed class ConversationReader
         }
     }
 
-    private bool? ReadStep(string name, string rest)
+    private bool? ReadStep(string name, string rest, string exactly)
     {
         Step? step = name switch
         {
@@ -139,8 +139,8 @@ public sealed class ConversationReader
             "@relayed" when int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 => new Step.Relayed(_line, count),
             "@envelope" when rest.StartsWith('<') => new Step.RelayedEnvelope(_line, rest),
-            "@message" when rest.Length > 0 => new Step.RelayedLine(_line, new LinePattern(rest)),
-            "@absent" when rest.Length > 0 => new Step.AbsentLine(_line, new LinePattern(rest)),
+            "@message" when rest.Length > 0 => new Step.RelayedLine(_line, new LinePattern(exactly)),
+            "@absent" when rest.Length > 0 => new Step.AbsentLine(_line, new LinePattern(exactly)),
             "@smarthost" when SmartHostAnswer.TryParse(rest, out var answer) => new Step.SmartHost(_line, answer),
             _ => null,
         };

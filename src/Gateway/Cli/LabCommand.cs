@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Lab;
-using Spectre.Console;
 
 namespace Gateway.Cli;
 
@@ -52,7 +51,7 @@ internal static class LabCommand
                 Port = parsed.GetValue(Port),
                 DnsPort = parsed.GetValue(DnsPort),
             };
-            await LabHost.RunAsync(options, AnsiConsole.Console, cancellationToken);
+            await LabHost.RunAsync(options, Terminal.Create(), cancellationToken);
             return ExitCode.Fine;
         });
         return command;

@@ -15,13 +15,13 @@ public sealed record LabClient(IPAddress Address, string Kind, string Standard, 
     public static IReadOnlyList<LabClient> Shown { get; } =
     [
         Of(10, "good: the name leads back", Accepted, Accepted),
-        Of(20, "no PTR record", "550 5.7.25", "421"),
+        Of(20, "no PTR record", "550 5.7.25", "554"),
         Of(30, "the name belongs to another address", Accepted, Accepted),
-        Of(41, "the name is no host name", "550 5.7.25", "421"),
-        Of(50, "the DNS answers SERVFAIL", "451 4.7.25", "421"),
-        Of(51, "the DNS does not answer", "451 4.7.25", "421"),
+        Of(41, "the name is no host name", "550 5.7.25", "554"),
+        Of(50, "the DNS answers SERVFAIL", "451 4.7.25", "421 4.7.1"),
+        Of(51, "the DNS does not answer", "451 4.7.25", "421 4.7.1"),
         Of(60, "delegated as RFC 2317 says", Accepted, Accepted),
-        Of(63, "a hostile name", "550 5.7.25", "421"),
+        Of(63, "a hostile name", "550 5.7.25", "554"),
     ];
 
     private static LabClient Of(byte last, string kind, string standard, string aol) =>

@@ -72,24 +72,30 @@ public sealed class LabScreen(IAnsiConsole console)
             Plain($"{start}{fate,-8}  {words}");
     }
 
+    /// <summary>
+    /// The refusal that says most, or the reply to the message: with it goes the captured file's name.
+    /// </summary>
     private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
     {
-        // The reply to the client's last message says more than any other: with it goes the captured file's name.
-        var answers = session.Transactions.Select(transaction => transaction.Fate.Reply)
-            .Concat(session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)).ToList();
-        var worst = answers.MaxBy(reply => reply.Code);
-        if (answers.FirstOrDefault(reply => reply.IsPositive) is { } taken && session.RefusalCount == 0)
-            return ("accepted", "green", $"{taken}{More(session.DeliveredCount)}");
-        return worst switch
+        // 554 to DATA only repeats that every recipient was refused.
+        var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
+            .Concat(session.Transactions.Select(transaction => transaction.Fate.Reply).Where(reply => !reply.IsPositive))
+            .MaxBy(reply => reply.Code);
+        var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate.Reply.IsPositive)?.Fate.Reply;
+        return (refusal, taken) switch
         {
-            null => ("no mail", "grey", $"ended: {session.End}"),
-            { IsPositive: true } => ("accepted", "green", worst.ToString()),
-            { IsTransient: true } => ("deferred", "yellow", worst.ToString()),
-            _ => ("refused", "red", worst.ToString()),
+            (null, null) => ("no mail", "grey", $"the session ended: {session.End}"),
+            (null, _) => ("accepted", "green", $"{taken}{Noted(session)}"),
+            ({ IsTransient: true }, _) => ("deferred", "yellow", refusal.ToString()),
+            _ => ("refused", "red", refusal.ToString()),
         };
     }
 
-    private static string More(int delivered) => delivered > 1 ? $" (and {delivered - 1} more)" : "";
+    private static string Noted(SessionRecord session)
+    {
+        var noted = session.Verdict?.Findings.Where(finding => finding.WouldHaveRefused).Select(finding => finding.Check).ToList();
+        return noted is { Count: > 0 } ? $"; {string.Join(", ", noted)} would have refused" : "";
+    }
 
     internal void NotShown(long count) => console.MarkupLine($"[grey]{count} connections were too quick to be shown[/]");
 

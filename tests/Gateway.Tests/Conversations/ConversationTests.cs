@@ -18,30 +18,23 @@ public sealed class ConversationTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task The_gateway_answers_as_the_file_says_however_the_octets_are_cut(string file, Chunking chunking)
-    {
-        var conversation = ConversationReader.Read(Path.Combine(Folder, file));
-        await using var scene = new MemoryScene(conversation);
-        var player = new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30));
-
-        var performance = await player.PlayAsync(conversation, scene, chunking, TestContext.Current.CancellationToken);
-
-        Assert.True(performance.IsFaithful, performance.ToString());
-    }
+    public Task The_gateway_answers_as_the_file_says_however_the_octets_are_cut(string file, Chunking chunking) =>
+        Play.FaithfullyAsync(ConversationReader.Read(Path.Combine(Folder, file)), chunking);
 
     [Fact]
     public void The_lab_zones_have_no_mistakes() => Assert.Empty(LabZones.Errors);
 
-    [Fact]
-    public async Task A_wrong_line_fails_and_is_shown()
+    [Theory]
+    [InlineData("S: 220 …\nC: NOOP\nS: 250 2.0.0 …\nC: QUIT\nS: 250 wrong\n", 6, "a wrong reply")]
+    [InlineData("S: 220 …\nC: QUIT\nS: 221 …\n@verdict reject\n", 5, "a wrong verdict")]
+    [InlineData("S: 220 …\n@relayed 1\n", 3, "a message that was never relayed")]
+    [InlineData("S: 220 …\n@message Subject: x\n", 3, "a line of a message that was never relayed")]
+    [InlineData("S: 220 …\nC: NOOP\n", null, "a reply that the file does not tell")]
+    public async Task A_file_that_is_wrong_fails_and_its_line_is_shown(string text, int? line, string why)
     {
-        var conversation = ConversationReader.Read("wrong.smtp", "# Wrong\nS: 220 …\nC: NOOP\nS: 250 2.0.0 …\nC: QUIT\nS: 250 this is wrong\n");
-        await using var scene = new MemoryScene(conversation);
-        var player = new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30));
+        var performance = await Play.Async(ConversationReader.Read("wrong.smtp", "# Wrong\n" + text), Chunking.Whole);
 
-        var performance = await player.PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
-
-        Assert.Equal(6, performance.Difference?.Line);
-        Assert.Contains("250 this is wrong", performance.ToString(), StringComparison.Ordinal);
+        Assert.True(!performance.IsFaithful && performance.Difference?.Line == line, $"{why}: {performance}");
+        Assert.Contains($"wrong.smtp:{line?.ToString() ?? "end"}:", performance.ToString(), StringComparison.Ordinal);
     }
 }

@@ -19,18 +19,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly Func<DnsMessage, bool, Script> _answer;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _udp;
+    private readonly Socket _tcp;
     private readonly Task _work;
     private int _queries;
 
     public ScriptedServer(Func<DnsMessage, bool, Script> answer)
     {
         _answer = answer;
-        _udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        (_udp, _tcp) = Bind();
         EndPoint = (IPEndPoint)_udp.LocalEndPoint!;
-        _tcp.Bind(EndPoint);
-        _tcp.Listen();
         _work = Task.WhenAll(ServeUdpAsync(), ServeTcpAsync());
     }
 
@@ -67,6 +65,28 @@ internal sealed class ScriptedServer : IAsyncDisposable
         _tcp.Dispose();
         await _work;
         _stop.Dispose();
+    }
+
+    // The port that the system gives for UDP may be in use for TCP: then another one.
+    private static (Socket Udp, Socket Tcp) Bind()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            try
+            {
+                tcp.Bind(udp.LocalEndPoint!);
+                tcp.Listen();
+                return (udp, tcp);
+            }
+            catch (SocketException) when (attempt < 20)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
     }
 
     private async Task ServeUdpAsync()

@@ -16,6 +16,7 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
     private UdpService? _udp;
     private TcpService? _tcp;
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Where it serves; the port is known after <see cref="StartAsync"/>.</summary>
     public IPEndPoint EndPoint { get; private set; } = endPoint;
@@ -48,6 +49,8 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stop.CancelAsync();
         await _running;
         _udp?.Dispose();

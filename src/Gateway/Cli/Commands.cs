@@ -31,12 +31,7 @@ internal static class Commands
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"gateway: {error.Message}");
-            await Console.Error.WriteLineAsync($"Type \"gateway {string.Join(' ', PathOf(parsed.CommandResult.Command).Append("--help"))}\" for what may stand here.");
-            return ExitCode.WrongUse;
-        }
+            return await WrongUseAsync(parsed);
         try
         {
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
@@ -55,6 +50,20 @@ internal static class Commands
             await Console.Error.WriteLineAsync($"gateway: {error.Message}");
             return ExitCode.No;
         }
+    }
+
+    private static async Task<int> WrongUseAsync(ParseResult parsed)
+    {
+        // A word that is no command is reported twice by the parser: as unknown, and as the command that is missing.
+        var unknown = parsed.UnmatchedTokens.Count > 0;
+        var path = string.Join(' ', PathOf(parsed.CommandResult.Command).Prepend("gateway"));
+        foreach (var error in parsed.Errors.Where(error => !unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)))
+            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+        var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
+        if (commands.Count > 0)
+            await Console.Error.WriteLineAsync($"{path} takes one of: {string.Join(", ", commands)}.");
+        await Console.Error.WriteLineAsync($"Type \"{path} --help\" for more.");
+        return ExitCode.WrongUse;
     }
 
     private static IEnumerable<string> PathOf(Command command) =>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Configuration;
+using Gateway.Dns;
 using Gateway.Policy;
 
 namespace Gateway.Cli;
@@ -30,17 +30,26 @@ internal static class ConfigCommand
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters =
+        {
+            new JsonStringEnumConverter(),
+            new TextConverter<IPEndPoint>(static endpoint => endpoint.ToString()),
+            new TextConverter<IPNetwork>(static network => network.ToString()),
+            new TextConverter<TimeSpan>(static span => span.ToString("c", CultureInfo.InvariantCulture)),
+            new TextConverter<DomainName>(static name => name.ToString()),
+            new TextConverter<Profile>(static profile => profile.Name),
+        },
+    };
+
     private static int Show(ParseResult parsed)
     {
-        var json = new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        json.Converters.Add(new JsonStringEnumConverter());
-        json.Converters.Add(new TextConverter<IPEndPoint>(static endpoint => endpoint.ToString()));
-        json.Converters.Add(new TextConverter<IPNetwork>(static network => network.ToString()));
-        json.Converters.Add(new TextConverter<TimeSpan>(static span => span.ToString("c", CultureInfo.InvariantCulture)));
-        json.Converters.Add(new TextConverter<Profile>(static profile => profile.Name));
         var options = Commands.LoadConfiguration(parsed);
         var shown = options with { SmartHosts = [.. options.SmartHosts.Select(host => host with { Password = host.Password is null ? null : "(hidden)" })] };
-        Console.WriteLine(JsonSerializer.Serialize(shown, json));
+        Console.WriteLine(JsonSerializer.Serialize(shown, Json));
         return ExitCode.Fine;
     }
 

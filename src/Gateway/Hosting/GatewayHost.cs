@@ -5,7 +5,6 @@ using Gateway.Dashboard;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Relay;
-using Gateway.Smtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -40,7 +39,12 @@ public sealed class GatewayHost : IAsyncDisposable
         var resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
         _relay = new SmartHostRelay(options, resolver, time);
         var connections = new ConnectionCounter(options.Limits);
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = 4096);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            sockets.Backlog = 4096;
+            // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
+            sockets.MaxReadBufferSize = 128 * 1024;
+        });
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;

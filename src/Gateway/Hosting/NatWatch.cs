@@ -23,7 +23,7 @@ internal sealed class NatWatch
         if (_isDone || session.Helo is not { } helo)
             return false;
         _only ??= session.Client.Address;
-        if (!_only.Equals(session.Client.Address) || IPAddress.IsLoopback(_only) || !Private.ByAddress(_only) is not null)
+        if (!_only.Equals(session.Client.Address) || IPAddress.IsLoopback(_only) || Private.ByAddress(_only) is null)
         {
             _isDone = true;
             return false;

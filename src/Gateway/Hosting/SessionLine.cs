@@ -44,7 +44,7 @@ internal static partial class SessionLine
         var others = envelope.Recipients.Count > 1 ? $"+{envelope.Recipients.Count - 1}" : "";
         var note = fate.Note is null ? "" : $" note=\"{Safe(fate.Note)}\"";
         return $" [from={Safe(envelope.Sender.ToString())} to={Safe(envelope.Recipients[0].ToString())}{others} size={size}"
-            + $" server={fate.Server ?? "-"} ms={fate.Elapsed.TotalMilliseconds:0} reply=\"{fate.Reply}\"{note}]";
+            + $" server={fate.Server?.ToString() ?? "-"} ms={fate.Elapsed.TotalMilliseconds:0} reply=\"{fate.Reply}\"{note}]";
     }
 
     private static string Refusal(SessionRecord session) =>

@@ -77,8 +77,10 @@ public sealed class LabScreen(IAnsiConsole console)
     /// </summary>
     private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
     {
-        // 554 to DATA only repeats that every recipient was refused.
+        // 554 to DATA only repeats that every recipient was refused; 421 at a stop or to a sleeper is no judgement.
+        var isCutOff = session.End is SessionEnd.Stopping or SessionEnd.TimedOut;
         var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
+            .Where(reply => !(isCutOff && reply.Code == 421))
             .Concat(session.Transactions.Select(transaction => transaction.Fate.Reply).Where(reply => !reply.IsPositive))
             .MaxBy(reply => reply.Code);
         var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate.Reply.IsPositive)?.Fate.Reply;

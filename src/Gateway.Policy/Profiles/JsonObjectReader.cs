@@ -19,6 +19,8 @@ internal sealed class JsonObjectReader
                 _errors.Add(new(_profile, member.Line, member.Value.Path, $"unknown {what} \"{member.Key}\"; known here are {string.Join(", ", knownKeys)}"));
     }
 
+    public bool IsObject => _value.IsObject;
+
     public JsonValue? this[string key] => _value[key];
 
     public IEnumerable<JsonMember> Members => _value.Members;

@@ -86,10 +86,10 @@ internal sealed record JsonValue(JsonTokenType Kind, string Path, int Line, stri
         {
             return reader.GetString()!;
         }
-        catch (InvalidOperationException error)
+        catch (InvalidOperationException)
         {
-            // An escaped half of a surrogate pair: well formed JSON, and no text.
-            throw new JsonException(error.Message, path, line - 1, bytePositionInLine: null);
+            // Half of an escaped surrogate pair: well formed JSON, and no text.
+            throw new JsonException("this text holds half a character (RFC 8259 §8.2)", path, line - 1, bytePositionInLine: null);
         }
     }
 

@@ -38,7 +38,8 @@ public sealed class RequireHeloFqdn : IPolicyCheck
         if (name is not ['[', .. var inner, ']'])
             return false;
         return inner.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
-            ? !inner.AsSpan().ContainsAny("[]%") && IPAddress.TryParse(inner.AsSpan(5), out var ipv6) && ipv6.AddressFamily == AddressFamily.InterNetworkV6
+            ? !inner.AsSpan().ContainsAny("[]%")
+                && IPAddress.TryParse(inner.AsSpan(5), out var ipv6) && ipv6.AddressFamily == AddressFamily.InterNetworkV6
             : IPAddress.TryParse(inner, out var ipv4) && ipv4.AddressFamily == AddressFamily.InterNetwork && ipv4.ToString() == inner;
     }
 }

@@ -37,10 +37,10 @@ internal sealed class SessionWire : IAsyncDisposable
         _input = transport.Input;
         _output = transport.Output;
         _time = time;
-        Deadline = new Deadline(time, _interrupt);
+        Deadline = new SessionDeadline(time, _interrupt);
     }
 
-    public Deadline Deadline { get; }
+    public SessionDeadline Deadline { get; }
 
     /// <summary>Why nothing more comes or goes.</summary>
     public SessionEnd? Lost { get; private set; }

@@ -4,7 +4,7 @@ namespace Gateway.Smtp;
 /// The one time limit of a session. Moving it is a field that is written: the timer is set again only when it fires early,
 /// or must fire sooner. The session and the timer's callback share the fields under one lock.
 /// </summary>
-internal sealed class Deadline : IDisposable
+internal sealed class SessionDeadline : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -13,11 +13,11 @@ internal sealed class Deadline : IDisposable
     private long _due = long.MaxValue;
     private long _scheduled = long.MaxValue;
 
-    public Deadline(TimeProvider time, CancellationTokenSource expired)
+    public SessionDeadline(TimeProvider time, CancellationTokenSource expired)
     {
         _time = time;
         _expired = expired;
-        _timer = time.CreateTimer(static self => ((Deadline)self!).OnTimer(), this, Timeout.InfiniteTimeSpan,
+        _timer = time.CreateTimer(static self => ((SessionDeadline)self!).OnTimer(), this, Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
 

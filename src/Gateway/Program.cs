@@ -1,1 +1,3 @@
-System.Console.WriteLine("gateway");
+using Gateway.Cli;
+
+return await Commands.RunAsync(args);

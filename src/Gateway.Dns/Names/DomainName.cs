@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Gateway.Dns;
@@ -20,10 +22,7 @@ public sealed class DomainName : IEquatable<DomainName>
     private DomainName(byte[] wire)
     {
         _wire = wire;
-        var hash = new HashCode();
-        foreach (var octet in wire)
-            hash.Add(Lower(octet));
-        _hash = hash.ToHashCode();
+        _hash = Hash(wire);
     }
 
     /// <summary>The uncompressed wire form, as received: length octets, labels, and the root's zero.</summary>
@@ -57,7 +56,7 @@ public sealed class DomainName : IEquatable<DomainName>
 
     /// <summary>
     /// Reads presentation form (RFC 1035 §5.1): dots part labels, <c>\X</c> and <c>\DDD</c> escape; the final dot may
-    /// be missing. Non-ASCII text is no name: A-labels only.
+    /// be missing. Spaces, controls and non-ASCII text stand only as escapes: they are no part of a name as people write it.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out DomainName? name)
     {
@@ -111,15 +110,16 @@ public sealed class DomainName : IEquatable<DomainName>
     private static byte? ReadOctet(ReadOnlySpan<char> text, ref int at)
     {
         if (text[at] != '\\')
-            return text[at] < 0x80 ? (byte)text[at] : null;
+            return text[at] is > ' ' and < '\x7F' ? (byte)text[at] : null;
         if (++at >= text.Length)
             return null;
         if (!char.IsAsciiDigit(text[at]))
-            return text[at] < 0x80 ? (byte)text[at] : null;
-        if (at + 3 > text.Length || !byte.TryParse(text.Slice(at, 3), out var value))
+            return text[at] is >= ' ' and < '\x7F' ? (byte)text[at] : null;
+        if (at + 3 > text.Length || !char.IsAsciiDigit(text[at + 1]) || !char.IsAsciiDigit(text[at + 2]))
             return null;
+        var value = ((text[at] - '0') * 100) + ((text[at + 1] - '0') * 10) + (text[at + 2] - '0');
         at += 2;
-        return value;
+        return value <= byte.MaxValue ? (byte)value : null;
     }
 
     /// <summary>This name with one more label on the left; null when it becomes too long.</summary>
@@ -193,6 +193,19 @@ public sealed class DomainName : IEquatable<DomainName>
             if (Lower(left[i]) != Lower(right[i]))
                 return false;
         return true;
+    }
+
+    // Names come from clients and fill tables: the framework's string hash is keyed per process, so nobody can make them
+    // all fall into one bucket. It wants whole chars; the padding is zero, like the root's label.
+    private static int Hash(ReadOnlySpan<byte> wire)
+    {
+        Span<byte> folded = stackalloc byte[MaxLength + 1];
+        folded = folded[..((wire.Length + 1) & ~1)];
+        folded[^1] = 0;
+        if (Ascii.ToLower(wire, folded, out _) != OperationStatus.Done)
+            for (var i = 0; i < wire.Length; i++)
+                folded[i] = Lower(wire[i]);
+        return string.GetHashCode(MemoryMarshal.Cast<byte, char>(folded));
     }
 
     private static byte Lower(byte octet) => octet is >= (byte)'A' and <= (byte)'Z' ? (byte)(octet | 0x20) : octet;

@@ -21,9 +21,15 @@ public enum IprevStatus
 
 /// <summary>One PTR name and where it leads.</summary>
 /// <param name="Name">Hostile; <see cref="DomainName.ToString"/> escapes it.</param>
-/// <param name="Forward">The answer to A or AAAA; null when it was not asked (no host name, or over the limit).</param>
+/// <param name="Forward">
+/// The answer to A or AAAA; null when there is none: no host name, over the limit, or another name led back first.
+/// </param>
 /// <param name="IsConfirmed">One of the addresses is the client's.</param>
-public sealed record PtrName(DomainName Name, DnsAnswer? Forward, bool IsConfirmed);
+public sealed record PtrName(DomainName Name, DnsAnswer? Forward, bool IsConfirmed)
+{
+    /// <summary>Whether a host can have this name: a fully qualified one, no address, not in the reverse trees.</summary>
+    public bool IsHostName => Name.IsHostName && !ReverseName.Contains(Name);
+}
 
 /// <summary>One query of the trail that explains a verdict.</summary>
 public sealed record TrailStep(DnsAnswer Answer, TimeSpan Elapsed);

@@ -26,4 +26,7 @@ public enum SessionEnd
 
     /// <summary>What the client sent cannot be SMTP: a bare CR or LF in the message.</summary>
     ProtocolViolation,
+
+    /// <summary>A bug of ours ended it; the client got 421 where that was possible.</summary>
+    Failed,
 }

@@ -1,0 +1,111 @@
+namespace Gateway.Dns;
+
+/// <summary>
+/// The way from the asked name along its aliases, through one or more messages (RFC 1034 §3.6.2 and §5.3.3 step 4c).
+/// It has no opinion about owners: RFC 2317 puts labels such as <c>0/25</c> into the chain.
+/// </summary>
+internal sealed class AliasChain(DnsQuestion question, int maxAliases)
+{
+    public enum Step
+    {
+        Found,
+        NoData,
+        NameError,
+
+        /// <summary>The message ends at <see cref="Current"/>, which has to be asked for.</summary>
+        Incomplete,
+
+        /// <summary>The chain comes back to a name that it had, or is too long.</summary>
+        Endless,
+
+        /// <summary>The server knows nothing of the name: it refers elsewhere, or is not responsible at all.</summary>
+        Lame,
+    }
+
+    private readonly List<CnameRecord> _aliases = [];
+    private TimeSpan _timeToLive = TimeSpan.MaxValue;
+
+    public DomainName Current { get; private set; } = question.Name;
+
+    public IReadOnlyList<ResourceRecord> Records { get; private set; } = [];
+
+    public IReadOnlyList<CnameRecord> Aliases => _aliases.Count == 0 ? [] : _aliases;
+
+    public TimeSpan TimeToLive => _timeToLive == TimeSpan.MaxValue ? TimeSpan.Zero : _timeToLive;
+
+    /// <summary>Goes on with a message whose response code is NOERROR or NXDOMAIN.</summary>
+    public Step Follow(DnsMessage message)
+    {
+        var start = _aliases.Count;
+        while (true)
+        {
+            if (TakeRecords(message))
+                return Step.Found;
+            if (AliasOf(Current, message) is not { } alias)
+                return End(message, hasMoved: _aliases.Count > start);
+            _aliases.Add(alias);
+            Shorten(alias.TimeToLive);
+            Current = alias.Target;
+            if (_aliases.Count > maxAliases || _aliases.Exists(earlier => earlier.Owner == Current))
+                return Step.Endless;
+        }
+    }
+
+    private bool TakeRecords(DnsMessage message)
+    {
+        List<ResourceRecord>? records = null;
+        foreach (var record in message.Answers)
+        {
+            if ((record.Type != question.Type && question.Type != RecordType.Any) || record.Owner != Current)
+                continue;
+            (records ??= []).Add(record);
+            Shorten(record.TimeToLive);
+        }
+        Records = records ?? (IReadOnlyList<ResourceRecord>)[];
+        return records is not null;
+    }
+
+    private static CnameRecord? AliasOf(DomainName name, DnsMessage message)
+    {
+        foreach (var record in message.Answers)
+            if (record is CnameRecord alias && alias.Owner == name)
+                return alias;
+        return null;
+    }
+
+    private Step End(DnsMessage message, bool hasMoved)
+    {
+        var authority = AuthorityFor(Current, message);
+        // RFC 6604 §3: the response code is about the last name of the chain.
+        if (message.ResponseCode == ResponseCode.NameError)
+            return Negative(Step.NameError, authority);
+        if (authority is not null)
+            return Negative(Step.NoData, authority);
+        // An authoritative server stops where its zones end; the next one, or the same, is asked for the rest.
+        if (hasMoved)
+            return Step.Incomplete;
+        return IsReferral(message) ? Step.Lame : Negative(Step.NoData, authority: null);
+    }
+
+    // RFC 2308 §2.2: NS records without SOA are a referral, not "no data". Nor can one say so who neither has the zone nor looks elsewhere.
+    private static bool IsReferral(DnsMessage message) => !message.IsAuthoritative
+        && (!message.RecursionAvailable || message.Authorities.Any(static record => record is NsRecord));
+
+    private static SoaRecord? AuthorityFor(DomainName name, DnsMessage message)
+    {
+        foreach (var record in message.Authorities)
+            if (record is SoaRecord start && name.IsAtOrBelow(start.Owner))
+                return start;
+        return null;
+    }
+
+    // RFC 2308 §5: the lesser of the SOA's own TTL and its MINIMUM; without SOA the answer is not kept.
+    private Step Negative(Step step, SoaRecord? authority)
+    {
+        Shorten(authority is null ? TimeSpan.Zero : authority.TimeToLive);
+        Shorten(authority?.Minimum ?? TimeSpan.Zero);
+        return step;
+    }
+
+    private void Shorten(TimeSpan timeToLive) => _timeToLive = timeToLive < _timeToLive ? timeToLive : _timeToLive;
+}

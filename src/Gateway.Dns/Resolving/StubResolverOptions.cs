@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+
+namespace Gateway.Dns;
+
+public sealed class StubResolverOptions
+{
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<IPEndPoint> Servers { get; set; } = [];
+
+    /// <summary>For one question with all its aliases, servers and repetitions, and the wait for a free socket.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long one server is waited for; doubles when all were silent.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A chain of more aliases than this is no answer.</summary>
+    [Range(1, 64)]
+    public int MaxAliases { get; set; } = 16;
+
+    /// <summary>The largest answer asked for by UDP; the default never leads to fragments (RFC 9715 §3).</summary>
+    [Range(512, 4096)]
+    public ushort EdnsPayloadSize { get; set; } = 1232;
+
+    /// <summary>Questions under way at once, each with one socket.</summary>
+    [Range(1, 60000)]
+    public int MaxConcurrent { get; set; } = 1000;
+
+    /// <summary>How long a silent server is asked last; doubles up to sixteen times this.</summary>
+    public TimeSpan SilenceMemory { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,147 @@
+using Gateway.Smtp;
+
+namespace Gateway.Policy;
+
+/// <summary>
+/// Judges by a profile. Immutable and shared by all sessions of a listener; what belongs to a session is in its
+/// <see cref="PolicyFacts"/>. It opens no relay: whether a recipient is ours is asked elsewhere, always.
+/// </summary>
+public sealed class PolicyEngine
+{
+    private static readonly Verdict GoOn = new(Decision.Continue, null, null, []);
+
+    // Spoken when a rejection turns out to rest on temporary trouble, and its check has no words for that.
+    private static readonly Refusal Unsettled = new("dns-temp", 451, 4, 3,
+        "The DNS gave no answer about [{ip}] for the moment, try again later");
+
+    // Which rules are judged at each stage, and which are only prepared there because they are judged later: worked out
+    // once, so that a stage without rules costs nothing.
+    private readonly int[][] _judged;
+    private readonly int[][] _prepared;
+
+    public PolicyEngine(Profile profile, Exemptions exemptions, Stage? refuseAt = null)
+    {
+        Profile = profile;
+        RefuseAt = refuseAt ?? profile.RefuseAt;
+        Exemptions = exemptions;
+        _judged = RulesByStage(JudgedAt);
+        _prepared = RulesByStage(static rule => rule.Check.Stage);
+    }
+
+    public Profile Profile { get; }
+
+    public Exemptions Exemptions { get; }
+
+    /// <summary>Where refusals are spoken: as the listener says, else the profile.</summary>
+    public Stage RefuseAt { get; }
+
+    /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
+    public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
+        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null)) : null;
+
+    /// <summary>
+    /// What the policy says at a stage. Each check is judged at one stage only: where refusals are spoken, or later if it
+    /// cannot be judged yet. That is enough, for a refused command has not happened; and it is needed, for a message that
+    /// was let in for postmaster must not be refused after DATA. Completes at once when the facts are there.
+    /// </summary>
+    public ValueTask<Verdict> JudgeAsync(Stage stage, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)
+    {
+        var slot = Slot(stage, facts.IsIPv6);
+        return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
+    }
+
+    private static int Slot(Stage stage, bool isIPv6) => ((int)stage * 2) + (isIPv6 ? 1 : 0);
+
+    private Stage JudgedAt(CheckRule rule) => (Stage)Math.Max((int)RefuseAt, (int)rule.Check.Stage);
+
+    private int[][] RulesByStage(Func<CheckRule, Stage> stageOf)
+    {
+        var stages = Enum.GetValues<Stage>();
+        var rules = new int[stages.Length * 2][];
+        for (var slot = 0; slot < rules.Length; slot++)
+        {
+            var (stage, isIPv6) = (stages[slot / 2], slot % 2 == 1);
+            rules[slot] =
+            [
+                .. Enumerable.Range(0, Profile.Checks.Count)
+                    .Where(rule => Profile.Checks[rule].ModeFor(isIPv6) != CheckMode.Off && stageOf(Profile.Checks[rule]) == stage),
+            ];
+        }
+        return rules;
+    }
+
+    private async ValueTask<Verdict> JudgeRulesAsync(Stage stage, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)
+    {
+        var slot = Slot(stage, facts.IsIPv6);
+        var judged = _judged[slot];
+        if (ExemptWithoutWaiting(stage, facts) is { } reason)
+            return judged.Length > 0 ? Exempt(reason) : GoOn;
+        // Queries of several checks, and of this stage and later ones, run side by side.
+        foreach (var rule in _prepared[slot])
+            Profile.Checks[rule].Check.Prepare(facts);
+        if (judged.Length == 0)
+            return GoOn;
+        if (Exemptions.Names.Count > 0 && Exemptions.ByName(await facts.Client.WaitAsync(cancellationToken)) is { } named)
+            return Exempt(named);
+
+        var memory = facts.MemoryOf(this);
+        var findings = new List<Finding>(Profile.Checks.Count);
+        foreach (var rule in judged)
+        {
+            var finding = memory[rule] ?? await JudgeAsync(Profile.Checks[rule], facts, cancellationToken);
+            memory[rule] = finding;
+            findings.Add(finding);
+            if (finding.Mode == CheckMode.Enforce && finding.Outcome.Decision != Decision.Continue)
+                return Decided(Profile.Checks[rule], finding, findings, stage, facts, context);
+        }
+        return new(Decision.Continue, null, null, findings);
+    }
+
+    private static async ValueTask<Finding> JudgeAsync(CheckRule rule, PolicyFacts facts, CancellationToken cancellationToken)
+    {
+        facts.NoteReading();
+        var outcome = await rule.Check.JudgeAsync(facts, cancellationToken);
+        // The promise that a temporary failure never gives a 5xx does not hang on each check being right: if a fact that
+        // the check has read is unsettled, its rejection is a deferral.
+        if (outcome.Decision == Decision.Reject && facts.RestsOnTemporaryFailure)
+            outcome = TemporaryOf(rule.Check).Because(outcome.Reason);
+        if (outcome.Decision == Decision.Defer && rule.OnTemporaryFailure == OnTemporaryFailure.Continue)
+            outcome = outcome with { Decision = Decision.Continue, Reason = $"{outcome.Reason}; let through, as the profile says" };
+        return new(rule.Check.Name, rule.ModeFor(facts.IsIPv6), outcome);
+    }
+
+    private static Verdict Decided(
+        CheckRule rule, Finding finding, List<Finding> findings, Stage stage, PolicyFacts facts, ReplyContext context)
+    {
+        if (finding.Outcome.Decision == Decision.Accept)
+            return new(Decision.Accept, null, finding, findings);
+        var refusal = rule.Check.Refusals.FirstOrDefault(refusal => refusal.ReasonId == finding.Outcome.ReasonId);
+        if (refusal is null || (finding.Outcome.Decision == Decision.Defer && !refusal.IsTemporary))
+            refusal = TemporaryOf(rule.Check);
+        var reply = ReplyTemplate.Render(refusal, rule.ReplyFor(refusal), stage, new(context, facts, finding));
+        // A profile may answer a rejection softly (4xx): what counts is what the client hears.
+        return new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, finding, findings);
+    }
+
+    private static Refusal TemporaryOf(IPolicyCheck check) => check.Refusals.FirstOrDefault(refusal => refusal.IsTemporary) ?? Unsettled;
+
+    private string? ExemptWithoutWaiting(Stage stage, PolicyFacts facts)
+    {
+        if (Exemptions.ByAddress(facts.Address) is { } address)
+            return address;
+        if (stage >= Stage.Mail && facts.Sender is { } sender && Exemptions.BySender(sender) is { } bySender)
+            return bySender;
+        if (stage == Stage.Recipient && facts.Recipient is { } recipient)
+            return Exemptions.ByRecipient(recipient);
+        // A message has one fate: after DATA it is exempt only if all its recipients are.
+        return stage == Stage.Data && facts.Recipients.Count > 0 && facts.Recipients.All(one => Exemptions.ByRecipient(one) is not null)
+            ? "all recipients are exempt"
+            : null;
+    }
+
+    private static Verdict Exempt(string reason)
+    {
+        var finding = new Finding("exempt", CheckMode.Enforce, Outcome.Accept(reason));
+        return new(Decision.Accept, null, finding, [finding]);
+    }
+}

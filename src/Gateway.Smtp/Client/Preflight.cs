@@ -1,0 +1,61 @@
+using System.Buffers;
+
+namespace Gateway.Smtp;
+
+/// <summary>What can be refused without asking: the server has said in EHLO that it cannot take the message.</summary>
+internal static class Preflight
+{
+    // RFC 5321 §4.5.3.1: 64 octets and 255 octets, which nobody enforces to the letter; but a command has to fit its buffer.
+    private const int MaxMailbox = 1024;
+
+    private static readonly SearchValues<char> Unspeakable = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '\x7f']);
+
+    public static SendResult.Refused? Check(
+        Envelope envelope, OutgoingMessage message, ServerExtensions server, SmtpClientOptions options)
+    {
+        if (CheckSender(envelope.Sender, server) is { } sender)
+            return sender;
+        foreach (var recipient in envelope.Recipients)
+        {
+            if (CheckRecipient(recipient, server) is { } refused)
+                return refused;
+        }
+
+        // RFC 1870 §6.1: a client need not try what is larger than the limit that it was told.
+        if (server.MaxMessageSize is { } limit && message.Length > limit)
+            return new(new Reply(552, 3, 4, $"Message of {message.Length} octets exceeds the next server's limit of {limit}"), Verb.Mail);
+
+        // RFC 6152 §3: without 8BITMIME a client converts (which breaks signatures), refuses, or breaks the rule.
+        if (options.RefuseUnannouncedEightBit && !server.EightBitMime && HasEightBit(message))
+            return new(new Reply(554, 6, 3, "The next server does not take 8-bit content"), Verb.Mail);
+        return null;
+    }
+
+    public static bool HasEightBit(OutgoingMessage message) =>
+        message.Content.HasEightBit || message.Prefix.Span.ContainsAnyInRange((byte)0x80, (byte)0xff);
+
+    private static SendResult.Refused? CheckSender(ReversePath sender, ServerExtensions server) => sender.Mailbox switch
+    {
+        null => null,
+        { } mailbox when !IsSpeakable(mailbox) => new(new Reply(553, 1, 7, "The sender cannot be written in a command"), Verb.Mail),
+        { NeedsSmtpUtf8: true } when !server.SmtpUtf8 => new(WithoutSmtpUtf8("sender"), Verb.Mail),
+        _ => null,
+    };
+
+    private static SendResult.Refused? CheckRecipient(ForwardPath recipient, ServerExtensions server) => recipient.Mailbox switch
+    {
+        { } mailbox when !IsSpeakable(mailbox) =>
+            new(new Reply(553, 1, 3, "The recipient cannot be written in a command"), Verb.Rcpt, recipient),
+        { NeedsSmtpUtf8: true } when !server.SmtpUtf8 => new(WithoutSmtpUtf8("recipient"), Verb.Rcpt, recipient),
+        _ => null,
+    };
+
+    // RFC 6531 §3.5: such an address cannot be sent, nor may a relay rewrite it.
+    private static Reply WithoutSmtpUtf8(string whose) => new(553, 6, 7, $"The next server does not take the {whose}'s non-ASCII address");
+
+    /// <summary>Parsed addresses are; but whatever made this one, it must not become a command of its own.</summary>
+    private static bool IsSpeakable(Mailbox mailbox) =>
+        mailbox.LocalPart.Length + mailbox.Domain.Length <= MaxMailbox
+        && !mailbox.LocalPart.AsSpan().ContainsAny(Unspeakable)
+        && !mailbox.Domain.AsSpan().ContainsAny(Unspeakable);
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gateway.Smtp;
+
+/// <summary>
+/// The client side of RFC 5321 on one connection, for a relay whose own client is waiting: everything that the server allows
+/// travels together. One message at a time; not safe for concurrent use.
+/// </summary>
+public sealed class SmtpClient : IAsyncDisposable
+{
+    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly byte[] Quit = "QUIT\r\n"u8.ToArray();
+
+    private readonly Wire _wire;
+    private readonly SmtpClientOptions _options;
+    private bool _isBroken;
+    private bool _needsReset;
+
+    internal SmtpClient(Wire wire, SmtpClientOptions options, ServerExtensions extensions, Reply greeting)
+    {
+        _wire = wire;
+        _options = options;
+        Extensions = extensions;
+        Greeting = greeting;
+    }
+
+    /// <summary>What the server offered, after TLS if it is used.</summary>
+    public ServerExtensions Extensions { get; }
+
+    public Reply Greeting { get; }
+
+    public bool IsSecured => _wire.IsSecured;
+
+    /// <summary>Whether another message may be sent on this connection.</summary>
+    public bool IsReusable => !_isBroken && !_wire.IsClosed && !_wire.HasUnread && !_wire.Deadline.HasPassed;
+
+    /// <summary>Connects, greets, secures and authenticates. A cancelled token gives Failed, as a time-out does.</summary>
+    public static async Task<ConnectResult> ConnectAsync(
+        EndPoint server, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var deadline = new Deadline(time);
+        await using var cancelled = deadline.EndWith(cancellationToken);
+        var socket = server is IPEndPoint ? new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // What belongs together is written together here, so Nagle's algorithm could only delay it.
+            socket.NoDelay = true;
+            deadline.Set("connect", options.ConnectTimeout);
+            await socket.ConnectAsync(server, deadline.Token);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            return new ConnectResult.Failed(e is SocketException ? $"connect: {e.Message}" : deadline.Reason);
+        }
+        return await OpenAsync(new Wire(new NetworkStream(socket, ownsSocket: true), socket, deadline), options, NameOf(server));
+    }
+
+    /// <summary>The same on a stream that is connected already; it is closed with the client.</summary>
+    public static async Task<ConnectResult> ConnectAsync(
+        Stream stream, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var deadline = new Deadline(time);
+        await using var cancelled = deadline.EndWith(cancellationToken);
+        return await OpenAsync(new Wire(stream, null, deadline), options, "");
+    }
+
+    /// <summary>
+    /// Hands a message over to all its recipients or to none. A cancelled token gives Failed, so that what became of the
+    /// message is not lost in an exception; what the content throws when it is read is thrown, and the connection closed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
+    public async Task<SendResult> SendAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (!IsReusable)
+            throw new InvalidOperationException("this connection has ended");
+        ArgumentOutOfRangeException.ThrowIfZero(envelope.Recipients.Count, nameof(envelope));
+        if (Preflight.Check(envelope, message, Extensions, _options) is { } refused)
+            return refused;
+
+        // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
+        _isBroken = true;
+        try
+        {
+            await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
+            var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
+            (var result, var isReusable) = await transaction.RunAsync(_needsReset);
+            _needsReset = transaction.NeedsReset;
+            _isBroken = !isReusable;
+            return result;
+        }
+        finally
+        {
+            _wire.Rest();
+            if (_isBroken)
+                await _wire.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// A look without a round trip before an idle connection is used again: a server that closed it, or said 421, has
+    /// something to read.
+    /// </summary>
+    public bool LooksAlive() => IsReusable && _wire.IsSilent();
+
+    /// <summary>Says QUIT, waits a moment for 221, and closes (RFC 5321 §4.1.1.10).</summary>
+    public async Task QuitAsync()
+    {
+        if (IsReusable && await TrySayQuitAsync(_wire))
+            await TryReadFarewellAsync();
+        await DisposeAsync();
+    }
+
+    public ValueTask DisposeAsync() => _wire.DisposeAsync();
+
+    private static async Task<ConnectResult> OpenAsync(Wire wire, SmtpClientOptions options, string server)
+    {
+        using var handshake = new Handshake(wire, options, options.TlsHostName ?? server);
+        var result = await handshake.RunAsync();
+        if (result is ConnectResult.Connected)
+            return result;
+        if (result is ConnectResult.Refused)
+            await TrySayQuitAsync(wire);
+        await wire.DisposeAsync();
+        return result;
+    }
+
+    /// <summary>A server that refused is waiting for it (RFC 5321 §3.1); whether it arrives matters to nobody here.</summary>
+    private static async ValueTask<bool> TrySayQuitAsync(Wire wire)
+    {
+        try
+        {
+            await wire.WriteAsync(Quit, "QUIT", FarewellTimeout);
+            return true;
+        }
+        catch (WireException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> TryReadFarewellAsync()
+    {
+        try
+        {
+            return await _wire.ReadReplyAsync("QUIT", FarewellTimeout) == 221;
+        }
+        catch (WireException)
+        {
+            return false;
+        }
+    }
+
+    private static string NameOf(EndPoint server) => server switch
+    {
+        DnsEndPoint named => named.Host,
+        IPEndPoint numbered => numbered.Address.ToString(),
+        _ => "",
+    };
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Gateway.Configuration;
+
+namespace Gateway.Cli;
+
+/// <summary>The commands of the program, in full view.</summary>
+internal static class Commands
+{
+    public static readonly Option<FileInfo?> Config = new("--config", "-c")
+    {
+        Description = "The configuration: JSON, with comments.",
+        HelpName = "FILE",
+    };
+
+    public static readonly Option<string[]> Settings = new("--set")
+    {
+        Description = "Overrides one value, such as Listeners:0:Endpoint=0.0.0.0:2525; may be repeated.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("An inbound SMTP gateway that enforces reverse DNS and explains every refusal.")
+        {
+            RunCommand.Create(),
+            LabCommand.Create(),
+            ConfigCommand.Create(),
+            ProfilesCommand.Create(),
+            HealthCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+            return await WrongUseAsync(parsed);
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (ConfigurationException error)
+        {
+            await Console.Error.WriteLineAsync(error.Errors.Count == 1
+                ? "gateway: the configuration has a mistake:"
+                : $"gateway: the configuration has {error.Errors.Count} mistakes:");
+            foreach (var mistake in error.Errors)
+                await Console.Error.WriteLineAsync($"  {mistake}");
+            return ExitCode.WrongConfiguration;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+            return ExitCode.No;
+        }
+    }
+
+    private static async Task<int> WrongUseAsync(ParseResult parsed)
+    {
+        // A word that is no command is reported twice by the parser: as unknown, and as the command that is missing.
+        var unknown = parsed.UnmatchedTokens.Count > 0;
+        var path = string.Join(' ', PathOf(parsed.CommandResult.Command).Prepend("gateway"));
+        foreach (var error in parsed.Errors.Where(error => !unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)))
+            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+        var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
+        if (commands.Count > 0)
+            await Console.Error.WriteLineAsync($"{path} takes one of: {string.Join(", ", commands)}.");
+        await Console.Error.WriteLineAsync($"Type \"{path} --help\" for more.");
+        return ExitCode.WrongUse;
+    }
+
+    private static IEnumerable<string> PathOf(Command command) =>
+        command is RootCommand ? [] : [.. command.Parents.OfType<Command>().SelectMany(PathOf), command.Name];
+
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static GatewayOptions LoadConfiguration(ParseResult parsed) =>
+        ConfigurationLoader.Load(parsed.GetValue(Config)?.ToString(), parsed.GetValue(Settings) ?? []);
+}

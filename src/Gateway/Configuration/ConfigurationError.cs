@@ -1,0 +1,20 @@
+namespace Gateway.Configuration;
+
+/// <summary>One mistake in the configuration.</summary>
+/// <param name="Path">Where it stands, such as <c>Listeners[0].Endpoint</c>, or a file and its line.</param>
+/// <param name="Problem">What is wrong, and what may stand there.</param>
+public sealed record ConfigurationError(string Path, string Problem)
+{
+    public static ConfigurationError Wrong(string path, string value, string allowed) => new(path, $"is \"{value}\": {allowed}");
+
+    public static ConfigurationError Missing(string path, string allowed) => new(path, $"is missing: {allowed}");
+
+    public override string ToString() => $"{Path} {Problem}";
+}
+
+/// <summary>The configuration cannot be used; every mistake is named.</summary>
+public sealed class ConfigurationException(params IReadOnlyList<ConfigurationError> errors)
+    : Exception(string.Join(Environment.NewLine, errors))
+{
+    public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using Gateway.Dns;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Configuration;
+
+/// <summary>The whole configuration, read and checked: an immutable snapshot. docs/configuration.md describes each key.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>The name in the greeting, the trace fields and EHLO to smart hosts, and the authserv-id of RFC 8601 §2.5.</summary>
+    public required string HostName { get; init; }
+
+    public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
+    public required DnsOptions Dns { get; init; }
+    public required PolicyOptions Policy { get; init; }
+    public required RelayOptions Relay { get; init; }
+    public required IReadOnlyList<SmartHostOptions> SmartHosts { get; init; }
+    public required DeliveryOptions Delivery { get; init; }
+    public required LimitOptions Limits { get; init; }
+    public required TlsOptions? Tls { get; init; }
+    public required DashboardOptions? Dashboard { get; init; }
+    public required LogOptions Log { get; init; }
+}
+
+/// <summary>One address where mail comes in.</summary>
+/// <param name="Endpoint">Port 0 takes any free port; the log says which.</param>
+/// <param name="Profile">The policy: a built-in one, or a file of <see cref="PolicyOptions.ProfilesFolder"/>.</param>
+/// <param name="RefuseAt">Overrides the profile's.</param>
+public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt);
+
+/// <param name="Servers">Empty: the system's.</param>
+/// <param name="Deadline">For all look-ups about one client together.</param>
+public sealed record DnsOptions(IReadOnlyList<IPEndPoint> Servers, TimeSpan Deadline);
+
+/// <param name="ExemptPrivate">Loopback, private and link-local clients are not judged.</param>
+/// <param name="ExemptNetworks">Clients that are not judged.</param>
+/// <param name="ExemptNames">Domains whose hosts, by their confirmed name, are not judged.</param>
+/// <param name="ExemptSenders">Addresses or domains of reverse-paths that are not judged.</param>
+/// <param name="ExemptRecipients">Local parts or addresses for which no client is judged.</param>
+/// <param name="ProfilesFolder">More profiles, a file each.</param>
+/// <param name="ExplainUrl">What <c>{url}</c> in replies stands for; null leaves it out.</param>
+public sealed record PolicyOptions(
+    bool ExemptPrivate,
+    IReadOnlyList<IPNetwork> ExemptNetworks,
+    IReadOnlyList<DomainName> ExemptNames,
+    IReadOnlyList<string> ExemptSenders,
+    IReadOnlyList<string> ExemptRecipients,
+    string? ProfilesFolder,
+    string? ExplainUrl);
+
+/// <param name="AcceptedDomains">Domains whose mail is taken from anybody; <c>.example.com</c> means all below it.</param>
+/// <param name="Networks">Clients that may send to any domain.</param>
+/// <param name="TrustedProxies">Who may say where a connection really comes from.</param>
+public sealed record RelayOptions(
+    IReadOnlyList<string> AcceptedDomains,
+    IReadOnlyList<IPNetwork> Networks,
+    IReadOnlyList<IPNetwork> TrustedProxies);
+
+/// <summary>What to do with 8-bit content for a smart host without 8BITMIME (RFC 6152 §3).</summary>
+public enum EightBitHandling
+{
+    /// <summary>Send it unchanged, and write that down.</summary>
+    Pass,
+
+    /// <summary>554 5.6.3.</summary>
+    Refuse,
+}
+
+/// <summary>A server that takes the mail of some domains.</summary>
+public sealed record SmartHostOptions
+{
+    /// <summary>An address or a name; names are looked up in the DNS (A and AAAA, no MX).</summary>
+    public required string Host { get; init; }
+
+    public required int Port { get; init; }
+    public required TlsUse Tls { get; init; }
+
+    /// <summary>Recipient domains; <c>*</c> is every domain, <c>.example.com</c> all below it.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+
+    public required string? UserName { get; init; }
+    public required string? Password { get; init; }
+    public required EightBitHandling EightBit { get; init; }
+
+    /// <summary>Connections at once; a message beyond waits for its turn.</summary>
+    public required int MaxConnections { get; init; }
+
+    /// <summary>How long an unused connection is kept.</summary>
+    public required TimeSpan IdleTimeout { get; init; }
+
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
+
+/// <summary>When the client hears the fate of its message.</summary>
+public enum DeliveryMode
+{
+    /// <summary>It waits until the smart host has answered.</summary>
+    Inline,
+}
+
+/// <summary>What to do while the smart host cannot be had.</summary>
+public enum WhenDown
+{
+    /// <summary>451 4.4.1: the client keeps the message.</summary>
+    Defer,
+}
+
+/// <param name="Mode">When the client is answered.</param>
+/// <param name="WhenDown">What happens while there is no smart host.</param>
+/// <param name="Deadline">From the end of data to our answer; the client waits 10 minutes (RFC 5321 §4.5.3.2.6).</param>
+public sealed record DeliveryOptions(DeliveryMode Mode, WhenDown WhenDown, TimeSpan Deadline);
+
+public sealed record LimitOptions
+{
+    /// <summary>Octets.</summary>
+    public required long MessageSize { get; init; }
+
+    public required int Recipients { get; init; }
+    public required int Connections { get; init; }
+    public required int ConnectionsPerClient { get; init; }
+    public required BareNewline BareNewline { get; init; }
+
+    /// <summary>Received fields that make a loop (RFC 5321 §6.3).</summary>
+    public required int ReceivedFields { get; init; }
+
+    public required TimeSpan CommandTimeout { get; init; }
+    public required TimeSpan DataTimeout { get; init; }
+
+    /// <summary>How long a stop waits for messages in flight.</summary>
+    public required TimeSpan StopTimeout { get; init; }
+
+    /// <summary>Octets of one message that stay in memory; the rest lies in a temporary file.</summary>
+    public required int MessageMemory { get; init; }
+
+    /// <summary>Octets of all messages in memory together.</summary>
+    public required long TotalMemory { get; init; }
+
+    /// <summary>For temporary files.</summary>
+    public required string TemporaryFolder { get; init; }
+}
+
+/// <summary>STARTTLS for clients: files in PEM form.</summary>
+public sealed record TlsOptions(string CertificateFile, string KeyFile);
+
+/// <summary>Where /health is served over HTTP.</summary>
+public sealed record DashboardOptions(IPEndPoint Endpoint);
+
+public enum LogFormat
+{
+    /// <summary>One line for people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line.</summary>
+    Json,
+}
+
+public sealed record LogOptions(LogFormat Format);

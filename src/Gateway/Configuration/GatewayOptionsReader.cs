@@ -1,0 +1,226 @@
+using System.Collections.Frozen;
+using System.Net;
+using Gateway.Dns;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Configuration;
+
+/// <summary>Configuration in, options out, or every mistake that it has.</summary>
+internal static class GatewayOptionsReader
+{
+    private const string DefaultProfile = "standard";
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>The keys of the first level.</summary>
+    public static FrozenSet<string> Sections { get; } = new[]
+    {
+        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Dashboard", "Log",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static GatewayOptions Read(IConfiguration configuration)
+    {
+        var errors = new List<ConfigurationError>();
+        var root = new SectionReader(configuration, "", errors);
+        var options = new GatewayOptions
+        {
+            HostName = HostName(root),
+            Listeners = Listeners(root, errors),
+            Dns = Dns(root.Section("Dns")),
+            Policy = Policy(root.Section("Policy")),
+            Relay = Relay(root.Section("Relay")),
+            SmartHosts = SmartHosts(root),
+            Delivery = Delivery(root.Section("Delivery")),
+            Limits = Limits(root.Section("Limits")),
+            Tls = root.Has("Tls") ? Tls(root.Section("Tls")) : null,
+            Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
+            Log = Log(root.Section("Log")),
+        };
+        root.RefuseOthers();
+        RequireRoutes(options, errors);
+        return errors.Count == 0 ? options : throw new ConfigurationException(errors);
+    }
+
+    private static string HostName(SectionReader root)
+    {
+        const string allowed = "a fully qualified host name such as mx.example.com";
+        var name = root.Text("HostName") ?? DefaultHostName();
+        if (!DomainName.TryParse(name, out var domain) || !domain.IsHostName)
+            root.Fail("HostName", name, allowed);
+        return name;
+    }
+
+    // A machine that knows only its short name still starts; whoever reads the greeting sees what to configure.
+    private static string DefaultHostName() => Environment.MachineName is var name && name.Contains('.') ? name : $"{name}.localdomain";
+
+    private static List<ListenerOptions> Listeners(SectionReader root, List<ConfigurationError> errors)
+    {
+        var library = ProfileLibrary.Load(root.Section("Policy").Text("ProfilesFolder"));
+        errors.AddRange(library.Errors);
+        var listeners = new List<ListenerOptions>();
+        foreach (var listener in root.Sections("Listeners"))
+        {
+            var endpoint = listener.Endpoint("Endpoint", listener.Text("Endpoint"));
+            var name = listener.Text("Profile") ?? DefaultProfile;
+            var profile = library.Find(name);
+            if (profile is null)
+                listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
+            var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
+            if (listener.Flag("ProxyProtocol", false))
+                listener.Fail("ProxyProtocol", "true", "false: this version takes a client's address from its socket only");
+            listener.RefuseOthers();
+            if (endpoint is not null && profile is not null)
+                listeners.Add(new(endpoint, profile, refuseAt));
+        }
+        return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+    }
+
+    private static DnsOptions Dns(SectionReader dns)
+    {
+        var options = new DnsOptions(
+            dns.List("Servers", Allowed.ParseServer, "an address, with or without a port, such as 127.0.0.1:53"),
+            dns.Duration("Deadline", 8 * Second, Second, 60 * Second));
+        dns.RefuseOthers();
+        return options;
+    }
+
+    private static PolicyOptions Policy(SectionReader policy)
+    {
+        var exempt = policy.Section("Exempt");
+        var options = new PolicyOptions(
+            policy.Flag("ExemptPrivate", true),
+            exempt.Networks("Networks"),
+            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) ? name : null, "a domain such as example.com, which stands for all below it too"),
+            exempt.List("Senders", static text => text, "an address or a domain"),
+            exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
+            policy.Text("ProfilesFolder"),
+            policy.Text("ExplainUrl"));
+        if (options.ProfilesFolder is { } folder && !Directory.Exists(folder))
+            policy.Fail("ProfilesFolder", folder, "a folder that exists");
+        exempt.RefuseOthers();
+        policy.RefuseOthers();
+        return options;
+    }
+
+    private static RelayOptions Relay(SectionReader relay)
+    {
+        var options = new RelayOptions(
+            relay.List("AcceptedDomains", Allowed.ParseDomain, Allowed.Domain),
+            relay.Networks("Networks"),
+            relay.Networks("TrustedProxies"));
+        if (options.AcceptedDomains.Count == 0)
+            relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
+        foreach (var network in options.Networks.Where(network => network.PrefixLength == 0))
+            relay.Fail("Networks", network.ToString(), "a network that is not the whole Internet: that would be an open relay");
+        relay.RefuseOthers();
+        return options;
+    }
+
+    private static List<SmartHostOptions> SmartHosts(SectionReader root)
+    {
+        var sections = root.Sections("SmartHosts");
+        if (sections.Count == 0)
+            root.Fail("SmartHosts", null, "at least one, such as { \"Host\": \"10.0.0.5\" }");
+        return [.. sections.Select(SmartHost)];
+    }
+
+    private static SmartHostOptions SmartHost(SectionReader host)
+    {
+        var name = host.RequiredText("Host", Allowed.Host);
+        if (name.Length > 0 && Allowed.ParseHost(name) is null)
+            host.Fail("Host", name, Allowed.Host);
+        var options = new SmartHostOptions
+        {
+            Host = name,
+            Port = host.Number("Port", 25, 1, 65535),
+            Tls = host.Choice("Tls", TlsUse.Opportunistic),
+            Domains = host.List("Domains", Allowed.ParseDomainOrAll, $"* or {Allowed.Domain}", "*"),
+            UserName = host.Text("UserName"),
+            Password = host.Text("Password"),
+            EightBit = host.Choice("EightBit", EightBitHandling.Pass),
+            MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
+            IdleTimeout = host.Duration("IdleTimeout", 30 * Second, Second, Hour),
+            ConnectTimeout = host.Duration("ConnectTimeout", 10 * Second, Second, 300 * Second),
+        };
+        if (options.UserName is null != options.Password is null)
+            host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");
+        if (options.UserName is not null && options.Tls == TlsUse.None)
+            host.Fail("Tls", "None", "Opportunistic, Required or Implicit: a password is never sent in the clear");
+        host.RefuseOthers();
+        return options;
+    }
+
+    private static DeliveryOptions Delivery(SectionReader delivery)
+    {
+        var options = new DeliveryOptions(
+            delivery.Choice("Mode", DeliveryMode.Inline),
+            delivery.Choice("WhenDown", WhenDown.Defer),
+            delivery.Duration("Deadline", 300 * Second, Second, 570 * Second));
+        delivery.RefuseOthers();
+        return options;
+    }
+
+    private static LimitOptions Limits(SectionReader limits)
+    {
+        var options = new LimitOptions
+        {
+            MessageSize = limits.LongNumber("MessageSize", 52_428_800, 65_536, 1L << 40),
+            Recipients = limits.Number("Recipients", 1000, 100, 100_000),
+            Connections = limits.Number("Connections", 20_000, 1, 1_000_000),
+            ConnectionsPerClient = limits.Number("ConnectionsPerClient", 50, 1, 1_000_000),
+            BareNewline = limits.Choice("BareNewline", BareNewline.Reject),
+            ReceivedFields = limits.Number("ReceivedFields", 100, 10, 10_000),
+            CommandTimeout = limits.Duration("CommandTimeout", 300 * Second, Second, Hour),
+            DataTimeout = limits.Duration("DataTimeout", 180 * Second, Second, Hour),
+            StopTimeout = limits.Duration("StopTimeout", 60 * Second, Second, Hour),
+            MessageMemory = limits.Number("MessageMemory", 1 << 20, 4096, 1 << 30),
+            TotalMemory = limits.LongNumber("TotalMemory", 256L << 20, 1 << 20, 1L << 40),
+            TemporaryFolder = limits.Text("TemporaryFolder") ?? Path.GetTempPath(),
+        };
+        if (!Directory.Exists(options.TemporaryFolder))
+            limits.Fail("TemporaryFolder", options.TemporaryFolder, "a folder that exists");
+        limits.RefuseOthers();
+        return options;
+    }
+
+    private static TlsOptions Tls(SectionReader tls)
+    {
+        var options = new TlsOptions(
+            tls.RequiredText("CertificateFile", "the path of a certificate chain in PEM form"),
+            tls.RequiredText("KeyFile", "the path of its private key in PEM form"));
+        if (options.CertificateFile.Length > 0 && !File.Exists(options.CertificateFile))
+            tls.Fail("CertificateFile", options.CertificateFile, "a file that exists");
+        if (options.KeyFile.Length > 0 && !File.Exists(options.KeyFile))
+            tls.Fail("KeyFile", options.KeyFile, "a file that exists");
+        tls.RefuseOthers();
+        return options;
+    }
+
+    private static DashboardOptions? Dashboard(SectionReader dashboard)
+    {
+        var endpoint = dashboard.Endpoint("Endpoint", dashboard.Text("Endpoint") ?? "127.0.0.1:8025");
+        dashboard.RefuseOthers();
+        return endpoint is null ? null : new(endpoint);
+    }
+
+    private static LogOptions Log(SectionReader log)
+    {
+        var options = new LogOptions(log.Choice("Format", LogFormat.Text));
+        log.RefuseOthers();
+        return options;
+    }
+
+    // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
+    private static void RequireRoutes(GatewayOptions options, List<ConfigurationError> errors)
+    {
+        if (options.SmartHosts.Count == 0)
+            return;
+        var patterns = options.SmartHosts.SelectMany(host => host.Domains).ToList();
+        errors.AddRange(
+            from domain in options.Relay.AcceptedDomains
+            where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
+            select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains"));
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Policy;
+
+namespace Gateway.Configuration;
+
+/// <summary>All profiles that listeners can name: the built-in ones, and those of a folder, which win.</summary>
+public sealed class ProfileLibrary
+{
+    private const string Suffix = ".json";
+    private const string ResourcePrefix = "profiles/";
+
+    private readonly SortedDictionary<string, Profile> _profiles = new(StringComparer.Ordinal);
+    private readonly List<ConfigurationError> _errors = [];
+
+    private ProfileLibrary()
+    {
+    }
+
+    public IEnumerable<Profile> Profiles => _profiles.Values;
+
+    public IEnumerable<string> Names => _profiles.Keys;
+
+    /// <summary>What is wrong with the files, each with file and place.</summary>
+    public IReadOnlyList<ConfigurationError> Errors => _errors;
+
+    public Profile? Find(string name) => _profiles.GetValueOrDefault(name);
+
+    /// <param name="folder">NAME.json each; null for the built-in ones only.</param>
+    public static ProfileLibrary Load(string? folder)
+    {
+        var library = new ProfileLibrary();
+        var assembly = typeof(ProfileLibrary).Assembly;
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            library.Add(resource[ResourcePrefix.Length..^Suffix.Length], reader.ReadToEnd());
+        }
+        if (folder is not null && Directory.Exists(folder))
+            foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal))
+                library.AddFile(file);
+        return library;
+    }
+
+    private void AddFile(string file)
+    {
+        try
+        {
+            Add(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add(new(file, $"cannot be read: {error.Message}"));
+        }
+    }
+
+    private void Add(string name, string json)
+    {
+        var (profile, errors) = ProfileReader.Read(json, name);
+        if (profile is not null)
+            _profiles[name] = profile;
+        _errors.AddRange(errors.Select(error => new ConfigurationError($"{error.Profile}.json:{error.Line}: {error.Path}", error.Message)));
+    }
+}

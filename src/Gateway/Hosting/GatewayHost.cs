@@ -1,0 +1,119 @@
+using System.Net;
+using System.Security.Cryptography;
+using Gateway.Configuration;
+using Gateway.Dashboard;
+using Gateway.Dns;
+using Gateway.Inbound;
+using Gateway.Relay;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Gateway.Hosting;
+
+/// <summary>The running program: everything is built here, once, and handed to what needs it.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GatewayOptions _options;
+    private readonly SmartHostRelay _relay;
+    private readonly CancellationTokenSource _dying;
+    private readonly List<(ListenerOptions Options, ListenOptions Bound)> _listeners = [];
+    private readonly ILogger _logger;
+
+    /// <param name="options">Read and checked.</param>
+    /// <param name="sink">Hears of each session besides the log; the lab shows them.</param>
+    public GatewayHost(GatewayOptions options, ISessionSink? sink = null)
+    {
+        _options = options;
+        var time = TimeProvider.System;
+        _dying = new();
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        AddLogging(builder.Logging, options.Log, quiet: sink is not null);
+        builder.Services.AddSingleton(time);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout + TimeSpan.FromSeconds(5));
+        if (sink is null)
+            builder.Services.AddSingleton<SessionLog>().AddHostedService(services => services.GetRequiredService<SessionLog>());
+
+        var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
+        var resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
+        _relay = new SmartHostRelay(options, resolver, time);
+        var connections = new ConnectionCounter(options.Limits);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            sockets.Backlog = 4096;
+            // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
+            sockets.MaxReadBufferSize = 128 * 1024;
+        });
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            var log = sink ?? kestrel.ApplicationServices.GetRequiredService<SessionLog>();
+            var logger = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
+            var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
+            var parts = new InboundParts(options, resolver, _relay, time);
+            foreach (var listener in options.Listeners)
+            {
+                var handler = new SmtpConnectionHandler(parts.Listener(listener), connections, ids, log, time, logger, _dying.Token);
+                kestrel.Listen(listener.Endpoint, bound =>
+                {
+                    bound.Run(handler.OnConnectedAsync);
+                    _listeners.Add((listener, bound));
+                });
+            }
+            if (options.Dashboard is { } dashboard)
+                kestrel.Listen(dashboard.Endpoint);
+        });
+        _app = builder.Build();
+        _app.Run(new Health(connections, time).AnswerAsync);
+        _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
+        HostingLog.DnsServers(_logger, string.Join(", ", servers));
+    }
+
+    /// <summary>Where each listener listens, once started, in configuration order.</summary>
+    public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(listener => listener.Bound.IPEndPoint!)];
+
+    /// <exception cref="IOException">An endpoint is taken, or may not be bound.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        foreach (var (options, bound) in _listeners)
+            HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, (options.RefuseAt ?? options.Profile.RefuseAt).ToString());
+        foreach (var host in _options.SmartHosts)
+            HostingLog.Route(_logger, string.Join(", ", host.Domains), host.ToString());
+        if (_options.Relay.Networks.Count > 0)
+            HostingLog.RelayNetworks(_logger, string.Join(", ", _options.Relay.Networks));
+    }
+
+    /// <summary>Until SIGTERM or Ctrl-C, and then until the messages in flight are answered.</summary>
+    public async Task WaitForStopAsync(CancellationToken cancellationToken)
+    {
+        var lifetime = _app.Services.GetRequiredService<IHostApplicationLifetime>();
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            HostingLog.Stopping(_logger, _options.Limits.StopTimeout.TotalSeconds);
+            _dying.CancelAfter(_options.Limits.StopTimeout);
+        });
+        await _app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    private static void AddLogging(ILoggingBuilder logging, LogOptions log, bool quiet)
+    {
+        logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        // Kestrel's own words about HTTP are not about mail.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConsole(console => console.FormatterName = log.Format == LogFormat.Json ? ConsoleFormatterNames.Json : LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        if (log.Format == LogFormat.Json)
+            logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _relay.DisposeAsync();
+        _dying.Dispose();
+    }
+}

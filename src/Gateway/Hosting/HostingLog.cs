@@ -1,0 +1,28 @@
+using System.Net;
+
+namespace Gateway.Hosting;
+
+internal static partial class HostingLog
+{
+    [LoggerMessage(9000, LogLevel.Information, "listening on {Endpoint} as {Profile}, refusals at {RefuseAt}")]
+    public static partial void Listening(ILogger logger, EndPoint endpoint, string profile, string refuseAt);
+
+    [LoggerMessage(9001, LogLevel.Information, "mail for {Domains} goes to {SmartHost}")]
+    public static partial void Route(ILogger logger, string domains, string smartHost);
+
+    [LoggerMessage(9002, LogLevel.Information, "clients in {Networks} may relay anywhere")]
+    public static partial void RelayNetworks(ILogger logger, string networks);
+
+    [LoggerMessage(9003, LogLevel.Information, "stopping: idle clients get 421, messages in flight have {Seconds:0} s")]
+    public static partial void Stopping(ILogger logger, double seconds);
+
+    [LoggerMessage(9004, LogLevel.Warning, "{Count} sessions were not logged: the log could not keep up")]
+    public static partial void SessionsNotLogged(ILogger logger, long count);
+
+    [LoggerMessage(9005, LogLevel.Warning,
+        "ALL CLIENTS COME FROM {Address}: an address translation (a container's, a router's) hides them. Reverse DNS cannot be judged, and a relay network that holds this address makes an open relay. Use host networking or a port forwarding that keeps the client's address")]
+    public static partial void ClientsHidden(ILogger logger, IPAddress address);
+
+    [LoggerMessage(9006, LogLevel.Information, "asking {Servers} for names")]
+    public static partial void DnsServers(ILogger logger, string servers);
+}

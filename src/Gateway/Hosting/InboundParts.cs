@@ -1,0 +1,53 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Gateway.Configuration;
+using Gateway.Dns;
+using Gateway.Inbound;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Hosting;
+
+/// <summary>Makes listeners of options: what all of them share is made once.</summary>
+public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
+{
+    private readonly ReverseDnsLookup _lookup = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
+    private readonly SenderDomainLookup _senders = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
+    private readonly RelayControl _control = new(options.Relay);
+    private readonly SmtpServerOptions _smtp = new()
+    {
+        HostName = options.HostName,
+        MaxMessageSize = options.Limits.MessageSize,
+        MaxRecipients = options.Limits.Recipients,
+        BareNewline = options.Limits.BareNewline,
+        CommandTimeout = options.Limits.CommandTimeout,
+        DataTimeout = options.Limits.DataTimeout,
+        Messages = new(options.Limits.TemporaryFolder, options.Limits.MessageMemory, options.Limits.TotalMemory),
+        Tls = options.Tls is { } tls ? Authentication(tls) : null,
+    };
+
+    public InboundListener Listener(ListenerOptions listener) => new(
+        options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
+        _lookup, _senders, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
+
+    private static Exemptions Exemptions(PolicyOptions policy) => new()
+    {
+        ExemptPrivate = policy.ExemptPrivate,
+        Networks = policy.ExemptNetworks,
+        Names = policy.ExemptNames,
+        Senders = policy.ExemptSenders,
+        Recipients = policy.ExemptRecipients,
+    };
+
+    private static SslServerAuthenticationOptions Authentication(TlsOptions tls)
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(tls.CertificateFile);
+        return new()
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile), chain),
+            // RFC 8996: nothing below TLS 1.2.
+            EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
+        };
+    }
+}

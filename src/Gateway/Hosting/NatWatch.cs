@@ -1,0 +1,34 @@
+using System.Net;
+using Gateway.Inbound;
+using Gateway.Policy;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// Notices that all clients come from one private address: a container's or router's address translation hides them, which
+/// makes reverse DNS useless and relay networks dangerous. Said once. Not safe for concurrent use.
+/// </summary>
+internal sealed class NatWatch
+{
+    private const int EnoughNames = 8;
+
+    private static readonly Exemptions Private = new() { ExemptPrivate = true };
+
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
+    private IPAddress? _only;
+    private bool _isDone;
+
+    public bool LooksHidden(SessionRecord session)
+    {
+        if (_isDone || session.Helo is not { } helo)
+            return false;
+        _only ??= session.Client.Address;
+        if (!_only.Equals(session.Client.Address) || IPAddress.IsLoopback(_only) || Private.ByAddress(_only) is null)
+        {
+            _isDone = true;
+            return false;
+        }
+        _names.Add(helo.Name);
+        return _isDone = _names.Count >= EnoughNames;
+    }
+}

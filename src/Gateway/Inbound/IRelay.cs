@@ -1,0 +1,29 @@
+using System.Net;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>Knows who takes which mail: the seam between receiving and delivering.</summary>
+public interface IRelay
+{
+    /// <summary>Who takes a recipient's mail; null when nobody does.</summary>
+    INextHop? NextHopOf(ForwardPath recipient);
+}
+
+/// <summary>
+/// Takes messages over, or says why not. Recipients of one transaction share one next hop, for one reply answers them all.
+/// </summary>
+public interface INextHop
+{
+    /// <summary>Delivers to everybody or nobody. What a network or a server does is a value, never an exception.</summary>
+    Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>The fate of a message, with what explains it.</summary>
+/// <param name="Reply">What the client hears; a positive one says that the next hop has taken it over.</param>
+/// <param name="Server">Who answered; null when nobody could be reached.</param>
+/// <param name="Attempts">How many connections were tried.</param>
+/// <param name="WasReused">The connection had carried other messages before.</param>
+/// <param name="Elapsed">From the end of data to the reply.</param>
+/// <param name="Note">What the operator should know: why an attempt failed, that 8-bit content went to a server without 8BITMIME.</param>
+public sealed record RelayResult(Reply Reply, IPEndPoint? Server, int Attempts, bool WasReused, TimeSpan Elapsed, string? Note);

@@ -1,0 +1,134 @@
+using System.Security.Authentication;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>
+/// Answers for the product what the protocol asks: policy and relay control, then delivery. One for each connection.
+/// </summary>
+internal sealed class InboundHandler(
+    InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken connection) : IMailHandler
+{
+    // RFC 5321 §4.5.3.1.10: "too many recipients" makes the client send the rest in another transaction.
+    private static readonly Reply AnotherTransaction = new(452, 4, 5, "This recipient is served by another server; send it separately");
+    private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
+    private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
+
+    // The reverse lookup starts here, at accept; who needs it waits for it.
+    private readonly PolicyFacts _facts = listener.Engine.Exemptions.ByAddress(record.Client.Address) is null && admission == Admission.Granted
+        ? PolicyFacts.Start(record.Client.Address, listener.Lookup, listener.SenderDomains, connection)
+        : PolicyFacts.Unasked(record.Client.Address, listener.SenderDomains, connection);
+    private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
+    private SmtpSession? _session;
+    private INextHop? _nextHop;
+
+    public void Serves(SmtpSession session) => _session = session;
+
+    public async ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (admission != Admission.Granted)
+            return TooMany();
+        return await JudgeAsync(Stage.Connect, cancellationToken) ?? listener.Engine.Welcome(_facts, _context) ?? listener.Greeting;
+    }
+
+    public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
+    {
+        record.Helo = helo;
+        _facts.Helo = helo;
+        return JudgeAsync(Stage.Helo, cancellationToken);
+    }
+
+    public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
+    {
+        _facts.Sender = sender;
+        return await JudgeAsync(Stage.Mail, cancellationToken) ?? SenderOk;
+    }
+
+    public async ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken)
+    {
+        // Asked on its own and first: whatever the policy says, this is never an open relay.
+        if (listener.RelayControl.Judge(record.Client.Address, recipient) is { } refusal)
+            return refusal;
+        _facts.Recipient = recipient;
+        if (await JudgeAsync(Stage.Recipient, cancellationToken) is { } judged)
+            return judged;
+        if (listener.Relay.NextHopOf(recipient) is not { } hop)
+            return new(550, 4, 4, $"No next hop is configured for {recipient.Mailbox.Domain}");
+        if (_nextHop is not null && _nextHop != hop)
+            return AnotherTransaction;
+        _nextHop = hop;
+        return RecipientOk;
+    }
+
+    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        _facts.Recipients = envelope.Recipients;
+        return JudgeAsync(Stage.Data, cancellationToken);
+    }
+
+    public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
+    {
+        var fate = await DeliverAsync(envelope, content, cancellationToken);
+        record.Message(new(envelope, content.Length, fate));
+        return fate.Reply;
+    }
+
+    private async ValueTask<RelayResult> DeliverAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
+    {
+        var header = await HeaderScan.ReadAsync(content, listener.HostName, cancellationToken);
+        if (header.IsTooLong)
+            return NotTried(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets"));
+        // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
+        if (header.ReceivedFields >= listener.MaxReceivedFields)
+            return NotTried(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop"));
+        var message = new OutgoingMessage(Trace(envelope).Encode(), content, header.Forged);
+        return await _nextHop!.DeliverAsync(envelope, message, cancellationToken);
+    }
+
+    private static RelayResult NotTried(Reply reply) => new(reply, null, 0, false, TimeSpan.Zero, null);
+
+    private TraceFields Trace(Envelope envelope) => new(
+        listener.HostName,
+        record.Client.Address,
+        _facts.ClientIfKnown,
+        record.Helo?.Name,
+        _session!.Protocol,
+        record.Tls,
+        $"{record.Id}.{record.MessageCount + 1}",
+        envelope.Recipients is [var only] ? only : null,
+        time.GetLocalNow());
+
+    /// <summary>Null when the client may go on.</summary>
+    private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        var verdict = await listener.Engine.JudgeAsync(stage, _facts, _context, cancellationToken);
+        if (verdict.Findings.Count > 0)
+            record.Verdict = verdict;
+        record.Facts = _facts.ClientIfKnown;
+        return verdict.Reply;
+    }
+
+    private Reply TooMany() => admission == Admission.TooManyInAll
+        ? new(421, null, $"{listener.HostName} Too many connections, try again later")
+        : new(421, null, $"{listener.HostName} Too many connections from [{record.Client.Address}], try again later");
+
+    public void Reset()
+    {
+        _nextHop = null;
+        _facts.Reset();
+    }
+
+    public void Secured(SslProtocols protocol, string cipherSuite)
+    {
+        record.Tls = $"{protocol} {cipherSuite}";
+        record.Helo = null;
+        _facts.Helo = null;
+    }
+
+    public void Answered(Verb verb, Reply reply)
+    {
+        if (!reply.IsPositive)
+            record.Refused(verb, reply);
+    }
+}

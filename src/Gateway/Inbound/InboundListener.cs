@@ -1,0 +1,29 @@
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>What the connections of one listener share. Immutable.</summary>
+/// <param name="HostName">Ours.</param>
+/// <param name="Engine">The policy.</param>
+/// <param name="Lookup">Asks the reverse DNS.</param>
+/// <param name="SenderDomains">Asks for the domain of a reverse-path.</param>
+/// <param name="RelayControl">Who may send where.</param>
+/// <param name="Relay">Takes the messages.</param>
+/// <param name="Smtp">The protocol's limits.</param>
+/// <param name="MaxReceivedFields">More are a loop (RFC 5321 §6.3).</param>
+/// <param name="ExplainUrl">For replies; null leaves it out.</param>
+public sealed record InboundListener(
+    string HostName,
+    PolicyEngine Engine,
+    ReverseDnsLookup Lookup,
+    SenderDomainLookup SenderDomains,
+    RelayControl RelayControl,
+    IRelay Relay,
+    SmtpServerOptions Smtp,
+    int MaxReceivedFields,
+    string? ExplainUrl)
+{
+    /// <summary>Unless the profile has a greeting of its own. RFC 5321 §4.2: the name, and that we speak ESMTP.</summary>
+    public Reply Greeting { get; } = new(220, null, $"{HostName} ESMTP Gateway");
+}

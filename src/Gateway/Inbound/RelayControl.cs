@@ -1,0 +1,51 @@
+using System.Net;
+using Gateway.Configuration;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>
+/// Never an open relay: the recipient must be ours, or the client allowed to relay. Asked on its own for every recipient,
+/// outside every policy; no profile, check or exemption can answer for it.
+/// </summary>
+public sealed class RelayControl(RelayOptions options)
+{
+    /// <summary>Whether this client may send to anybody.</summary>
+    public bool MayRelay(IPAddress client)
+    {
+        foreach (var network in options.Networks)
+            if (network.Contains(client))
+                return true;
+        return false;
+    }
+
+    /// <summary>Null when the recipient may be accepted, else the refusal.</summary>
+    public Reply? Judge(IPAddress client, ForwardPath recipient)
+    {
+        if (MayRelay(client))
+            return null;
+        if (!IsOurs(recipient))
+            return UnableToRelay(recipient);
+        return HidesForeignAddress(recipient.Mailbox.LocalPart) ? UnableToRelay(recipient) : null;
+    }
+
+    private bool IsOurs(ForwardPath recipient)
+    {
+        // RFC 5321 §4.5.1: postmaster without a domain is always ours.
+        if (recipient.IsBarePostmaster)
+            return true;
+        foreach (var pattern in options.AcceptedDomains)
+            if (DomainPattern.Matches(pattern, recipient.Mailbox.Domain))
+                return true;
+        return false;
+    }
+
+    /// <summary>
+    /// user%elsewhere@ours, elsewhere!user@ours and "user@elsewhere"@ours: a server behind us may take the local part apart
+    /// and relay (RFC 5321 §3.6.1 deprecates them; KB304897 tests for them). Quotes do not hide anything.
+    /// </summary>
+    private static bool HidesForeignAddress(string localPart) => localPart.AsSpan().ContainsAny('%', '!', '@');
+
+    // RFC 5321 §3.6.2: 550 is the reply of a server that declines to relay.
+    private static Reply UnableToRelay(ForwardPath recipient) => new(550, 7, 1, $"Unable to relay for {recipient.Mailbox}");
+}

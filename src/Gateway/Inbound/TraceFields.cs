@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>What the trace fields of one message tell.</summary>
+/// <param name="HostName">Ours.</param>
+/// <param name="Client">Never IPv4-mapped.</param>
+/// <param name="Facts">Null when the client's reverse DNS was not asked.</param>
+/// <param name="Helo">As the client gave it; hostile.</param>
+/// <param name="Protocol">The word of RFC 3848 and RFC 6531 §3.7.3 after "with".</param>
+/// <param name="Tls">Protocol and cipher suite; null in the clear.</param>
+/// <param name="Id">The session's id, with the transaction's number.</param>
+/// <param name="Recipient">Only when there is just one, so that nobody's name is disclosed (RFC 5321 §7.6).</param>
+/// <param name="Time">When the message had arrived.</param>
+internal sealed record TraceFields(
+    string HostName, IPAddress Client, ClientFacts? Facts, string? Helo, string Protocol, string? Tls, string Id, ForwardPath? Recipient, DateTimeOffset Time)
+{
+    /// <summary>RFC 8601 §5: our results stand above our Received, which stands on top of the message.</summary>
+    public byte[] Encode()
+    {
+        var text = new StringBuilder(512);
+        AppendAuthenticationResults(text);
+        AppendReceived(text);
+        // RFC 6531 §3.7.3: an internationalised recipient may stand in FOR.
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private void AppendAuthenticationResults(StringBuilder text) => text
+        .Append("Authentication-Results: ").Append(HostName).Append(";\r\n\t")
+        .Append(Facts is null ? "none" : IprevResult.Format(Facts))
+        .Append("\r\n");
+
+    /// <summary>RFC 5321 §4.4. An unconfirmed name is never believed: then the name is the word "unknown".</summary>
+    private void AppendReceived(StringBuilder text)
+    {
+        text.Append("Received: from ").Append(Atom(Helo ?? "unknown"))
+            .Append(" (").Append(Facts?.ConfirmedName?.ToString() ?? "unknown").Append(' ').Append(Literal(Client)).Append(")\r\n\tby ")
+            .Append(HostName).Append(" with ").Append(Protocol).Append(" id ").Append(Id);
+        if (Tls is not null)
+            text.Append("\r\n\t(").Append(Tls).Append(')');
+        if (Recipient is { IsBarePostmaster: false } recipient)
+            text.Append("\r\n\tfor ").Append(recipient);
+        text.Append(";\r\n\t").Append(Time.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture))
+            .Append(Time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)).Append("\r\n");
+    }
+
+    private static string Literal(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{address}]" : $"[{address}]";
+
+    // HELO names are hostile: what is neither a name nor an address literal would end a comment or start a field.
+    private static string Atom(string helo) => string.Create(Math.Min(helo.Length, 255), helo, static (to, from) =>
+    {
+        for (var i = 0; i < to.Length; i++)
+            to[i] = char.IsAsciiLetterOrDigit(from[i]) || from[i] is '.' or '-' or '_' or ':' or '[' or ']' ? from[i] : '?';
+    });
+}

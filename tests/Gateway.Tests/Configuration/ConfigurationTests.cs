@@ -1,0 +1,123 @@
+using Gateway.Configuration;
+
+namespace Gateway.Tests.Configuration;
+
+public sealed class ConfigurationTests
+{
+    private const string Least = """
+        { "HostName": "mx.example.com", "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "10.0.0.5" } ] }
+        """;
+
+    private static IReadOnlyList<string> Mistakes(string json)
+    {
+        try
+        {
+            ConfigurationLoader.FromJson(json);
+            return [];
+        }
+        catch (ConfigurationException error)
+        {
+            return [.. error.Errors.Select(mistake => mistake.ToString())];
+        }
+    }
+
+    [Fact]
+    public void Accepted_domains_and_a_smart_host_are_all_that_must_be_said()
+    {
+        var options = ConfigurationLoader.FromJson(Least);
+        Assert.Equal("standard", Assert.Single(options.Listeners).Profile.Name);
+        Assert.Equal(25, options.Listeners[0].Endpoint.Port);
+        Assert.Equal(25, options.SmartHosts[0].Port);
+        Assert.Equal(["postmaster", "abuse"], options.Policy.ExemptRecipients);
+        Assert.True(options.Policy.ExemptPrivate);
+    }
+
+    [Fact]
+    public void Five_mistakes_are_five_errors_with_path_value_and_what_is_allowed()
+    {
+        var mistakes = Mistakes("""
+            {
+              "HostName": "mx.example.com",
+              "Listeners": [ { "Endpoint": "0.0.0.0", "Profile": "standart" } ],
+              "Dns": { "Servers": [ "127.0.0.1:53", "nonsense:" ] },
+              "Relay": { "AcceptedDomain": [ "example.com" ], "AcceptedDomains": [ "example.com" ] },
+              "SmartHosts": [ { "Host": "10.0.0.5", "Port": 70000 } ]
+            }
+            """);
+        Assert.Equal(5, mistakes.Count);
+        Assert.Contains("Listeners[0].Endpoint is \"0.0.0.0\": an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)", mistakes);
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": one of aol-2006, ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Dns.Servers[1] is \"nonsense:\": ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Relay.AcceptedDomain is ", StringComparison.Ordinal));
+        Assert.Contains("SmartHosts[0].Port is \"70000\": a number from 1 to 65535", mistakes);
+    }
+
+    [Theory]
+    [InlineData("""{ "HostName": "localhost" }""", "HostName is \"localhost\": a fully qualified host name", "a greeting needs an FQDN")]
+    [InlineData("""{ "Relay": { "Networks": [ "0.0.0.0/0" ] } }""", "open relay", "the whole Internet may not relay")]
+    [InlineData("""{ "Relay": { "Networks": [ "10.0.0.1/8" ] } }""", "Relay.Networks[0] is \"10.0.0.1/8\"", "host bits are a slip of the pen")]
+    [InlineData("""{ "Relay": { "AcceptedDomains": [] } }""", "Relay.AcceptedDomains is missing", "a gateway without domains takes no mail")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "a b" } ] }""", "SmartHosts[0].Host is \"a b\"", "no host name")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "no smart host takes this accepted domain", "mail without a way out")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u" } ] }""", "SmartHosts[0].Password is missing", "half a credential")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "None" } ] }""", "never sent in the clear", "a password without TLS")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "[::1]" } ] }""", "Listeners[0].Endpoint is \"[::1]\"", "a port is forgotten")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "RefuseAt": "Later" } ] }""", "one of Connect, Helo, Mail, Recipient, Data", "no such stage")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "RefuseAt": "3" } ] }""", "one of Connect, Helo, Mail, Recipient, Data", "a number is no stage")]
+    [InlineData("""{ "Limits": { "MessageSize": 100 } }""", "Limits.MessageSize is \"100\": a number from 65536", "RFC 5321 §4.5.3.1.7")]
+    [InlineData("""{ "Limits": { "CommandTimeout": "5" } }""", "Limits.CommandTimeout is \"5\": a duration", "five days are no time-out")]
+    [InlineData("""{ "Limits": { "BareNewline": "Keep" } }""", "one of Reject, Normalize", "no such way")]
+    [InlineData("""{ "Tls": { "CertificateFile": "/none.pem", "KeyFile": "/none.key" } }""", "a file that exists", "no certificate")]
+    [InlineData("""{ "Policy": { "Exempt": { "Networks": "10.0.0.0/8" } } }""", "a list [ … ]", "a value where a list belongs")]
+    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key; here may stand Dashboard, ", "a key nobody knows")]
+    public void A_mistake_says_what_may_stand_there(string json, string expected, string reason)
+    {
+        Assert.Contains(Mistakes(json), mistake => mistake.Contains(expected, StringComparison.Ordinal));
+        Assert.NotEmpty(reason);
+    }
+
+    [Fact]
+    public void Broken_json_is_one_error_with_its_line()
+    {
+        var mistake = Assert.Single(Mistakes("{ \"HostName\": \"mx.example.com\",\n \"Listeners\": [ }"));
+        Assert.Contains("JSON that can be read", mistake, StringComparison.Ordinal);
+        Assert.Contains("LineNumber: 1", mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_the_file()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, Least);
+            var options = ConfigurationLoader.Load(file, ["Listeners:0:Endpoint=127.0.0.1:2525", "Listeners:0:Profile=strict"]);
+            Assert.Equal("127.0.0.1:2525", options.Listeners[0].Endpoint.ToString());
+            Assert.Equal("strict", options.Listeners[0].Profile.Name);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void The_configuration_that_is_shipped_is_right()
+    {
+        var options = ConfigurationLoader.Load(Path.Combine(Repository.Root, "config", "gateway.json"), []);
+        Assert.Equal(["example.com"], options.Relay.AcceptedDomains);
+    }
+
+    [Theory]
+    [InlineData("example.com", "example.com", true, "itself")]
+    [InlineData("example.com", "EXAMPLE.com", true, "case does not count")]
+    [InlineData("example.com", "example.com.", true, "a final dot changes nothing")]
+    [InlineData("example.com", "sub.example.com", false, "below is not itself")]
+    [InlineData("example.com", "notexample.com", false, "an ending is no domain")]
+    [InlineData(".example.com", "sub.example.com", true, "all below")]
+    [InlineData(".example.com", "example.com", false, "below, not itself")]
+    [InlineData(".example.com", ".example.com", false, "an empty label is no domain")]
+    [InlineData("*", "anything", true, "everything")]
+    public void A_domain_pattern_matches_whole_labels(string pattern, string domain, bool expected, string reason) =>
+        Assert.True(DomainPattern.Matches(pattern, domain) == expected, reason);
+}

@@ -89,7 +89,7 @@ public sealed class SmtpClient : IAsyncDisposable
             var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
             (var result, var isReusable) = await transaction.RunAsync(_needsReset);
             _needsReset = transaction.NeedsReset;
-            _isBroken = !isReusable;
+            _isBroken = !isReusable || _wire.HasUnread;
             return result;
         }
         finally

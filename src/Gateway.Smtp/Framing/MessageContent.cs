@@ -13,6 +13,15 @@ public abstract class MessageContent : IAsyncDisposable
     public abstract bool HasEightBit { get; }
 
     /// <summary>
+    /// Whether the last line has its CRLF. BDAT can bring a message without (RFC 3030), and who passes it on with DATA must
+    /// then add one. True of an empty message.
+    /// </summary>
+    public abstract bool EndsWithNewline { get; }
+
+    /// <summary>Content that is at hand already; disposing it does nothing.</summary>
+    public static MessageContent FromBytes(ReadOnlyMemory<byte> octets) => new MemoryContent(octets);
+
+    /// <summary>
     /// The octets in order, in pieces that are valid until the next one is asked for. In memory no piece is copied and
     /// nothing is awaited.
     /// </summary>

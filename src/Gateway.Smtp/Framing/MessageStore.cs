@@ -2,13 +2,18 @@ namespace Gateway.Smtp;
 
 /// <summary>
 /// Bounds what messages in flight may hold in memory, each and all together; what goes beyond lies in temporary files that
-/// vanish with their message (also when the process dies). Shared by all sessions; safe for concurrent use.
+/// vanish with their message (also when the process dies). Shared by all sessions; safe for concurrent use: the one thing
+/// that changes is a counter, by interlocked operations.
 /// </summary>
 public sealed class MessageStore
 {
+    private long _inMemory;
+
     /// <param name="folder">For the temporary files; it must exist.</param>
     /// <param name="memoryPerMessage">Octets of one message that stay in memory.</param>
-    /// <param name="memoryInAll">Octets of all messages together.</param>
+    /// <param name="memoryInAll">
+    /// Octets of all messages together. A message that goes to a file has a write buffer of 64 KiB beside them.
+    /// </param>
     public MessageStore(string folder, int memoryPerMessage = 1 << 20, long memoryInAll = 256L << 20)
     {
         Folder = folder;
@@ -21,4 +26,17 @@ public sealed class MessageStore
     public string Folder { get; }
     public int MemoryPerMessage { get; }
     public long MemoryInAll { get; }
+
+    /// <summary>What messages hold in memory now.</summary>
+    public long InMemory => Volatile.Read(ref _inMemory);
+
+    internal bool TryReserve(int octets)
+    {
+        if (Interlocked.Add(ref _inMemory, octets) <= MemoryInAll)
+            return true;
+        Release(octets);
+        return false;
+    }
+
+    internal void Release(long octets) => Interlocked.Add(ref _inMemory, -octets);
 }

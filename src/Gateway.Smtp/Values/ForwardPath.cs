@@ -8,5 +8,12 @@ public readonly record struct ForwardPath(Mailbox Mailbox)
 {
     public bool IsBarePostmaster => Mailbox.Domain.Length == 0;
 
+    /// <summary>Reads what <see cref="ToString"/> writes: a path in its angle brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out ForwardPath path)
+    {
+        var cursor = new PathCursor(text);
+        return cursor.ForwardPath(out path) && cursor.IsAtEnd;
+    }
+
     public override string ToString() => IsBarePostmaster ? $"<{Mailbox.LocalPart}>" : $"<{Mailbox}>";
 }

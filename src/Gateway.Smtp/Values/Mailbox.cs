@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Smtp;
 
 /// <summary>
@@ -10,6 +12,13 @@ public sealed record Mailbox(string LocalPart, string Domain)
 
     /// <summary>Whether only SMTPUTF8 can carry it (RFC 6531 §3.3).</summary>
     public bool NeedsSmtpUtf8 => !System.Text.Ascii.IsValid(LocalPart) || !System.Text.Ascii.IsValid(Domain);
+
+    /// <summary>Reads <c>local-part@domain</c>, without angle brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Mailbox? mailbox)
+    {
+        var cursor = new PathCursor(text);
+        return cursor.Mailbox(isForward: false, out mailbox) && cursor.IsAtEnd;
+    }
 
     public override string ToString() => $"{LocalPart}@{Domain}";
 }

@@ -5,5 +5,12 @@ public readonly record struct ReversePath(Mailbox? Mailbox)
 {
     public bool IsNull => Mailbox is null;
 
+    /// <summary>Reads what <see cref="ToString"/> writes: a path in its angle brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out ReversePath path)
+    {
+        var cursor = new PathCursor(text);
+        return cursor.ReversePath(out path) && cursor.IsAtEnd;
+    }
+
     public override string ToString() => $"<{Mailbox}>";
 }

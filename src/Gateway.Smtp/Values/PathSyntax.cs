@@ -1,0 +1,111 @@
+using System.Globalization;
+
+namespace Gateway.Smtp;
+
+/// <summary>The arguments of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3). A refusal is the reply to it; null is none.</summary>
+internal static class PathSyntax
+{
+    private static readonly Reply s_mailExpected = new(501, 5, 4, "expected MAIL FROM:<local-part@domain>");
+    private static readonly Reply s_rcptExpected = new(501, 5, 4, "expected RCPT TO:<local-part@domain>");
+    private static readonly Reply s_badSize = new(501, 5, 4, "expected SIZE=octets");
+    private static readonly Reply s_badBody = new(501, 5, 4, "expected BODY=7BIT or BODY=8BITMIME");
+    private static readonly Reply s_badUtf8 = new(501, 5, 4, "SMTPUTF8 takes no value");
+    private static readonly Reply s_twice = new(501, 5, 4, "a parameter was given twice");
+    private static readonly Reply s_badParameter = new(501, 5, 4, "expected parameters as KEYWORD or KEYWORD=value");
+
+    // RFC 6531 §3.5 gives these two basic codes their meaning for MAIL and RCPT.
+    private static readonly Reply s_senderNeedsUtf8 =
+        new(550, 6, 7, "the sender's address is not ASCII, and SMTPUTF8 was not asked for");
+    private static readonly Reply s_recipientNeedsUtf8 =
+        new(553, 6, 7, "the recipient's address is not ASCII, and SMTPUTF8 was not asked for");
+
+    public static Reply? ReadMail(ReadOnlySpan<char> argument, out ReversePath sender, out MailParameters parameters)
+    {
+        sender = default;
+        parameters = default;
+        var cursor = new PathCursor(argument);
+        if (!cursor.Keyword("FROM:") || !cursor.Rest.StartsWith('<'))
+            return s_mailExpected;
+        if (!cursor.ReversePath(out sender))
+            return new Reply(501, 1, 7, "sender: " + cursor.Error);
+        if (!cursor.IsAtEnd && !cursor.Take(' '))
+            return s_badParameter;
+        if (ReadParameters(cursor.Rest, ref parameters) is { } refusal)
+            return refusal;
+        return sender.Mailbox is { NeedsSmtpUtf8: true } && !parameters.SmtpUtf8 ? s_senderNeedsUtf8 : null;
+    }
+
+    public static Reply? ReadRcpt(ReadOnlySpan<char> argument, bool smtpUtf8, out ForwardPath recipient)
+    {
+        recipient = default;
+        var cursor = new PathCursor(argument);
+        if (!cursor.Keyword("TO:") || !cursor.Rest.StartsWith('<'))
+            return s_rcptExpected;
+        if (!cursor.ForwardPath(out recipient))
+            return new Reply(501, 1, 3, "recipient: " + cursor.Error);
+        if (!cursor.IsAtEnd && !cursor.Take(' '))
+            return s_badParameter;
+        cursor.SkipSpaces();
+        if (!cursor.IsAtEnd)
+            return Unknown(cursor.Rest);
+        return recipient.Mailbox.NeedsSmtpUtf8 && !smtpUtf8 ? s_recipientNeedsUtf8 : null;
+    }
+
+    /// <summary><c>Mail-parameters = esmtp-param *(SP esmtp-param)</c>; several spaces count as one.</summary>
+    private static Reply? ReadParameters(ReadOnlySpan<char> text, ref MailParameters parameters)
+    {
+        foreach (var range in text.Split(' '))
+        {
+            var parameter = text[range];
+            if (!parameter.IsEmpty && ReadParameter(parameter, ref parameters) is { } refusal)
+                return refusal;
+        }
+        return null;
+    }
+
+    private static Reply? ReadParameter(ReadOnlySpan<char> parameter, ref MailParameters parameters)
+    {
+        var equals = parameter.IndexOf('=');
+        var keyword = equals < 0 ? parameter : parameter[..equals];
+        var value = equals < 0 ? default : parameter[(equals + 1)..];
+        if (keyword.Equals("SIZE", StringComparison.OrdinalIgnoreCase))
+        {
+            if (parameters.Size is not null)
+                return s_twice;
+            // RFC 1870 §4: 1*20DIGIT.
+            if (value.Length is 0 or > 20 || value.ContainsAnyExceptInRange('0', '9'))
+                return s_badSize;
+            // What no number here can hold is larger than any limit.
+            var isHeld = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size);
+            parameters = parameters with { Size = isHeld ? size : long.MaxValue };
+            return null;
+        }
+        if (keyword.Equals("BODY", StringComparison.OrdinalIgnoreCase))
+        {
+            if (parameters.Body != BodyType.Unspecified)
+                return s_twice;
+            parameters = parameters with { Body = BodyOf(value) };
+            return parameters.Body == BodyType.Unspecified ? s_badBody : null;
+        }
+        if (keyword.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase))
+        {
+            if (parameters.SmtpUtf8)
+                return s_twice;
+            parameters = parameters with { SmtpUtf8 = true };
+            return equals < 0 ? null : s_badUtf8;
+        }
+        return Unknown(parameter);
+    }
+
+    private static BodyType BodyOf(ReadOnlySpan<char> value) =>
+        value.Equals("7BIT", StringComparison.OrdinalIgnoreCase) ? BodyType.SevenBit
+        : value.Equals("8BITMIME", StringComparison.OrdinalIgnoreCase) ? BodyType.EightBitMime
+        : BodyType.Unspecified;
+
+    // RFC 5321 §4.1.1.11: 555 is for parameters that are not implemented.
+    private static Reply Unknown(ReadOnlySpan<char> parameter)
+    {
+        var keyword = parameter[..(parameter.IndexOfAny('=', ' ') is var end and >= 0 ? end : parameter.Length)];
+        return new Reply(555, 5, 4, $"parameter {keyword} is not implemented");
+    }
+}

@@ -123,6 +123,8 @@ public class ChunkingTests
 
         public override bool HasEightBit => false;
 
+        public override bool EndsWithNewline => true;
+
         public override IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) =>
             _content.ReadAsync(cancellationToken);
 

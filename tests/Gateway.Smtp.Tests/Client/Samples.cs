@@ -9,6 +9,8 @@ internal sealed class PiecedContent(byte[] octets, int piece = int.MaxValue) : M
 
     public override bool HasEightBit => octets.AsSpan().ContainsAnyInRange((byte)128, (byte)255);
 
+    public override bool EndsWithNewline => octets.Length == 0 || octets.AsSpan().EndsWith("\r\n"u8);
+
     /// <summary>Thrown before the second piece, as a failing disk would.</summary>
     public Exception? Failure { get; init; }
 

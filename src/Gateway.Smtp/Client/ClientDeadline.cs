@@ -5,11 +5,7 @@ namespace Gateway.Smtp;
 /// Once passed, the connection is spent. It stays undisposed: disarmed it holds nothing, and a late cancellation finds it alive.
 /// </summary>
 #pragma warning disable CA1001 // A source that is never disposed cannot throw in somebody's Cancel().
-<<<<<<<< HEAD:src/Gateway.Smtp/Client/ConnectionDeadline.cs
-internal sealed class ConnectionDeadline
-========
 internal sealed class ClientDeadline
->>>>>>>> client:src/Gateway.Smtp/Client/ClientDeadline.cs
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _source;
@@ -17,11 +13,7 @@ internal sealed class ClientDeadline
     private string _phase = "";
     private TimeSpan _limit;
 
-<<<<<<<< HEAD:src/Gateway.Smtp/Client/ConnectionDeadline.cs
-    public ConnectionDeadline(TimeProvider time)
-========
     public ClientDeadline(TimeProvider time)
->>>>>>>> client:src/Gateway.Smtp/Client/ClientDeadline.cs
     {
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Token = _source.Token;
@@ -43,11 +35,7 @@ internal sealed class ClientDeadline
     public void Clear() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public CancellationTokenRegistration EndWith(CancellationToken cancellationToken) =>
-<<<<<<<< HEAD:src/Gateway.Smtp/Client/ConnectionDeadline.cs
-        cancellationToken.UnsafeRegister(static state => ((ConnectionDeadline)state!).Abandon(), this);
-========
         cancellationToken.UnsafeRegister(static state => ((ClientDeadline)state!).Abandon(), this);
->>>>>>>> client:src/Gateway.Smtp/Client/ClientDeadline.cs
 
     private void Abandon()
     {

@@ -29,7 +29,7 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
 
     public FaultTable Faults => faults;
 
-    /// <summary>Sees each question with the client, the response code (SERVFAIL for a dropped one) and the fault. It must be quick.</summary>
+    /// <summary>Sees each question with client, response code (SERVFAIL for a dropped one) and fault. It must be quick.</summary>
     public Action<DnsQuestion, IPEndPoint, ResponseCode, Fault?>? Observer { get; init; }
 
     /// <summary>How long a TCP connection may be silent (RFC 7766 §6.2.3).</summary>

@@ -35,9 +35,9 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
 
     private static DnsAnswer Answer(DnsQuestion question, in ZoneAnswer answer) => answer.Outcome switch
     {
-        ZoneOutcome.Found => Conclude(question, DnsStatus.Found, answer, "the zones answered"),
-        ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, $"the zones know no such record of {End(question, answer)}"),
-        ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, $"the zones say NXDOMAIN for {End(question, answer)}"),
+        ZoneOutcome.Found => Conclude(question, DnsStatus.Found, answer, "answered from the zones"),
+        ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, $"no such record of {End(question, answer)}"),
+        ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, $"NXDOMAIN for {End(question, answer)}"),
         ZoneOutcome.NotServed => Fail(question, DnsStatus.Refused, answer, "REFUSED"),
         ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "where to ask, and look nowhere else,"),
         _ => Fail(question, DnsStatus.Malformed, answer, "aliases in a circle"),

@@ -1,30 +1,9 @@
-using System.Collections.Concurrent;
 using System.Net;
 
 namespace Gateway.Dns.Tests.Serving;
 
-public sealed class AuthoritativeServerTests : IAsyncLifetime
+public sealed class AuthoritativeServerTests : RunningServer
 {
-    private static readonly DomainName Host = DomainName.Parse("host.test");
-
-    private static readonly ZoneSet Zones = new([MasterFile.Read(
-        "$ORIGIN test.\n$TTL 1h\n@ SOA ns h 1 1 1 1 5m\nhost A 192.0.2.1\nalias CNAME host\nsub NS ns.sub\nns.sub A 192.0.2.53\n"
-        + "out CNAME host.example.\n"
-        + string.Concat(Enumerable.Range(0, 50).Select(number => $"many A 192.0.2.{number}\nfew{number % 2} A 192.0.2.{number}\n"))).Zone!]);
-
-    private readonly ManualTime _time = new();
-    private readonly ConcurrentQueue<(DnsQuestion Question, IPEndPoint Client, ResponseCode Code, Fault? Fault)> _seen = [];
-    private readonly AuthoritativeServer _server;
-
-    public AuthoritativeServerTests() => _server = new(new(IPAddress.Loopback, 0), Zones, new(), _time)
-    {
-        Observer = (question, client, code, fault) => _seen.Enqueue((question, client, code, fault)),
-    };
-
-    public async ValueTask InitializeAsync() => await _server.StartAsync(CancellationToken.None);
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [Theory]
     [InlineData("host.test", RecordType.A, ResponseCode.NoError, true, 1, 0, 0)]
     [InlineData("alias.test", RecordType.A, ResponseCode.NoError, true, 2, 0, 0)]
@@ -38,7 +17,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
         string name, RecordType type, ResponseCode code, bool isAuthoritative, int answers, int authorities, int additionals)
     {
         var query = RawClient.Encode(Query(name, type) with { RecursionDesired = true });
-        foreach (var wire in new[] { await RawClient.UdpAsync(_server.EndPoint, query), await RawClient.TcpAsync(_server.EndPoint, query) })
+        foreach (var wire in new[] { await RawClient.UdpAsync(Server.EndPoint, query), await RawClient.TcpAsync(Server.EndPoint, query) })
         {
             var reply = RawClient.Decode(wire);
 
@@ -59,13 +38,13 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     {
         var query = RawClient.Encode(Query(name, RecordType.A) with { EdnsPayloadSize = (ushort?)size });
 
-        var wire = await RawClient.UdpAsync(_server.EndPoint, query);
+        var wire = await RawClient.UdpAsync(Server.EndPoint, query);
 
         var reply = RawClient.Decode(wire);
         Assert.Equal(isTruncated, reply.IsTruncated);
         Assert.InRange(wire.Length, 12, Math.Clamp(size ?? 512, 512, 1232));
         Assert.Equal(size is not null, reply.EdnsPayloadSize is not null);
-        Assert.False(RawClient.Decode(await RawClient.TcpAsync(_server.EndPoint, query)).IsTruncated);
+        Assert.False(RawClient.Decode(await RawClient.TcpAsync(Server.EndPoint, query)).IsTruncated);
     }
 
     [Fact]
@@ -73,7 +52,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     {
         var query = RawClient.Encode(Query("host.test", RecordType.A) with { EdnsPayloadSize = 1232, EdnsVersion = 1 });
 
-        var reply = RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, query));
+        var reply = RawClient.Decode(await RawClient.UdpAsync(Server.EndPoint, query));
 
         Assert.Equal((ResponseCode.BadVersion, 0), (reply.ResponseCode, reply.EdnsVersion));
     }
@@ -87,7 +66,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     {
         var query = RawClient.Encode(Query("host.test", RecordType.A) with { OpCode = opCode });
 
-        var reply = RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, query));
+        var reply = RawClient.Decode(await RawClient.UdpAsync(Server.EndPoint, query));
 
         Assert.Equal((4711, opCode, ResponseCode.NotImplemented), (reply.Id, reply.OpCode, reply.ResponseCode));
     }
@@ -99,7 +78,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
         byte[] twoQuestions = [.. query[..5], 2, .. query[6..], .. query[12..]];
         foreach (var broken in new[] { query[..^1], query[..12], twoQuestions })
         {
-            var reply = RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, broken));
+            var reply = RawClient.Decode(await RawClient.UdpAsync(Server.EndPoint, broken));
 
             Assert.Equal((4711, ResponseCode.FormatError, null), (reply.Id, reply.ResponseCode, reply.Question));
         }
@@ -109,7 +88,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     public async Task Another_class_is_refused()
     {
         var reply = RawClient.Decode(await RawClient.UdpAsync(
-            _server.EndPoint, RawClient.Encode(Query("host.test", RecordType.A) with { QuestionClass = 3 })));
+            Server.EndPoint, RawClient.Encode(Query("host.test", RecordType.A) with { QuestionClass = 3 })));
 
         Assert.Equal((ResponseCode.Refused, (ushort)3), (reply.ResponseCode, reply.QuestionClass));
     }
@@ -121,90 +100,21 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
         byte[][] queries = [RawClient.Encode(last with { Id = 1, IsResponse = true }), [0, 1], [], RawClient.Encode(last)];
 
         // One client and one loop: had one of them been answered, that answer would come first.
-        Assert.Equal(2, RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, queries)).Id);
-        Assert.Equal(2, RawClient.Decode(await RawClient.TcpAsync(_server.EndPoint, queries)).Id);
-    }
-
-    [Theory]
-    [InlineData("servfail", ResponseCode.ServerFailure)]
-    [InlineData("refuse", ResponseCode.Refused)]
-    [InlineData("nxdomain", ResponseCode.NameError)]
-    public async Task A_fault_is_the_answer_and_the_observer_sees_it(string words, ResponseCode expected)
-    {
-        Set(words);
-
-        var reply = RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, RawClient.Encode(Query("host.test", RecordType.A))));
-
-        Assert.Equal((expected, 0), (reply.ResponseCode, reply.Answers.Count));
-        var seen = Assert.Single(_seen);
-        Assert.Equal((new DnsQuestion(Host, RecordType.A), expected, words), (seen.Question, seen.Code, seen.Fault!.ToString()));
-        Assert.Equal(IPAddress.Loopback, seen.Client.Address);
-    }
-
-    [Fact]
-    public async Task Truncated_means_that_tcp_has_the_answer()
-    {
-        Set("truncate");
-        var query = RawClient.Encode(Query("host.test", RecordType.A));
-
-        Assert.True(RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, query)) is { IsTruncated: true, Answers.Count: 0 });
-        Assert.True(RawClient.Decode(await RawClient.TcpAsync(_server.EndPoint, query)) is { IsTruncated: false, Answers.Count: 1 });
-    }
-
-    [Fact]
-    public async Task A_malformed_answer_has_the_right_id_and_cannot_be_read()
-    {
-        Set("malformed");
-        var query = RawClient.Encode(Query("host.test", RecordType.A) with { EdnsPayloadSize = 1232 });
-
-        foreach (var wire in new[] { await RawClient.UdpAsync(_server.EndPoint, query), await RawClient.TcpAsync(_server.EndPoint, query) })
-        {
-            Assert.Equal(query[..2], wire[..2]);
-            Assert.False(DnsMessageReader.TryRead(wire, out _, out _));
-        }
-    }
-
-    [Fact]
-    public async Task A_dropped_question_is_not_answered_and_the_next_one_is()
-    {
-        Set("drop");
-        byte[][] queries = [RawClient.Encode(Query("host.test", RecordType.A)), RawClient.Encode(Query("few0.test", RecordType.A) with { Id = 2 })];
-
-        Assert.Equal(2, RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, queries)).Id);
-        Assert.Equal(2, RawClient.Decode(await RawClient.TcpAsync(_server.EndPoint, queries)).Id);
-        Assert.Equal(4, _seen.Count);
-    }
-
-    [Fact]
-    public async Task A_delayed_answer_waits_and_holds_up_nobody()
-    {
-        Set("delay 3s");
-        byte[][] queries = [RawClient.Encode(Query("host.test", RecordType.A)), RawClient.Encode(Query("few0.test", RecordType.A) with { Id = 2 })];
-
-        Assert.Equal(2, RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, queries)).Id);
-        _time.Advance(TimeSpan.FromSeconds(3));
-
-        foreach (var ask in new[] { RawClient.UdpAsync, RawClient.TcpAsync })
-        {
-            var late = ask(_server.EndPoint, [queries[0]]);
-            await _time.WhenWaitingForAsync(TimeSpan.FromSeconds(3));
-            Assert.False(late.IsCompleted);
-            _time.Advance(TimeSpan.FromSeconds(3));
-            Assert.Single(RawClient.Decode(await late).Answers);
-        }
+        Assert.Equal(2, RawClient.Decode(await RawClient.UdpAsync(Server.EndPoint, queries)).Id);
+        Assert.Equal(2, RawClient.Decode(await RawClient.TcpAsync(Server.EndPoint, queries)).Id);
     }
 
     [Fact]
     public async Task A_connection_carries_many_questions_and_ends_when_it_is_silent()
     {
-        using var client = await RawClient.ConnectAsync(_server.EndPoint);
+        using var client = await RawClient.ConnectAsync(Server.EndPoint);
         var query = RawClient.Frame(RawClient.Encode(Query("host.test", RecordType.A)));
         await client.GetStream().WriteAsync(query.Concat(query).Concat(query[..7]).ToArray());
         Assert.Single(RawClient.Decode(await RawClient.ReceiveAsync(client)).Answers);
         Assert.Single(RawClient.Decode(await RawClient.ReceiveAsync(client)).Answers);
 
-        await _time.WhenWaitingForAsync(_server.IdleLimit);
-        _time.Advance(_server.IdleLimit);
+        await Time.WhenWaitingForAsync(Server.IdleLimit);
+        Time.Advance(Server.IdleLimit);
 
         Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], RawClient.Patience()));
     }
@@ -212,9 +122,9 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     [Fact]
     public async Task Zones_may_change_while_it_runs()
     {
-        _server.Zones = ZoneSet.Empty;
+        Server.Zones = ZoneSet.Empty;
 
-        var reply = RawClient.Decode(await RawClient.UdpAsync(_server.EndPoint, RawClient.Encode(Query("host.test", RecordType.A))));
+        var reply = RawClient.Decode(await RawClient.UdpAsync(Server.EndPoint, RawClient.Encode(Query("host.test", RecordType.A))));
 
         Assert.Equal(ResponseCode.Refused, reply.ResponseCode);
     }
@@ -222,7 +132,7 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
     [Fact]
     public async Task An_observer_that_throws_costs_only_its_own_question()
     {
-        await using var server = new AuthoritativeServer(new(IPAddress.IPv6Loopback, 0), Zones, new(), _time)
+        await using var server = new AuthoritativeServer(new(IPAddress.IPv6Loopback, 0), Zones, new(), Time)
         {
             Observer = (question, _, _, _) => _ = question.Name == Host ? throw new InvalidOperationException() : 0,
         };
@@ -233,26 +143,4 @@ public sealed class AuthoritativeServerTests : IAsyncLifetime
 
         Assert.Equal((ResponseCode.ServerFailure, ResponseCode.NoError), (failed.ResponseCode, next.ResponseCode));
     }
-
-    [Fact]
-    public async Task It_stops_while_clients_wait()
-    {
-        Set("delay 1h");
-        var late = RawClient.Encode(Query("host.test", RecordType.A));
-        using var silent = await RawClient.ConnectAsync(_server.EndPoint);
-        using var waiting = await RawClient.ConnectAsync(_server.EndPoint);
-        await waiting.GetStream().WriteAsync(RawClient.Frame(late));
-        await RawClient.UdpAsync(_server.EndPoint, late, RawClient.Encode(Query("few0.test", RecordType.A)));
-
-        await _server.DisposeAsync().AsTask().WaitAsync(RawClient.Patience());
-    }
-
-    private void Set(string words)
-    {
-        Assert.True(Fault.TryParse(words, out var fault));
-        _server.Faults.Set(Host, null, fault);
-    }
-
-    private static DnsMessage Query(string name, RecordType type) =>
-        new() { Id = 4711, Question = new(DomainName.Parse(name), type) };
 }

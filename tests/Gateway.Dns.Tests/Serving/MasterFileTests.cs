@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-
 namespace Gateway.Dns.Tests.Serving;
 
 public class MasterFileTests
@@ -27,7 +24,7 @@ public class MasterFileTests
     [InlineData("sub NS ns.sub", "sub.example.test NS ns.sub.example.test", "NS")]
     [InlineData("host TXT one \"two words\" \"\"", "host.example.test TXT 6F6E65 74776F20776F726473 ", "strings, quoted and not")]
     [InlineData("host TXT \"a\\\"b\\;c\\065\"", "host.example.test TXT 6122623B6341", "escapes in a string")]
-    [InlineData("host TXT \"; no comment ( no parenthesis\"", "host.example.test TXT 3B206E6F20636F6D6D656E742028206E6F20706172656E746865736973", "quotes protect")]
+    [InlineData("host TXT \"; no ( no\"", "host.example.test TXT 3B206E6F2028206E6F", "quotes protect")]
     [InlineData("host TXT \"ä\"", "host.example.test TXT C3A4", "text beyond ASCII is UTF-8")]
     [InlineData("host ( MX ; comment\n 10\n mail ) ; end", "host.example.test MX 10 mail.example.test", "parentheses join lines")]
     [InlineData("a\\.b A 192.0.2.1", "a\\.b.example.test A 192.0.2.1", "an escaped dot parts nothing")]
@@ -132,8 +129,8 @@ public class MasterFileTests
     [Fact]
     public void A_zone_without_soa_is_none()
     {
-        Assert.Contains("no SOA", Assert.Single(MasterFile.Read("$TTL 1\na.test. A 192.0.2.1").Errors).Reason, StringComparison.Ordinal);
-        Assert.Contains("no SOA", Assert.Single(MasterFile.Read("").Errors).Reason, StringComparison.Ordinal);
+        foreach (var text in new[] { "$TTL 1\na.test. A 192.0.2.1", "" })
+            Assert.Contains("no SOA", Assert.Single(MasterFile.Read(text).Errors).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,73 +176,8 @@ public class MasterFileTests
 
         Assert.Equal(60, Seconds(MasterFile.Read(soa + "a.example.test. A 192.0.2.1")));
         Assert.Equal(90, Seconds(MasterFile.Read("$TTL 90\n" + soa + "a.example.test. A 192.0.2.1")));
-        Assert.Contains("no TTL", Assert.Single(MasterFile.Read("example.test. SOA ns. h. 1 1 1 1 1").Errors).Reason, StringComparison.Ordinal);
+        Assert.Contains("no TTL", Assert.Single(MasterFile.Read(soa.Replace(" 60", "", StringComparison.Ordinal)).Errors).Reason, StringComparison.Ordinal);
         static double Seconds(MasterFile file) => file.Zone!.Records[^1].TimeToLive.TotalSeconds;
-    }
-
-    [Fact]
-    public void An_included_file_has_its_own_origin_and_changes_neither_origin_nor_owner_of_the_other()
-    {
-        var file = MasterFile.Read(
-            Head + "host A 192.0.2.1\n$INCLUDE inner sub\n  A 192.0.2.2\nlast A 192.0.2.3",
-            include: name => name == "inner" ? "a TXT x\n$ORIGIN deeper\nb TXT y\n" : null);
-
-        Assert.Empty(file.Errors);
-        Assert.Equal(
-            ["host", "a.sub", "b.deeper.sub", "host", "last"],
-            file.Zone!.Records.Skip(1).Select(record => record.Owner.ToString().Replace(".example.test", "", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public void Mistakes_of_an_included_file_bear_its_name_and_a_circle_ends()
-    {
-        var bad = Assert.Single(MasterFile.Read(Head + "$INCLUDE inner", include: _ => "\na A x").Errors);
-        Assert.Equal(("inner", 2), (bad.File, bad.Line));
-
-        var circle = Assert.Single(MasterFile.Read(Head + "$INCLUDE inner", include: _ => "$INCLUDE inner").Errors);
-        Assert.Contains("circle", circle.Reason, StringComparison.Ordinal);
-
-        var missing = Assert.Single(MasterFile.Read(Head + "$INCLUDE inner", include: _ => null).Errors);
-        Assert.Contains("no file \"inner\"", missing.Reason, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Faults_stand_in_comments_and_follow_the_origin()
-    {
-        var file = MasterFile.Read(Head + """
-            host A 192.0.2.1 ;@fault host servfail
-            ;@fault @ MX drop
-            $ORIGIN sub.example.test.
-            ;@fault * A delay 500ms refuse
-            ;@fault late TRUNCATE delay 2s
-            ;@ NS commented.out.
-            ; @fault is no pragma with a space before it
-            """);
-
-        Assert.Empty(file.Errors);
-        Assert.Equal(
-            [
-                "host.example.test * servfail", "example.test Mx drop", "*.sub.example.test A delay 500ms refuse",
-                "late.sub.example.test * delay 2s truncate",
-            ],
-            file.Faults.Select(rule => $"{rule.Name} {rule.Type?.ToString() ?? "*"} {rule.Fault}"));
-    }
-
-    [Fact]
-    public void Line_ends_of_any_system_and_a_missing_last_one_are_read()
-    {
-        Assert.Empty(MasterFile.Read((Head + "host A 192.0.2.1").Replace("\n", "\r\n", StringComparison.Ordinal)).Errors);
-    }
-
-    [Fact]
-    public void No_text_throws()
-    {
-        const string letters = "\\\"();@$ \n\tA1.*-#ä\0:IN";
-        Prop.ForAll(ArbMap.Default.ArbFor<int[]>(), picks =>
-        {
-            var text = string.Concat(picks.Select(pick => letters[(int)((uint)pick % letters.Length)]));
-            return MasterFile.Read(Head + text).Errors is not null;
-        }).QuickCheckThrowOnFailure();
     }
 
     private static string Show(ResourceRecord record)

@@ -156,6 +156,8 @@ public class ZoneTests
         Assert.Equal(ZoneOutcome.Found, zones.Find(Question("down.parent.test", RecordType.A)).Outcome);
         Assert.Equal(ZoneOutcome.NameError, zones.Find(Question("elsewhere.test", RecordType.A)).Outcome);
         Assert.Equal(ZoneOutcome.NoData, zones.Find(Question(".", RecordType.A)).Outcome);
+        // "test" is in no file, but other.test is: it exists (RFC 8020).
+        Assert.Equal(ZoneOutcome.NoData, zones.Find(Question("test", RecordType.A)).Outcome);
         Assert.Equal(ZoneOutcome.NotServed, zones.Without(DomainName.Root).Find(Question(".", RecordType.A)).Outcome);
     }
 

@@ -1,0 +1,54 @@
+using System.Text;
+
+namespace Gateway.EndToEnd;
+
+/// <summary>
+/// A real Postfix as the sender: it takes what a test gives it and sends everything to Gateway, from the client address that
+/// the envelope sender names (ann+127-1-0-5@sender.test leaves from 127.1.0.5).
+/// </summary>
+internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposable
+{
+    public PostfixInstance Postfix { get; } = postfix;
+
+    public static string SenderFrom(string client, string domain = "sender.test") => $"ann+{client.Replace('.', '-')}@{domain}";
+
+    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, params string[] clients)
+    {
+        var services = new StringBuilder();
+        var routes = new StringBuilder();
+        foreach (var client in clients)
+        {
+            var name = client.Replace('.', '-');
+            services.Append($"from-{name} unix - - n - - smtp\n  -o smtp_bind_address={client}\n");
+            routes.Append($"/^ann\\+{name}@/ from-{name}:[127.0.0.1]:{gatewayPort}\n");
+        }
+
+        await File.WriteAllTextAsync(temp.Path("routes"), routes.ToString());
+        var main = $"""
+            mynetworks = 127.0.0.0/8
+            smtpd_recipient_restrictions = permit_mynetworks, reject
+            # Bounces go back to the sender's domain, which ends here.
+            virtual_mailbox_domains = sender.test
+            virtual_transport = discard
+            default_transport = smtp:[127.0.0.1]:{gatewayPort}
+            sender_dependent_default_transport_maps = regexp:{temp.Path("routes")}
+            smtp_tls_security_level = none
+            minimal_backoff_time = 1s
+            maximal_backoff_time = 2s
+            queue_run_delay = 1s
+            # A dead destination is tried again at once: what is tested is that the mail waits, not how long.
+            transport_retry_time = 1s
+
+            """;
+        return new(await PostfixInstance.StartAsync(temp, "outbound", main, services.ToString()));
+    }
+
+    /// <summary>Hands a message to Postfix, as a mail program would.</summary>
+    public async Task SubmitAsync(string client, string recipient, ReadOnlyMemory<byte> content, string domain = "sender.test")
+    {
+        await using var wire = await SmtpWire.ConnectAsync(Postfix.Port);
+        await wire.SendMailAsync(SenderFrom(client, domain), recipient, content);
+    }
+
+    public ValueTask DisposeAsync() => Postfix.DisposeAsync();
+}

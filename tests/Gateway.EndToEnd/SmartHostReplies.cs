@@ -1,0 +1,112 @@
+using System.Text;
+
+namespace Gateway.EndToEnd;
+
+/// <summary>One Gateway before one smart host; nothing here disturbs them.</summary>
+public sealed class OrdinarySite : SharedSite
+{
+    private protected override Task<Site> StartAsync() => Site.StartAsync("standard");
+}
+
+/// <summary>What the smart host says is what the client hears.</summary>
+public sealed class SmartHostReplies(OrdinarySite shared) : IClassFixture<OrdinarySite>
+{
+    private const string Client = "127.1.0.20";
+    private static readonly byte[] Content = GeneratedMail.Plain("plain", "hello\r\n").Content;
+
+    [Fact]
+    public async Task An_unknown_user_is_refused_with_the_smart_hosts_own_code_and_words()
+    {
+        var site = await shared.SiteAsync();
+        await using var wire = await site.ConnectAsync(Client);
+
+        var reply = await wire.TrySendAsync("ann@sender.test", "unknown-user@gw.test", Content);
+
+        Assert.True(reply.Begins("550 5.1.1 "), reply.Text);
+        Assert.Contains("User unknown", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_at_the_end_of_the_data_passes_through_and_nothing_arrives()
+    {
+        var site = await shared.SiteAsync();
+        await using var wire = await site.ConnectAsync(Client);
+
+        var reply = await wire.TrySendAsync("ann@sender.test", "refused@gw.test", (byte[])[.. "X-Reject-Me: yes\r\n"u8, .. Content]);
+
+        Assert.True(reply.Begins("550 5.7.1 "), reply.Text);
+        Assert.Contains("we do not like this header", reply.Text, StringComparison.Ordinal);
+
+        // The same connection goes on, and what comes after arrives: so the refused one will not come any more.
+        Assert.Equal(250, (await wire.TransactAsync("ann@sender.test", "after-refusal@gw.test", Content)).Code);
+        await site.SmartHost.ArrivedForAsync("after-refusal@gw.test");
+        Assert.DoesNotContain(site.SmartHost.Arrived, m => m.Recipient == "refused@gw.test");
+    }
+
+    [Fact]
+    public async Task One_unknown_among_several_recipients_does_not_cost_the_others_their_mail()
+    {
+        var site = await shared.SiteAsync();
+        await using var wire = await site.ConnectAsync(Client);
+        await wire.CommandAsync("EHLO client.sender.test");
+        await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
+        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<several-1@gw.test>")).Code);
+        Assert.Equal(550, (await wire.CommandAsync("RCPT TO:<unknown-2@gw.test>")).Code);
+        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<several-3@gw.test>")).Code);
+        Assert.Equal(354, (await wire.CommandAsync("DATA")).Code);
+        await wire.SendAsync(SmtpWire.DotStuffed(Content));
+        Assert.Equal(250, (await wire.ReadReplyAsync()).Code);
+
+        await site.SmartHost.ArrivedForAsync("several-1@gw.test");
+        await site.SmartHost.ArrivedForAsync("several-3@gw.test");
+    }
+
+    [Theory]
+    [InlineData("Opportunistic")]
+    [InlineData("None")]
+    public async Task A_smart_host_with_a_certificate_nobody_knows_is_spoken_to_as_configured(string tls)
+    {
+        await using var site = await Site.StartAsync([new("standard")], c => c["SmartHosts"]![0]!["Tls"] = tls, tls: true);
+        await using var wire = await site.ConnectAsync(Client);
+
+        await wire.SendMailAsync("ann@sender.test", "secret@gw.test", Content);
+
+        var arrived = await site.SmartHost.ArrivedForAsync("secret@gw.test");
+        Assert.Equal(tls == "Opportunistic", arrived.Fields("Received")[0].Contains("using TLSv1.", StringComparison.Ordinal));
+        Assert.Null(arrived.DifferenceFrom(Content));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_verified_where_it_must_be_defers_and_sends_nothing()
+    {
+        await using var site = await Site.StartAsync([new("standard")], c => c["SmartHosts"]![0]!["Tls"] = "Required", tls: true);
+        await using var wire = await site.ConnectAsync(Client);
+
+        var reply = await wire.TrySendAsync("ann@sender.test", "secret@gw.test", Content);
+
+        Assert.InRange(reply.Code, 400, 499);
+        Assert.Equal(0, site.SmartHost.ArrivedCount);
+    }
+
+    [Fact]
+    public async Task Neither_a_bare_line_feed_nor_a_bare_carriage_return_smuggles_a_second_message()
+    {
+        var site = await shared.SiteAsync();
+        foreach (var end in new[] { "\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r\n.\r", "\r.\r\n" })
+        {
+            await using var wire = await site.ConnectAsync(Client);
+            await wire.CommandAsync("EHLO client.sender.test");
+            await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
+            await wire.CommandAsync("RCPT TO:<first@gw.test>");
+            await wire.CommandAsync("DATA");
+            await wire.SendAsync(Encoding.ASCII.GetBytes(
+                $"Subject: one\r\n\r\nbody{end}MAIL FROM:<eve@sender.test>\r\nRCPT TO:<smuggled@gw.test>\r\nDATA\r\nSubject: two\r\n\r\nevil\r\n.\r\n"));
+            Assert.InRange((await wire.ReadReplyAsync()).Code, 500, 599);
+        }
+
+        await using var last = await site.ConnectAsync(Client);
+        await last.SendMailAsync("ann@sender.test", "after-smuggling@gw.test", Content);
+        await site.SmartHost.ArrivedForAsync("after-smuggling@gw.test");
+        Assert.DoesNotContain(site.SmartHost.Arrived, m => m.Recipient is "smuggled@gw.test" or "first@gw.test");
+    }
+}

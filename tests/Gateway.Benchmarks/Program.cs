@@ -1,1 +1,4 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+using BenchmarkDotNet.Running;
+using Gateway.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(DnsBenchmarks).Assembly).Run(args);

@@ -24,32 +24,32 @@ internal static class ProfilesCommand
         if (library.Errors.Count > 0)
             throw new ConfigurationException(library.Errors);
         if (name is null)
-            return List(library);
+            return List(library, Terminal.Create());
         if (library.Find(name) is { } profile)
-            return Show(profile);
+            return Show(profile, Terminal.Create());
         Console.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
         return ExitCode.No;
     }
 
-    private static int List(ProfileLibrary library)
+    private static int List(ProfileLibrary library, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "refuses at", "what it does");
         foreach (var profile in library.Profiles)
             table.AddRow(new Text(profile.Name), new Text(profile.RefuseAt.ToString()), new Text(profile.Summary));
-        AnsiConsole.Write(table);
+        console.Write(table);
         return ExitCode.Fine;
     }
 
-    private static int Show(Profile profile)
+    private static int Show(Profile profile, IAnsiConsole console)
     {
-        AnsiConsole.WriteLine($"{profile.Name}: {profile.Summary}");
-        AnsiConsole.WriteLine($"Refusals are spoken at {profile.RefuseAt}.");
+        console.WriteLine($"{profile.Name}: {profile.Summary}");
+        console.WriteLine($"Refusals are spoken at {profile.RefuseAt}.");
         if (profile.Source is { } source)
-            AnsiConsole.WriteLine($"Known from {source}{(profile.Since is { } since ? $", since {since}" : "")}; its words are {Words(profile.Text)}.");
+            console.WriteLine($"Known from {source}{(profile.Since is { } since ? $", since {since}" : "")}; its words are {Words(profile.Text)}.");
         var table = new Table().Border(TableBorder.Simple).AddColumns("check", "IPv4", "IPv6", "temporary failure");
         foreach (var rule in profile.Checks)
             table.AddRow(rule.Check.Name, rule.IPv4.ToString(), rule.IPv6.ToString(), rule.OnTemporaryFailure.ToString());
-        AnsiConsole.Write(table);
+        console.Write(table);
         return ExitCode.Fine;
     }
 

@@ -13,7 +13,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    public void Fail(string key, string? value, string allowed) => 
+    public void Fail(string key, string? value, string allowed) =>
         errors.Add(value is null ? ConfigurationError.Missing(PathOf(key), allowed) : ConfigurationError.Wrong(PathOf(key), value, allowed));
 
     public string? Text(string key)

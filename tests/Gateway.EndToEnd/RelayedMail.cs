@@ -125,9 +125,9 @@ public sealed class RelayedMail
         var arrived = site.SmartHost.Arrived;
         Assert.Empty(arrived.GroupBy(m => m.Recipient).Where(copies => copies.Count() > 1).Select(copies => copies.Key));
         var byRecipient = arrived.ToDictionary(m => m.Recipient);
-        var wrong = sent.Index().Select(mail => !byRecipient.TryGetValue(Recipient(mail.Index), out var copy)
+        string[] wrong = [.. sent.Index().Select(mail => !byRecipient.TryGetValue(Recipient(mail.Index), out var copy)
             ? $"{mail.Item.Name}: did not arrive"
-            : copy.DifferenceFrom(mail.Item.Content) is { } difference ? $"{mail.Item.Name}: {difference}" : null);
-        Assert.Empty(wrong.OfType<string>());
+            : copy.DifferenceFrom(mail.Item.Content) is { } difference ? $"{mail.Item.Name}: {difference}" : null).OfType<string>()];
+        Assert.True(wrong.Length == 0, $"{wrong.Length} of {sent.Count}:\n{string.Join('\n', wrong.Take(30))}");
     }
 }

@@ -11,7 +11,7 @@ public sealed class DnsCacheOptions
     [Range(1 << 16, 1L << 40)]
     public long MaxOctets { get; set; } = 64 << 20;
 
-    /// <summary>RFC 8767 §4 advises days at the most; a reverse name that was corrected should be seen within one.</summary>
+    /// <summary>RFC 8767 §4 advises a week at the most; a reverse name that was corrected should be seen within a day.</summary>
     public TimeSpan MaxPositive { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>RFC 2308 §5: one to three hours work well.</summary>

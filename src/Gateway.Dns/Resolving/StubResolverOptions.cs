@@ -18,7 +18,7 @@ public sealed class StubResolverOptions
     [Range(1, 64)]
     public int MaxAliases { get; set; } = 16;
 
-    /// <summary>The largest answer asked for by UDP; the default never leads to fragments (RFC 9715 §3).</summary>
+    /// <summary>The largest answer asked for by UDP; the default fits the least MTU of IPv6, so nothing is cut into fragments (RFC 9715 §3).</summary>
     [Range(512, 4096)]
     public ushort EdnsPayloadSize { get; set; } = 1232;
 

@@ -16,6 +16,7 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
     private UdpService? _udp;
     private TcpService? _tcp;
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Where it serves; the port is known after <see cref="StartAsync"/>.</summary>
     public IPEndPoint EndPoint { get; private set; } = endPoint;
@@ -28,7 +29,7 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
 
     public FaultTable Faults => faults;
 
-    /// <summary>Sees each question with the client, the response code (SERVFAIL for a dropped one) and the fault. It must be quick.</summary>
+    /// <summary>Sees each question with client, response code (SERVFAIL for a dropped one) and fault. It must be quick.</summary>
     public Action<DnsQuestion, IPEndPoint, ResponseCode, Fault?>? Observer { get; init; }
 
     /// <summary>How long a TCP connection may be silent (RFC 7766 §6.2.3).</summary>
@@ -48,6 +49,8 @@ public sealed class AuthoritativeServer(IPEndPoint endPoint, ZoneSet zones, Faul
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await _stop.CancelAsync();
         await _running;
         _udp?.Dispose();

@@ -8,14 +8,17 @@ namespace Gateway.Dns;
 /// </summary>
 public sealed class FaultTable(IEnumerable<FaultRule>? rules = null)
 {
-    private ImmutableDictionary<Key, FaultRule> _rules =
-        (rules ?? []).Aggregate(ImmutableDictionary<Key, FaultRule>.Empty, (table, rule) => table.SetItem(Key.Of(rule.Name, rule.Type), rule));
+    private ImmutableDictionary<Key, FaultRule> _rules = (rules ?? []).Aggregate(
+        ImmutableDictionary<Key, FaultRule>.Empty, static (table, rule) => table.SetItem(Key.Of(rule.Name, rule.Type), rule));
 
     public IReadOnlyCollection<FaultRule> Rules => [.. _rules.Values];
 
     /// <summary>Lets a name misbehave from now on; without a type, whatever type is asked for.</summary>
-    public void Set(DomainName name, RecordType? type, Fault fault) =>
-        ImmutableInterlocked.AddOrUpdate(ref _rules, Key.Of(name, type), new FaultRule(name, type, fault), (_, _) => new(name, type, fault));
+    public void Set(DomainName name, RecordType? type, Fault fault)
+    {
+        var rule = new FaultRule(name, type, fault);
+        ImmutableInterlocked.AddOrUpdate(ref _rules, Key.Of(name, type), rule, (_, _) => rule);
+    }
 
     /// <summary>Ends what was set for exactly this name and type; false when there was nothing.</summary>
     public bool Clear(DomainName name, RecordType? type) => ImmutableInterlocked.TryRemove(ref _rules, Key.Of(name, type), out _);
@@ -38,7 +41,8 @@ public sealed class FaultTable(IEnumerable<FaultRule>? rules = null)
     }
 
     private static Fault? Find(ImmutableDictionary<Key, FaultRule> table, DomainName name, bool isBelow, RecordType type) =>
-        table.TryGetValue(new(name, isBelow, type), out var rule) || table.TryGetValue(new(name, isBelow, null), out rule) ? rule.Fault : null;
+        table.TryGetValue(new(name, isBelow, type), out var rule) || table.TryGetValue(new(name, isBelow, null), out rule)
+            ? rule.Fault : null;
 
     private readonly record struct Key(DomainName Name, bool IsBelow, RecordType? Type)
     {

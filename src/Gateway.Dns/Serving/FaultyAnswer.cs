@@ -1,6 +1,6 @@
 namespace Gateway.Dns;
 
-/// <summary>What zones say to a question, and how the answer is to be spoiled: the same for the server and the resolver without sockets.</summary>
+/// <summary>What zones say to a question, and how the answer is to be spoiled, by the server or without sockets.</summary>
 internal readonly record struct FaultyAnswer(ZoneAnswer Answer, Fault? Fault)
 {
     /// <summary>The fault is that of the asked name or, behind aliases, of the first name of the chain that has one.</summary>

@@ -13,7 +13,7 @@ public sealed record MasterFile(Zone? Zone, IReadOnlyList<FaultRule> Faults, IRe
     /// <param name="text">Its text.</param>
     /// <param name="file">What errors call it.</param>
     /// <param name="origin">What relative names are relative to before the first $ORIGIN; without it they are errors.</param>
-    /// <param name="include">Gives the text of the file that $INCLUDE names, null when there is none; without it $INCLUDE is an error.</param>
+    /// <param name="include">Gives the text of a file that $INCLUDE names, null when there is none.</param>
     public static MasterFile Read(string text, string file = "zone", DomainName? origin = null, Func<string, string?>? include = null)
     {
         var reader = new MasterFileReader(origin, include);

@@ -108,7 +108,8 @@ internal sealed class MasterFileLexer(string text)
         if (_at + 2 < end && text[_at + 1] == '@' && char.IsAsciiLetter(text[_at + 2]))
         {
             var words = text[(_at + 2)..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            _pragmas.Add(new(_line, BeginsBlank: false, [.. words.Select(static word => new MasterFileToken(word, IsQuoted: false))], IsPragma: true));
+            var tokens = words.Select(static word => new MasterFileToken(word, IsQuoted: false));
+            _pragmas.Add(new(_line, BeginsBlank: false, [.. tokens], IsPragma: true));
         }
         _at = end;
     }

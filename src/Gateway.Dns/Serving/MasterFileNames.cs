@@ -1,6 +1,6 @@
 namespace Gateway.Dns;
 
-/// <summary>Names as zone files write them: absolute with a final dot, else relative to the origin; <c>@</c> is the origin (RFC 1035 §5.1).</summary>
+/// <summary>Names as zone files write them (RFC 1035 §5.1): absolute with a final dot; <c>@</c> is the origin.</summary>
 internal static class MasterFileNames
 {
     public static DomainName? Read(ReadOnlySpan<char> text, DomainName? origin, out string failure)

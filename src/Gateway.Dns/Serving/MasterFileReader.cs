@@ -145,7 +145,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
             Fail($"{word} is asked for, never stored");
             return;
         }
-        // RFC 2308 §4: $TTL stands for a TTL that is not stated, never SOA MINIMUM; before there was $TTL, the last stated one did.
+        // RFC 2308 §4: $TTL stands for a TTL that is not stated, else (RFC 1035 §5.1) the last stated one; never SOA MINIMUM.
         if ((stated ?? _defaultTimeToLive ?? _lastTimeToLive) is not { } time)
         {
             Fail("no TTL: write $TTL above the first record (RFC 2308 §4)");
@@ -172,7 +172,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
         for (; at < tokens.Count; at++)
         {
             var word = tokens[at].Text;
-            if (!hasClass && (word.Equals("IN", StringComparison.OrdinalIgnoreCase) || word.Equals("CLASS1", StringComparison.OrdinalIgnoreCase)))
+            if (!hasClass && word.ToUpperInvariant() is "IN" or "CLASS1")
                 hasClass = true;
             else if (!hasClass && word.ToUpperInvariant() is "CH" or "HS" or "CS")
             {

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Gateway.Dns;
 
 /// <summary>What to do about a query: send so many octets, or nothing when there are none, after a while.</summary>
-internal readonly record struct QueryReply(int Length, TimeSpan Delay, DnsQuestion? Question = null, ResponseCode Code = default, Fault? Fault = null);
+internal readonly record struct QueryReply(
+    int Length, TimeSpan Delay, DnsQuestion? Question = null, ResponseCode Code = default, Fault? Fault = null);
 
 /// <summary>Turns the octets of a query into the octets of a response (RFC 1034 §4.3, RFC 6891), without any socket.</summary>
 internal static class QueryResponder

@@ -141,7 +141,8 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
             {
                 if (!char.IsAsciiDigit(text[++i]))
                     octets.Add((byte)text[i]);
-                else if (i + 3 <= text.Length && byte.TryParse(text.AsSpan(i, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
+                else if (i + 3 <= text.Length
+                    && byte.TryParse(text.AsSpan(i, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
                 {
                     octets.Add(octet);
                     i += 2;

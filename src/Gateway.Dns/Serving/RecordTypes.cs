@@ -8,7 +8,8 @@ internal static class RecordTypes
     public static RecordType? Parse(string word)
     {
         if (word.StartsWith("TYPE", StringComparison.OrdinalIgnoreCase))
-            return ushort.TryParse(word.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (RecordType)number : null;
+            return ushort.TryParse(word.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? (RecordType)number : null;
         // Enum.TryParse reads numbers too, which are no mnemonics.
         return word.Length > 0 && char.IsAsciiLetter(word[0]) && Enum.TryParse<RecordType>(word, ignoreCase: true, out var type)
             && Enum.IsDefined(type) ? type : null;

@@ -111,7 +111,8 @@ internal sealed class TcpService(Socket listener, AnswerQuery answer, TimeProvid
         return true;
     }
 
-    private async ValueTask AnswerAsync(Socket connection, ReadOnlyMemory<byte> query, CancellationTokenSource idle, CancellationToken end)
+    private async ValueTask AnswerAsync(
+        Socket connection, ReadOnlyMemory<byte> query, CancellationTokenSource idle, CancellationToken end)
     {
         var response = ArrayPool<byte>.Shared.Rent(PrefixLength + ushort.MaxValue);
         try

@@ -22,7 +22,8 @@ internal static class ZoneBuilder
         errors.AddRange(Outside(read, authority.Owner));
         foreach (var name in read.Records.GroupBy(static placed => placed.Content.Owner))
             errors.AddRange(Clashes([.. name]));
-        var ordered = errors.GroupBy(static error => error.File).SelectMany(static file => file.OrderBy(static error => error.Line)).ToList();
+        var ordered = errors.GroupBy(static error => error.File)
+            .SelectMany(static file => file.OrderBy(static error => error.Line)).ToList();
         errors.Clear();
         errors.AddRange(ordered);
         return errors.Count > 0 ? null : new(authority, read.Records.Select(static placed => placed.Content));
@@ -53,7 +54,8 @@ internal static class ZoneBuilder
         var other = name.FindIndex(static placed => placed.Content is not CnameRecord && placed.Content.Type is not (Rrsig or Nsec));
         if (other >= 0)
             yield return At(name[Math.Max(alias, other)], $"{name[alias].Content.Owner} has a CNAME beside other records");
-        foreach (var second in name.Skip(alias + 1).Where(placed => placed.Content is CnameRecord && placed.Content != name[alias].Content))
+        var others = name.Skip(alias + 1).Where(placed => placed.Content is CnameRecord && placed.Content != name[alias].Content);
+        foreach (var second in others)
             yield return At(second, $"{second.Content.Owner} has a second CNAME");
     }
 }

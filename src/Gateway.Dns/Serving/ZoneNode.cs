@@ -7,7 +7,7 @@ internal sealed class ZoneNode(DomainName owner)
 
     public DomainName Owner => owner;
 
-    /// <summary>The delegation at this name or the closest to the apex above it: what lies there is another zone's (RFC 1034 §4.2.1).</summary>
+    /// <summary>The topmost delegation at or above this name: what lies there is another zone's (RFC 1034 §4.2.1).</summary>
     public ZoneNode? Cut { get; set; }
 
     /// <summary>The node <c>*</c> below this one: the source of synthesis (RFC 4592 §3.3.1).</summary>

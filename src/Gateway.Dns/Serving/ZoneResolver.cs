@@ -25,23 +25,26 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
             await Task.Delay(delay, clock, cancellationToken);
         return fault switch
         {
-            Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, "the lab answered SERVFAIL"),
-            Fault.Refuse => Fail(question, DnsStatus.Refused, "the lab answered REFUSED"),
-            Fault.Drop => Fail(question, DnsStatus.TimedOut, "the lab gave no answer"),
-            Fault.Malformed => Fail(question, DnsStatus.Malformed, "the lab's answer was no DNS message"),
+            Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, found.Answer, "SERVFAIL"),
+            Fault.Refuse => Fail(question, DnsStatus.Refused, found.Answer, "REFUSED"),
+            Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "nothing"),
+            Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "what is no DNS message"),
             _ => Answer(question, found.Answer),
         };
     }
 
     private static DnsAnswer Answer(DnsQuestion question, in ZoneAnswer answer) => answer.Outcome switch
     {
-        ZoneOutcome.Found => Conclude(question, DnsStatus.Found, answer, "the lab answered"),
-        ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, "the lab has no record of this type"),
-        ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, "the lab answered NXDOMAIN"),
-        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, "the lab answered with a referral only"),
-        ZoneOutcome.AliasLoop => Fail(question, DnsStatus.Malformed, "the aliases lead in a circle"),
-        _ => Fail(question, DnsStatus.Refused, "the lab has no zone for this name"),
+        ZoneOutcome.Found => Conclude(question, DnsStatus.Found, answer, "answered from the zones"),
+        ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, $"no such record of {End(question, answer)}"),
+        ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, $"NXDOMAIN for {End(question, answer)}"),
+        ZoneOutcome.NotServed => Fail(question, DnsStatus.Refused, answer, "REFUSED"),
+        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "where to ask, and look nowhere else,"),
+        _ => Fail(question, DnsStatus.Malformed, answer, "aliases in a circle"),
     };
+
+    private static DomainName End(DnsQuestion question, in ZoneAnswer answer) =>
+        answer.Aliases is [.., var last] ? last.Target : question.Name;
 
     private static DnsAnswer Conclude(DnsQuestion question, DnsStatus status, in ZoneAnswer answer, string detail)
     {
@@ -52,6 +55,6 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
         return new(question, status, answer.Records, answer.Aliases, least, detail);
     }
 
-    private static DnsAnswer Fail(DnsQuestion question, DnsStatus status, string detail) =>
-        new(question, status, [], [], TimeSpan.Zero, detail);
+    private static DnsAnswer Fail(DnsQuestion question, DnsStatus status, in ZoneAnswer answer, string said) =>
+        new(question, status, [], answer.Aliases, TimeSpan.Zero, $"the zones say {said} for {End(question, answer)}");
 }

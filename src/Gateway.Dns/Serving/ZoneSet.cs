@@ -11,6 +11,7 @@ public sealed class ZoneSet
 
     private readonly FrozenDictionary<DomainName, Zone> _zones;
     private readonly FrozenDictionary<DomainName, Zone>.AlternateLookup<ReadOnlySpan<byte>> _byWire;
+    private readonly FrozenSet<DomainName> _above;
 
     public ZoneSet(IEnumerable<Zone> zones)
     {
@@ -19,6 +20,7 @@ public sealed class ZoneSet
             byOrigin[zone.Origin] = zone;
         _zones = byOrigin.ToFrozenDictionary(NameComparer.Instance);
         _byWire = _zones.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _above = byOrigin.Keys.SelectMany(Ancestors).ToFrozenSet(NameComparer.Instance);
     }
 
     public static ZoneSet Empty { get; } = new([]);
@@ -47,6 +49,9 @@ public sealed class ZoneSet
         for (var name = question.Name; ;)
         {
             var answer = TryFind(name, out var zone) ? zone.Find(question with { Name = name }) : ZoneAnswer.Of(ZoneOutcome.NotServed);
+            // RFC 8020: where a name has names below it, it exists, even if its own zone does not know them.
+            if (answer.Outcome == ZoneOutcome.NameError && _above.Contains(name))
+                answer = answer with { Outcome = ZoneOutcome.NoData };
             if (answer.Outcome != ZoneOutcome.Alias)
                 return aliases is null ? answer : answer with { Aliases = aliases };
             var alias = answer.Aliases[0];
@@ -55,5 +60,11 @@ public sealed class ZoneSet
             if (aliases.Count > MaxAliases || aliases.Exists(earlier => earlier.Owner == alias.Target))
                 return ZoneAnswer.Of(ZoneOutcome.AliasLoop) with { Aliases = aliases };
         }
+    }
+
+    private static IEnumerable<DomainName> Ancestors(DomainName origin)
+    {
+        for (var name = origin.Parent; name is not null; name = name.Parent)
+            yield return name;
     }
 }

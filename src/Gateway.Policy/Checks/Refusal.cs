@@ -9,7 +9,9 @@ public sealed class Refusal
     /// <param name="code">Of a command; a greeting says 554 or 421 instead (RFC 5321 §3.1).</param>
     /// <param name="subject">Of the enhanced status (RFC 3463).</param>
     /// <param name="detail">Of the enhanced status.</param>
-    /// <param name="text">What is wrong and what to publish, with placeholders. Reason, session and address of the explanation follow by themselves.</param>
+    /// <param name="text">
+    /// What is wrong and what to publish, with placeholders. Reason, session and where to read more follow by themselves.
+    /// </param>
     public Refusal(string reasonId, int code, int subject, int detail, string text)
     {
         ReasonId = reasonId;

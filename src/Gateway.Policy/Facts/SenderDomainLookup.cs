@@ -50,7 +50,10 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
         if (a.Answer.Status == DnsStatus.Found || aaaa.Answer.Status == DnsStatus.Found)
             return Facts(SenderDomainStatus.Exists, $"{shown} has an address and no MX record", a, aaaa);
         if ((a.Answer.IsTemporaryFailure ? a : aaaa.Answer.IsTemporaryFailure ? aaaa : null) is { } failed)
-            return Facts(SenderDomainStatus.TempError, $"the address lookup of {shown} failed for the moment: {Wording.Trouble(failed.Answer)}", a, aaaa);
+        {
+            var detail = $"the address lookup of {shown} failed for the moment: {Wording.Trouble(failed.Answer)}";
+            return Facts(SenderDomainStatus.TempError, detail, a, aaaa);
+        }
         return Facts(SenderDomainStatus.DoesNotExist, $"{shown} has neither MX nor address records", a, aaaa);
     }
 

@@ -9,21 +9,27 @@ internal sealed class JsonObjectReader
     private readonly JsonValue _value;
     private readonly List<ProfileError> _errors;
 
-    public JsonObjectReader(string profile, JsonValue value, List<ProfileError> errors, IReadOnlyCollection<string>? knownKeys = null, string what = "key")
+    public JsonObjectReader(
+        string profile, JsonValue value, List<ProfileError> errors, IReadOnlyCollection<string> knownKeys, string what = "key")
     {
         (_profile, _value, _errors) = (profile, value, errors);
         if (!value.IsObject)
             Error(value, $"{value.Shown} stands where an object should");
         foreach (var member in value.Members)
-            if (knownKeys?.Contains(member.Key) == false)
-                _errors.Add(new(_profile, member.Line, member.Value.Path, $"unknown {what} \"{member.Key}\"; known here are {string.Join(", ", knownKeys)}"));
+            if (!knownKeys.Contains(member.Key))
+            {
+                var message = $"unknown {what} \"{member.Key}\"; known here are {string.Join(", ", knownKeys)}";
+                _errors.Add(new(_profile, member.Line, member.Value.Path, message));
+            }
     }
+
+    public bool IsObject => _value.IsObject;
 
     public JsonValue? this[string key] => _value[key];
 
     public IEnumerable<JsonMember> Members => _value.Members;
 
-    public JsonObjectReader Inner(JsonValue value, IReadOnlyCollection<string>? knownKeys, string what = "key") =>
+    public JsonObjectReader Inner(JsonValue value, IReadOnlyCollection<string> knownKeys, string what = "key") =>
         new(_profile, value, _errors, knownKeys, what);
 
     public void Error(JsonValue at, string message) => _errors.Add(new(_profile, at.Line, at.Path, message));

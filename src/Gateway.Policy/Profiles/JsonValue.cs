@@ -8,7 +8,8 @@ namespace Gateway.Policy;
 /// A JSON value that knows where it stood, which the framework's documents do not: an error that names its line saves the
 /// search. Comments and trailing commas are allowed; the same key twice is not, for one of them would be silently lost.
 /// </summary>
-internal sealed record JsonValue(JsonTokenType Kind, string Path, int Line, string Text, IReadOnlyList<JsonMember> Members, IReadOnlyList<JsonValue> Items)
+internal sealed record JsonValue(
+    JsonTokenType Kind, string Path, int Line, string Text, IReadOnlyList<JsonMember> Members, IReadOnlyList<JsonValue> Items)
 {
     private const int MaxDepth = 16;
 
@@ -26,7 +27,9 @@ internal sealed record JsonValue(JsonTokenType Kind, string Path, int Line, stri
     };
 
     public int? AsInteger() =>
-        Kind == JsonTokenType.Number && int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        Kind == JsonTokenType.Number && int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <exception cref="JsonException">The text is no JSON, or holds a key twice.</exception>
     public static JsonValue Parse(string json)
@@ -86,10 +89,10 @@ internal sealed record JsonValue(JsonTokenType Kind, string Path, int Line, stri
         {
             return reader.GetString()!;
         }
-        catch (InvalidOperationException error)
+        catch (InvalidOperationException)
         {
-            // An escaped half of a surrogate pair: well formed JSON, and no text.
-            throw new JsonException(error.Message, path, line - 1, bytePositionInLine: null);
+            // Half of an escaped surrogate pair: well formed JSON, and no text.
+            throw new JsonException("this text holds half a character (RFC 8259 §8.2)", path, line - 1, bytePositionInLine: null);
         }
     }
 

@@ -39,7 +39,7 @@ public static class ProfileReader
     {
         var reader = new JsonObjectReader(name, root, errors, Keys);
         var (summary, source) = (reader.Text("summary"), reader.Text("source"));
-        if (root.IsObject && summary is null && reader["summary"] is null)
+        if (reader.IsObject && summary is null && reader["summary"] is null)
             reader.Error("\"summary\" is missing: one sentence for people who choose a profile");
         var origin = Origin(reader);
         if (origin != TextOrigin.NotAuthentic && source is null)
@@ -68,7 +68,8 @@ public static class ProfileReader
     {
         if (profile["checks"] is not { } checks)
         {
-            profile.Error("\"checks\" is missing: the checks in the order in which they are asked");
+            if (profile.IsObject)
+                profile.Error("\"checks\" is missing: the checks in the order in which they are asked");
             return [];
         }
         var reader = profile.Inner(checks, [.. CheckTable.Names], "check");
@@ -92,7 +93,7 @@ public static class ProfileReader
         var rule = checks.Inner(value, RuleKeys);
         var mode = rule.Word<CheckMode>("mode");
         var (ipv4, ipv6) = (rule.Word<CheckMode>("ipv4") ?? mode, rule.Word<CheckMode>("ipv6") ?? mode);
-        if (value.IsObject && rule["mode"] is null && (rule["ipv4"] is null || rule["ipv6"] is null))
+        if (rule.IsObject && rule["mode"] is null && (rule["ipv4"] is null || rule["ipv6"] is null))
             rule.Error("\"mode\" is missing; without it \"ipv4\" and \"ipv6\" must both be there");
         return new(
             check,

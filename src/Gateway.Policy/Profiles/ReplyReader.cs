@@ -26,7 +26,8 @@ internal static class ReplyReader
     }
 
     /// <summary>A text or a list of texts, each of them one line.</summary>
-    public static List<TextTemplate>? Lines(JsonObjectReader reader, JsonValue? value, IReadOnlyCollection<string> placeholders, int taken = 0)
+    public static List<TextTemplate>? Lines(
+        JsonObjectReader reader, JsonValue? value, IReadOnlyCollection<string> placeholders, int taken = 0)
     {
         if (value is null)
             return null;
@@ -41,7 +42,8 @@ internal static class ReplyReader
             else if (!TextTemplate.TryParse(item.Text, placeholders, out var line, out var problem))
                 reader.Error(item, problem);
             else if (line.FixedLength > MaxLine - taken)
-                reader.Error(item, $"the line is {line.FixedLength - MaxLine + taken} octets too long; 512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)");
+                reader.Error(item, $"the line is {line.FixedLength - MaxLine + taken} octets too long; "
+                    + "512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)");
             else
                 lines.Add(line);
         }

@@ -97,10 +97,11 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
         // RFC 8996: also where the system would still allow less.
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 
-        // RFC 7435: opportunistic is without verification, for the alternative is no TLS at all.
+#pragma warning disable CA5359 // RFC 7435: opportunistic is without verification, for the alternative is no TLS at all.
         RemoteCertificateValidationCallback = options.Tls == TlsUse.Opportunistic
             ? static (_, _, _, _) => true
             : options.VerifyCertificate,
+#pragma warning restore CA5359
     };
 
     /// <summary>AUTH PLAIN or LOGIN (RFC 4954); null when it succeeded.</summary>

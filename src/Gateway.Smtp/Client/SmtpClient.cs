@@ -40,7 +40,7 @@ public sealed class SmtpClient : IAsyncDisposable
     public static async Task<ConnectResult> ConnectAsync(
         EndPoint server, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = new Deadline(time);
+        var deadline = new ConnectionDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
         var socket = server is IPEndPoint ? new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -63,7 +63,7 @@ public sealed class SmtpClient : IAsyncDisposable
     public static async Task<ConnectResult> ConnectAsync(
         Stream stream, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = new Deadline(time);
+        var deadline = new ConnectionDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
         return await OpenAsync(new Wire(stream, null, deadline), options, "");
     }

@@ -6,7 +6,7 @@ namespace Gateway.Smtp;
 /// disagree on that, one message becomes two. Lines have no greatest length: real mail exceeds 1000 octets, and a signature
 /// would not survive a fold. For BDAT the newlines alone are watched: its chunks carry no dots (RFC 3030 §2).
 /// </summary>
-internal struct DotDecoder(BareNewline bare, bool isChunked = false)
+internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
 {
     // Where the next octet stands. The first of DATA follows the CRLF of its command.
     private enum Place
@@ -21,7 +21,7 @@ internal struct DotDecoder(BareNewline bare, bool isChunked = false)
 
     private Place _place = isChunked ? Place.Text : Place.LineStart;
 
-    public readonly bool IsComplete => _place == Place.End;
+    public bool IsComplete => _place == Place.End;
 
     /// <summary>A CR without LF, or an LF without CR, occurred.</summary>
     public bool HasBareNewline { get; private set; }
@@ -99,7 +99,7 @@ internal struct DotDecoder(BareNewline bare, bool isChunked = false)
     }
 
     /// <summary>To the next CR or LF that needs a look: whole lines with an ordinary beginning behind them do not.</summary>
-    private readonly int SkipText(ReadOnlySpan<byte> input, int at)
+    private int SkipText(ReadOnlySpan<byte> input, int at)
     {
         while (true)
         {

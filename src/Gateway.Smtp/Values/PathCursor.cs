@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Gateway.Smtp;
@@ -23,7 +21,6 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
 
     // No domain of the grammar has an underscore, but senders with one exist, and it cannot mislead anybody.
     private static readonly SearchValues<char> s_letDigHyphen = SearchValues.Create(LettersAndDigits + "-_");
-    private static readonly SearchValues<char> s_ipv6 = SearchValues.Create("0123456789ABCDEFabcdef:.");
 
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
@@ -228,46 +225,10 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
             return Fail("expected ] behind the address literal");
         var inner = Rest[1..length];
         _at += length + 1;
-        if (!IsIPv4(inner) && !IsIPv6(inner) && !IsGeneral(inner))
+        if (!Smtp.AddressLiteral.IsValid(inner))
             return Fail("expected [192.0.2.1] or [IPv6:2001:db8::1] as address literal");
         literal = _text[start.._at];
         return literal.Length <= MaxDomain || Fail("the domain is longer than 255 octets");
-    }
-
-    /// <summary><c>IPv4-address-literal = Snum 3("." Snum)</c>.</summary>
-    private static bool IsIPv4(ReadOnlySpan<char> text)
-    {
-        var numbers = 0;
-        foreach (var range in text.Split('.'))
-        {
-            var number = text[range];
-            if (number.Length is 0 or > 3 || number.ContainsAnyExceptInRange('0', '9')
-                || int.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture) > 255)
-            {
-                return false;
-            }
-            numbers++;
-        }
-        return numbers == 4;
-    }
-
-    /// <summary><c>IPv6-address-literal = "IPv6:" IPv6-addr</c>.</summary>
-    private static bool IsIPv6(ReadOnlySpan<char> text) =>
-        text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
-        && !text[5..].ContainsAnyExcept(s_ipv6)
-        && IPAddress.TryParse(text[5..], out var address)
-        && address.AddressFamily == AddressFamily.InterNetworkV6;
-
-    /// <summary><c>General-address-literal = Standardized-tag ":" 1*dcontent</c>.</summary>
-    private static bool IsGeneral(ReadOnlySpan<char> text)
-    {
-        var colon = text.IndexOf(':');
-        if (colon <= 0 || text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase))
-            return false;
-        var tag = text[..colon];
-        var content = text[(colon + 1)..];
-        return !tag.ContainsAnyExcept(s_letDigHyphen) && tag[^1] != '-'
-            && content.Length > 0 && !content.ContainsAnyExceptInRange('!', '~') && !content.ContainsAny('[', '\\');
     }
 
     private static bool IsTextBeyondAscii(char c) => c > '\x7f' && !char.IsControl(c);

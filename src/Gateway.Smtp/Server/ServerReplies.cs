@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+
+namespace Gateway.Smtp;
+
+/// <summary>The engine's own replies, encoded once: those that name the server per listener, the others for all.</summary>
+internal sealed class ServerReplies
+{
+    public static readonly Reply Rset = new(250, 0, 0, "OK");
+    public static readonly Reply Noop = new(250, 0, 0, "OK");
+    public static readonly Reply Vrfy = new(252, 0, 0, "cannot verify, but will take a message and try");
+    public static readonly Reply Help = new(214, 0, 0,
+        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS", "see RFC 5321");
+    public static readonly Reply StartMail = new(354, null, "end the message with <CRLF>.<CRLF>");
+    public static readonly Reply StartTls = new(220, 0, 0, "ready to start TLS");
+
+    // RFC 5321 §4.2.4: 502 is for what is known, and not implemented.
+    public static readonly Reply Expn = new(502, 5, 1, "EXPN is not implemented");
+    public static readonly Reply NoTls = new(502, 5, 1, "TLS is not offered here");
+
+    public static readonly Reply Unrecognised = new(500, 5, 1, "command not recognised");
+    public static readonly Reply LineTooLong = new(500, 5, 2, "command line too long");
+    public static readonly Reply BareNewlineInCommand = new(500, 5, 2,
+        "a command ends with CRLF; a bare LF is refused, for it is used to smuggle messages");
+    public static readonly Reply Garbage = new(500, 5, 2, "control characters or invalid UTF-8 in command");
+
+    // RFC 2034 §4: no enhanced status on any reply to HELO and EHLO.
+    public static readonly Reply HeloExpected = new(501, null, "expected HELO or EHLO with your domain or [address]");
+    public static readonly Reply NoArgument = new(501, 5, 4, "no argument is allowed");
+    public static readonly Reply VrfyExpected = new(501, 5, 4, "expected VRFY with a name");
+
+    // Without a size nobody knows where the next command begins, so the session ends.
+    public static readonly Reply ChunkExpected = new(501, 5, 4, "expected BDAT octets [LAST]; closing");
+
+    public static readonly Reply HeloFirst = new(503, 5, 1, "send HELO or EHLO first");
+    public static readonly Reply MailFirst = new(503, 5, 1, "send MAIL first");
+    public static readonly Reply RcptFirst = new(503, 5, 1, "send RCPT first");
+    public static readonly Reply Nested = new(503, 5, 1, "a transaction is under way; RSET ends it");
+    public static readonly Reply InChunks = new(503, 5, 1, "a message is under way by BDAT; RSET ends it");
+    public static readonly Reply AlreadySecured = new(503, 5, 1, "TLS is active already");
+
+    // RFC 5321 §3.3: all RCPT commands were rejected.
+    public static readonly Reply NoRecipients = new(554, 5, 1, "no valid recipients");
+    public static readonly Reply TooManyRecipients = new(452, 5, 3, "too many recipients in one transaction");
+
+    // RFC 1870 §6.2 and §6.3.
+    public static readonly Reply TooLarge = new(552, 3, 4, "message exceeds the size limit");
+    public static readonly Reply NoStorage = new(452, 3, 1, "insufficient storage; try again later");
+
+    // No registered code says it; Exchange Online answers 5.6.11 to bare line feeds, and its administrators know it.
+    public static readonly Reply BareNewlineInMessage = new(550, 6, 11,
+        "the message has a CR or LF that stands alone (RFC 5321 section 2.3.8); closing");
+
+    // RFC 3207 §5: what is said in the clear behind STARTTLS was put there by somebody else.
+    public static readonly Reply ClearBehindStartTls = new(554, 5, 1, "octets in the clear behind STARTTLS; closing");
+
+    public static readonly Reply TimedOut = new(421, 4, 2, "timeout; closing");
+    public static readonly Reply Stopping = new(421, 3, 2, "the server is stopping; try again later");
+    public static readonly Reply TooManyErrors = new(421, 7, 0, "too many errors; closing");
+    public static readonly Reply NotHttp = new(421, 7, 0, "this is SMTP, not HTTP; closing");
+    public static readonly Reply InternalError = new(421, 3, 0, "internal error; try again later");
+
+    private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> s_ofListeners = [];
+
+    private readonly Reply _ehloInClear;
+    private readonly Reply _ehloSecured;
+
+    private ServerReplies(SmtpServerOptions options)
+    {
+        // RFC 2920, 1870, 6152, 6531, 2034, 3030, 3207.
+        string[] extensions =
+        [
+            options.HostName, "PIPELINING", $"SIZE {options.MaxMessageSize}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
+            "CHUNKING",
+        ];
+        _ehloSecured = new Reply(250, null, extensions);
+        _ehloInClear = options.Tls is null ? _ehloSecured : new Reply(250, null, [.. extensions, "STARTTLS"]);
+        Helo = new Reply(250, null, options.HostName);
+        Quit = new Reply(221, 0, 0, $"{options.HostName} closing connection");
+    }
+
+    public Reply Helo { get; }
+
+    public Reply Quit { get; }
+
+    public static ServerReplies Of(SmtpServerOptions options) =>
+        s_ofListeners.GetValue(options, static options => new ServerReplies(options));
+
+    // RFC 3207 §4.2: not offered once TLS is active.
+    public Reply Ehlo(bool isSecured) => isSecured ? _ehloSecured : _ehloInClear;
+}

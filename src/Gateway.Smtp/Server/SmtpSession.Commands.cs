@@ -1,0 +1,141 @@
+namespace Gateway.Smtp;
+
+// What each command means (RFC 5321 §4.1.1). A command answers with its reply, or with null when nothing is to be said (any more).
+public sealed partial class SmtpSession
+{
+    private delegate ValueTask<Reply?> Perform(SmtpSession session, string argument);
+
+    // BDAT is legal anywhere: its octets follow at once, and must be taken off whatever the answer is.
+    private static readonly Dictionary<Verb, (Phase Legal, Perform Perform)> s_commands = new()
+    {
+        [Verb.Helo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: false)),
+        [Verb.Ehlo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: true)),
+        [Verb.StartTls] = (Phase.Ready, static (s, argument) => s.StartTlsAsync(argument)),
+        [Verb.Mail] = (Phase.Ready, static (s, argument) => s.MailAsync(argument)),
+        [Verb.Rcpt] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.RcptAsync(argument)),
+        [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
+        [Verb.Bdat] = (Phase.Any, static (s, argument) => s.BdatAsync(argument)),
+        [Verb.Rset] = (Phase.Served, static (s, argument) => s.RsetAsync(argument)),
+        [Verb.Noop] = (Phase.Served, static (_, _) => new(ServerReplies.Noop)),
+        [Verb.Vrfy] = (Phase.Served, static (s, argument) => new(s.Vrfy(argument))),
+        [Verb.Expn] = (Phase.Served, static (s, _) => new(s.Mistake(ServerReplies.Expn))),
+        [Verb.Help] = (Phase.Served, static (_, _) => new(ServerReplies.Help)),
+        [Verb.Quit] = (Phase.Any, static (s, argument) => new(s.Quit(argument))),
+        [Verb.Unknown] = (Phase.Served, static (s, line) => new(s.Unrecognised(line))),
+    };
+
+    private ValueTask<Reply?> PerformAsync(CommandLine command)
+    {
+        var (legal, perform) = s_commands[command.Verb];
+        return (legal & Phase) == 0 ? new(Mistake(OutOfSequence())) : perform(this, command.Argument);
+    }
+
+    private Reply OutOfSequence() => Phase switch
+    {
+        Phase.Refused => _refusal!,
+        Phase.Start => ServerReplies.HeloFirst,
+        Phase.Ready => ServerReplies.MailFirst,
+        Phase.Chunks => ServerReplies.InChunks,
+        _ => ServerReplies.Nested,
+    };
+
+    private async ValueTask<Reply?> HeloAsync(string argument, bool isExtended)
+    {
+        if (!Smtp.Helo.TryParse(argument, isExtended, out var helo))
+            return Mistake(ServerReplies.HeloExpected);
+        var reply = await handler.HeloAsync(helo, _aborted);
+        // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, one that was not is a RSET, too.
+        if (reply is { IsPositive: false })
+            return reply;
+        await EndTransactionAsync();
+        Helo = helo;
+        return reply ?? (isExtended ? _replies.Ehlo(IsSecured) : _replies.Helo);
+    }
+
+    private async ValueTask<Reply?> MailAsync(string argument)
+    {
+        if (PathSyntax.ReadMail(argument, out var sender, out var parameters) is { } refusal)
+            return Mistake(refusal);
+        // RFC 1870 §6.1: what is declared too large need not be sent.
+        if (parameters.Size > options.MaxMessageSize)
+            return ServerReplies.TooLarge;
+        var reply = await handler.MailAsync(sender, parameters, _aborted);
+        if (reply.IsPositive)
+            _transaction = new Transaction(sender, parameters);
+        return reply;
+    }
+
+    private async ValueTask<Reply?> RcptAsync(string argument)
+    {
+        var transaction = _transaction!;
+        transaction.HasAskedForRecipients = true;
+        if (PathSyntax.ReadRcpt(argument, transaction.Parameters.SmtpUtf8, out var recipient) is { } refusal)
+            return Mistake(refusal);
+        if (transaction.Recipients >= options.MaxRecipients)
+            return ServerReplies.TooManyRecipients;
+        var reply = await handler.RecipientAsync(recipient, _aborted);
+        if (reply.IsPositive)
+            transaction.Add(recipient);
+        return reply;
+    }
+
+    private async ValueTask<Reply?> RsetAsync(string argument)
+    {
+        if (argument.Length > 0)
+            return Mistake(ServerReplies.NoArgument);
+        await EndTransactionAsync();
+        return ServerReplies.Rset;
+    }
+
+    // RFC 5321 §3.5.3 and §7.3: an answer that harvests nothing.
+    private Reply Vrfy(string argument) =>
+        argument.Length > 0 ? ServerReplies.Vrfy : Mistake(ServerReplies.VrfyExpected);
+
+    private Reply Quit(string argument)
+    {
+        if (argument.Length > 0)
+            return Mistake(ServerReplies.NoArgument);
+        _end = SessionEnd.Quit;
+        return _replies.Quit;
+    }
+
+    private Reply Unrecognised(string line)
+    {
+        // A browser that was made to post to us must not be heard: its body could hold commands.
+        if (!IsHttp(line))
+            return Mistake(ServerReplies.Unrecognised);
+        _end = SessionEnd.ProtocolViolation;
+        return ServerReplies.NotHttp;
+    }
+
+    private static bool IsHttp(string line) =>
+        line.Contains(" HTTP/", StringComparison.Ordinal)
+        || line.StartsWith("GET ", StringComparison.Ordinal)
+        || line.StartsWith("POST ", StringComparison.Ordinal)
+        || line.StartsWith("CONNECT ", StringComparison.Ordinal);
+
+    private async ValueTask<Reply?> StartTlsAsync(string argument)
+    {
+        if (argument.Length > 0)
+            return Mistake(ServerReplies.NoArgument);
+        if (IsSecured)
+            return Mistake(ServerReplies.AlreadySecured);
+        if (options.Tls is null)
+            return Mistake(ServerReplies.NoTls);
+        if (_wire.HasInput)
+        {
+            _end = SessionEnd.TlsFailed;
+            return ServerReplies.ClearBehindStartTls;
+        }
+        Say(Verb.StartTls, ServerReplies.StartTls);
+        _wire.StartWaiting(options.CommandTimeout);
+        await _wire.FlushAsync();
+        if (!await _wire.SecureAsync(options.Tls))
+            return null;
+        _wire.StopWaiting();
+        // RFC 3207 §4.2: what the client said before is forgotten.
+        Helo = null;
+        handler.Secured(_wire.TlsProtocol, _wire.TlsCipherSuite);
+        return null;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
+
+namespace Gateway.Smtp;
+
+/// <summary>
+/// One client's session with the server: reads commands, keeps the protocol's state, asks the handler what SMTP cannot
+/// know, and answers. Replies to pipelined commands go out together (RFC 2920 §3.2).
+/// </summary>
+/// <param name="transport">Its owner closes it, after <see cref="RunAsync"/>.</param>
+/// <param name="handler">The product.</param>
+/// <param name="options">Shared by the listener's sessions.</param>
+/// <param name="time">For the deadline.</param>
+[SuppressMessage("Design", "CA1001", Justification = "RunAsync, which is called once, disposes the wire.")]
+public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler handler, SmtpServerOptions options, TimeProvider time)
+{
+    // Replies are held back for one write, but not without end.
+    private const int MostUnflushed = 16 << 10;
+
+    // Of what is no SMTP client at all, we hear enough soon.
+    private const int MostEarlyErrors = 10;
+
+    private readonly SessionWire _wire = new(transport, time);
+    private readonly ServerReplies _replies = ServerReplies.Of(options);
+    private CommandReader _reader = new(options.MaxCommandLine);
+    private CancellationToken _aborted;
+    private Transaction? _transaction;
+    private Reply? _refusal;
+    private SessionEnd? _end;
+    private int _errors;
+
+    /// <summary>How the client introduced itself; null before, and again after STARTTLS.</summary>
+    public Helo? Helo { get; private set; }
+
+    public bool IsSecured => _wire.IsSecured;
+
+    /// <summary>The client sent octets before it had seen the greeting (RFC 5321 §4.3.1 tells it to wait).</summary>
+    public bool IsEarlyTalker { get; private set; }
+
+    /// <summary>Why the last message could not be kept while it arrived; its reply was 452.</summary>
+    public Exception? StorageFailure { get; private set; }
+
+    /// <summary>The word behind "with" in a trace field (RFC 3848; RFC 6531 §3.7.3).</summary>
+    public string Protocol => this switch
+    {
+        { _transaction.Parameters.SmtpUtf8: true } => IsSecured ? "UTF8SMTPS" : "UTF8SMTP",
+        { Helo.IsExtended: true } => IsSecured ? "ESMTPS" : "ESMTP",
+        _ => "SMTP",
+    };
+
+    private Phase Phase => this switch
+    {
+        { _refusal: not null } => Phase.Refused,
+        { Helo: null } => Phase.Start,
+        { _transaction: null } => Phase.Ready,
+        { _transaction.Message: not null } => Phase.Chunks,
+        { _transaction.Recipients: 0 } => Phase.Mail,
+        _ => Phase.Recipients,
+    };
+
+    /// <summary>Serves the client to the end, once. What the handler throws is answered with 421 and thrown on.</summary>
+    /// <param name="stopping">The server stops: a message under way is finished, then 421.</param>
+    /// <param name="aborted">The server dies: nothing is finished.</param>
+    public async Task<SessionEnd> RunAsync(CancellationToken stopping, CancellationToken aborted)
+    {
+        _aborted = aborted;
+        await using var wire = _wire;
+        using var nudge = stopping.UnsafeRegister(static wire => ((SessionWire)wire!).Nudge(), _wire);
+        using var abort = aborted.UnsafeRegister(static wire => ((SessionWire)wire!).Abort(), _wire);
+        try
+        {
+            await GreetAsync();
+            while (_end is null && _wire.Lost is null)
+            {
+                if (stopping.IsCancellationRequested)
+                    Say(Verb.Unknown, ServerReplies.Stopping, SessionEnd.Stopping);
+                else if (TakeLine(out var command) is var line && line != LineKind.Incomplete)
+                    await AnswerAsync(line, command);
+                else
+                    await WaitAsync();
+            }
+            await CloseAsync();
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            return SessionEnd.Stopping;
+        }
+        catch (Exception)
+        {
+            await _wire.FarewellAsync(ServerReplies.InternalError.Wire);
+            handler.Answered(Verb.Unknown, ServerReplies.InternalError);
+            throw;
+        }
+        finally
+        {
+            await DropContentAsync();
+        }
+        return _end ?? _wire.Lost ?? SessionEnd.Dropped;
+    }
+
+    private async ValueTask GreetAsync()
+    {
+        var greeting = await handler.ConnectAsync(_aborted);
+        IsEarlyTalker = _wire.HasInput;
+        Say(Verb.Unknown, greeting);
+        // RFC 5321 §3.1. The reason is told at each command, for some clients log only the last reply.
+        if (!greeting.IsPositive)
+            _refusal = new Reply(503, 5, 1, greeting.Lines);
+    }
+
+    private LineKind TakeLine(out CommandLine command)
+    {
+        command = default;
+        if (!_wire.TryRead(out var read))
+            return LineKind.Incomplete;
+        var rest = read.Buffer;
+        var kind = _reader.TryTake(ref rest, out command);
+        if (kind == LineKind.Incomplete)
+        {
+            _wire.TakeAndWant(read, rest.Start);
+            return kind;
+        }
+        _wire.Take(rest.Start);
+        _wire.StopWaiting();
+        return kind;
+    }
+
+    /// <summary>No complete command is here: now the client gets its replies, and we its next commands.</summary>
+    private ValueTask WaitAsync()
+    {
+        _wire.StartWaiting(options.CommandTimeout);
+        return _wire.Unflushed == 0 ? _wire.WaitAsync() : FlushAndWaitAsync();
+    }
+
+    private async ValueTask FlushAndWaitAsync()
+    {
+        await _wire.FlushAsync();
+        await _wire.WaitAsync();
+    }
+
+    private async ValueTask AnswerAsync(LineKind line, CommandLine command)
+    {
+        var reply = line switch
+        {
+            LineKind.TooLong => Mistake(ServerReplies.LineTooLong),
+            LineKind.BareNewline => Mistake(ServerReplies.BareNewlineInCommand),
+            LineKind.Garbage => Mistake(ServerReplies.Garbage),
+            _ => await PerformAsync(command),
+        };
+        if (reply is not null)
+            Say(command.Verb, reply);
+        if (_transaction is { IsOver: true })
+            await EndTransactionAsync();
+        if (_wire.Unflushed > MostUnflushed)
+        {
+            _wire.StartWaiting(options.CommandTimeout);
+            await _wire.FlushAsync();
+        }
+    }
+
+    private void Say(Verb verb, Reply reply, SessionEnd? end = null)
+    {
+        _wire.Write(reply.Wire);
+        handler.Answered(verb, reply);
+        _end ??= end ?? (reply.Code == 421 ? SessionEnd.Closed : null);
+    }
+
+    /// <summary>The client did what it must not: each such reply is counted, and the last one is 421.</summary>
+    private Reply Mistake(Reply reply)
+    {
+        var budget = Phase == Phase.Start ? Math.Min(options.MaxErrors, MostEarlyErrors) : options.MaxErrors;
+        if (++_errors <= budget)
+            return reply;
+        _end = SessionEnd.TooManyErrors;
+        return ServerReplies.TooManyErrors;
+    }
+
+    /// <summary>The transaction is gone, if there was one.</summary>
+    private async ValueTask EndTransactionAsync()
+    {
+        if (_transaction is null)
+            return;
+        await DropContentAsync();
+        _transaction = null;
+        handler.Reset();
+    }
+
+    private ValueTask DropContentAsync() => _transaction?.Message?.Content.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask CloseAsync()
+    {
+        if (_wire is { Lost: SessionEnd.TimedOut, IsDeaf: false })
+        {
+            handler.Answered(Verb.Unknown, ServerReplies.TimedOut);
+            await _wire.FarewellAsync(ServerReplies.TimedOut.Wire);
+            return;
+        }
+        _wire.StartWaiting(options.CommandTimeout);
+        await _wire.FlushAsync();
+    }
+}

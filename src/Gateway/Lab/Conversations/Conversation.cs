@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace Gateway.Lab;
+
+/// <summary>One conversation file: what is said, in what circumstances, and what must come of it.</summary>
+/// <param name="Path">Where it was read, for messages.</param>
+/// <param name="Title">The first comment line.</param>
+/// <param name="Explanation">The comment lines after it, up to the first other line.</param>
+/// <param name="Setting">What holds from the start.</param>
+/// <param name="Steps">What is done and demanded, in order.</param>
+public sealed record Conversation(
+    string Path, string Title, IReadOnlyList<string> Explanation, ConversationSetting Setting, IReadOnlyList<Step> Steps);
+
+/// <summary>The circumstances: everything that is decided before the first octet flows.</summary>
+public sealed record ConversationSetting
+{
+    /// <summary>Whom the server sees: the lab's well-kept client unless the file names another.</summary>
+    public IPAddress Client { get; init; } = IPAddress.Parse("192.0.2.10");
+
+    /// <summary>Which of the lab's zones exist, by file name; none named means all.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    public string Profile { get; init; } = "standard";
+
+    /// <summary>Configuration keys that differ from the lab's (<c>Limits:MessageSize</c>) and their values.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
+
+    /// <summary>How the smart host answers from the start.</summary>
+    public IReadOnlyList<SmartHostAnswer> SmartHost { get; init; } = [];
+}

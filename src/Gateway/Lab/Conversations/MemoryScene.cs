@@ -1,0 +1,130 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text.Json;
+using Gateway.Configuration;
+using Gateway.Dns;
+using Gateway.Hosting;
+using Gateway.Inbound;
+using Gateway.Policy;
+using Gateway.Relay;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Lab;
+
+/// <summary>
+/// The whole gateway for one connection, in memory: any client address, the lab's zones, a clock that stands still, and a smart
+/// host on loopback. Only the wire and the hours are staged; policy, relay control, trace fields and relay are the product's.
+/// </summary>
+public sealed class MemoryScene : IScene, ISessionSink
+{
+    private static readonly DateTimeOffset Start = new(2006, 3, 6, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly StagedTime _time = new(Start);
+    private readonly CapturingSmartHost _smartHost;
+    private readonly LabCertificate? _certificate;
+    private readonly SmartHostRelay _relay;
+    private readonly Task _session;
+    private SessionRecord? _record;
+
+    /// <exception cref="ConfigurationException">An override is no configuration.</exception>
+    public MemoryScene(Conversation conversation)
+    {
+        var setting = conversation.Setting;
+        _smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time);
+        foreach (var answer in setting.SmartHost)
+            _smartHost.Direct(answer);
+        _certificate = conversation.Steps.Any(step => step is Step.Secure) ? LabCertificate.Create("mx.gateway.test", Start) : null;
+        var options = Configure(setting);
+        var (zones, faults) = LabZones.Load(setting.Zones);
+        var resolver = new ZoneResolver(zones, faults, _time);
+        _relay = new SmartHostRelay(options, resolver, _time);
+        var listener = new InboundParts(options, resolver, _relay, _time).Listener(options.Listeners[0]);
+        var door = new SmtpConnectionHandler(
+            listener, new ConnectionCounter(options.Limits), new SessionIds(_time, 0), this, _time, NullLogger.Instance, CancellationToken.None);
+        (Connection, var server) = Connect(setting.Client);
+        _session = ServeAsync(door, server);
+    }
+
+    public Stream Connection { get; }
+
+    public IReadOnlyList<CapturedMessage> Relayed => _smartHost.Messages;
+
+    /// <summary>What the session left behind, once it has ended.</summary>
+    public SessionRecord? Record => Volatile.Read(ref _record);
+
+    public bool TryAdvance(TimeSpan duration)
+    {
+        _time.Advance(duration);
+        return true;
+    }
+
+    public bool TryDirect(SmartHostAnswer answer)
+    {
+        _smartHost.Direct(answer);
+        return true;
+    }
+
+    public async ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken)
+    {
+        await _session.WaitAsync(cancellationToken);
+        return Record?.Verdict is { } verdict ? new(verdict.Decision, verdict.DecidedBy?.Check) : new(Decision.Continue, null);
+    }
+
+    void ISessionSink.Ended(SessionRecord session) => Volatile.Write(ref _record, session);
+
+    private GatewayOptions Configure(ConversationSetting setting)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["HostName"] = "mx.gateway.test",
+            ["Listeners:0:Endpoint"] = "127.0.0.1:0",
+            ["Listeners:0:Profile"] = setting.Profile,
+            ["Policy:ExemptPrivate"] = "false",
+            ["Relay:AcceptedDomains:0"] = "gateway.test",
+            ["SmartHosts:0:Host"] = _smartHost.Endpoint.Address.ToString(),
+            ["SmartHosts:0:Port"] = _smartHost.Endpoint.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        if (_certificate is not null)
+        {
+            keys["Tls:CertificateFile"] = _certificate.CertificateFile;
+            keys["Tls:KeyFile"] = _certificate.KeyFile;
+        }
+        foreach (var (key, value) in setting.Overrides)
+            keys[key] = value;
+        return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
+    }
+
+    // The server reads within the client's write, so that every cut of the octets is really seen as one.
+    private static (DuplexStream Client, ConnectionContext Server) Connect(IPAddress client)
+    {
+        var options = new PipeOptions(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.ThreadPool, pauseWriterThreshold: 0, useSynchronizationContext: false);
+        var toServer = new Pipe(options);
+        var toClient = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+        var near = new PipePair(toClient.Reader, toServer.Writer);
+        return (new DuplexStream(near), new DefaultConnectionContext("conversation", new PipePair(toServer.Reader, toClient.Writer), near)
+        {
+            RemoteEndPoint = new IPEndPoint(client, 40_000),
+            LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 25),
+        });
+    }
+
+    private static async Task ServeAsync(SmtpConnectionHandler door, ConnectionContext connection)
+    {
+        await door.OnConnectedAsync(connection);
+        await connection.Transport.Output.CompleteAsync();
+        await connection.Transport.Input.CompleteAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Connection.DisposeAsync();
+        await _session;
+        await _relay.DisposeAsync();
+        await _smartHost.DisposeAsync();
+        _certificate?.Dispose();
+    }
+
+    private sealed record PipePair(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Gateway.Lab;
+
+/// <summary>How the client's octets are cut into writes. No cut may change an answer.</summary>
+public enum Chunking
+{
+    Whole,
+    Sevens,
+    SingleOctets,
+}
+
+/// <summary>Who said a line of the transcript.</summary>
+public enum Speaker
+{
+    Client,
+    Server,
+
+    /// <summary>A directive, and what came of it.</summary>
+    Stage,
+}
+
+/// <summary>One line that was said, and when, since the conversation began.</summary>
+public sealed record TranscriptLine(TimeSpan At, Speaker Speaker, string Text)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{At.TotalSeconds,8:F3}  {(Speaker switch { Speaker.Client => "C:", Speaker.Server => "S:", _ => "@" })} {Text}");
+}
+
+/// <summary>Where the performance first left the file.</summary>
+/// <param name="Line">The line of the file; null past its end.</param>
+/// <param name="Expected">What the file says.</param>
+/// <param name="Got">What happened instead.</param>
+public sealed record Difference(int? Line, string Expected, string Got);
+
+/// <summary>What happened when a conversation was played.</summary>
+public sealed record Performance(Conversation Conversation, IReadOnlyList<TranscriptLine> Transcript, Difference? Difference)
+{
+    public bool IsFaithful => Difference is null;
+
+    /// <summary>The difference with its place, and the transcript that led to it.</summary>
+    public override string ToString() => Difference is not { } difference
+        ? $"{Conversation.Path}: as written"
+        : $"""
+            {Conversation.Path}:{difference.Line?.ToString(CultureInfo.InvariantCulture) ?? "end"}: {Conversation.Title}
+              expected  {difference.Expected}
+              got       {difference.Got}
+            {string.Join(Environment.NewLine, Transcript)}
+            """;
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Net;
+using Gateway.Inbound;
+using Gateway.Smtp;
+using Spectre.Console;
+
+namespace Gateway.Lab;
+
+/// <summary>What the lab prints. Colour and frames are the console's business: it knows whether it is a terminal, and NO_COLOR.</summary>
+public sealed class LabScreen(IAnsiConsole console)
+{
+    public void Welcome(LabHost lab)
+    {
+        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine; Ctrl-C closes it.");
+        console.WriteLine();
+        console.Write(Places(lab));
+        console.WriteLine();
+        console.Write(Clients());
+        console.WriteLine();
+        Examples(lab);
+        console.WriteLine();
+    }
+
+    private Table Places(LabHost lab)
+    {
+        var table = Framed("What", "Where", "What it does");
+        table.AddRow("SMTP [bold]standard[/]", lab.Listeners[0].ToString(), "refuses at RCPT, and says why");
+        table.AddRow("SMTP [bold]aol-2006[/]", lab.Listeners[1].ToString(), "greets as AOL did, and refuses in the greeting");
+        table.AddRow("DNS", lab.Dns.ToString(), "serves the lab's zones, some of which misbehave");
+        table.AddRow("Smart host", lab.SmartHost.ToString(), Markup.Escape($"takes mail for gateway.test into {Shown(lab.Folder)}"));
+        return table;
+    }
+
+    private Table Clients()
+    {
+        var table = Framed("Send from", "A client whose reverse DNS is", "standard", "aol-2006");
+        foreach (var client in LabClient.Shown)
+            table.AddRow(client.Address.ToString(), client.Kind, Coloured(client.Standard), Coloured(client.Aol));
+        return table;
+    }
+
+    private static string Coloured(string answer) => answer switch
+    {
+        LabClient.Accepted => $"[green]{answer}[/]",
+        ['4', ..] => $"[yellow]{answer}[/]",
+        _ => $"[red]{answer}[/]",
+    };
+
+    private void Examples(LabHost lab)
+    {
+        console.MarkupLine("[bold]Try[/], in another window: an accepted message, a refusal at RCPT, a refusal in the greeting.");
+        if (OperatingSystem.IsMacOS())
+            console.MarkupLine("macOS knows 127.0.0.1 only; for each other address first: [bold]sudo ifconfig lo0 alias 127.0.0.10[/]");
+        Plain(Example(lab.Listeners[0], 10));
+        Plain(Example(lab.Listeners[0], 20));
+        Plain(Example(lab.Listeners[1], 20));
+    }
+
+    // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file.
+    private static string Example(IPEndPoint listener, int client) =>
+        $"  curl -v smtp://{listener} --interface 127.0.0.{client} --mail-from ann@good.lab.test --mail-rcpt bob@gateway.test -F =hello";
+
+    /// <summary>One connection: when, who, at which profile, what became of it.</summary>
+    public void Session(SessionRecord session)
+    {
+        var (fate, colour, words) = Fate(session);
+        var time = (session.Started + session.Elapsed).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var start = $"{time}  {session.Client.Address,-15}  {session.Profile,-8}  ";
+        if (console.Profile.Out.IsTerminal)
+            console.MarkupLine($"{Markup.Escape(start)}[{colour}]{fate,-8}[/]  {Markup.Escape(words)}");
+        else
+            Plain($"{start}{fate,-8}  {words}");
+    }
+
+    /// <summary>
+    /// The refusal that says most, or the reply to the message: with it goes the captured file's name.
+    /// </summary>
+    private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
+    {
+        // 554 to DATA only repeats that every recipient was refused.
+        var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
+            .Concat(session.Transactions.Select(transaction => transaction.Fate.Reply).Where(reply => !reply.IsPositive))
+            .MaxBy(reply => reply.Code);
+        var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate.Reply.IsPositive)?.Fate.Reply;
+        return (refusal, taken) switch
+        {
+            (null, null) => ("no mail", "grey", $"the session ended: {session.End}"),
+            (null, _) => ("accepted", "green", $"{taken}{Noted(session)}"),
+            ({ IsTransient: true }, _) => ("deferred", "yellow", refusal.ToString()),
+            _ => ("refused", "red", refusal.ToString()),
+        };
+    }
+
+    private static string Noted(SessionRecord session)
+    {
+        var noted = session.Verdict?.Findings.Where(finding => finding.WouldHaveRefused).Select(finding => finding.Check).ToList();
+        return noted is { Count: > 0 } ? $"; {string.Join(", ", noted)} would have refused" : "";
+    }
+
+    internal void NotShown(long count) => console.MarkupLine($"[grey]{count} connections were too quick to be shown[/]");
+
+    public void Farewell(LabHost lab) => console.MarkupLine(lab.CapturedCount == 0
+        ? "The lab is closed."
+        : Markup.Escape($"The lab is closed. {lab.CapturedCount} captured: {Shown(lab.Folder)}"));
+
+    private static string Shown(string folder)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, folder);
+        return (relative.StartsWith("..", StringComparison.Ordinal) ? folder : relative) + Path.DirectorySeparatorChar;
+    }
+
+    // A line to copy, or to be read by another program, is never broken by us.
+    private void Plain(string line)
+    {
+        console.Profile.Out.Writer.WriteLine(line);
+        console.Profile.Out.Writer.Flush();
+    }
+
+    private Table Framed(params string[] headings)
+    {
+        var table = new Table().Border(console.Profile.Out.IsTerminal ? TableBorder.Rounded : TableBorder.Ascii2);
+        foreach (var heading in headings)
+            table.AddColumn(heading);
+        return table;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Smtp;
+
+namespace Gateway.Lab;
+
+/// <summary>
+/// Where captured messages lie: each as <c>.eml</c>, every octet as it arrived, with its envelope beside it as <c>.json</c>. Names
+/// hold a time and a number, and nothing that a sender wrote.
+/// </summary>
+public sealed class CaptureFolder
+{
+    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public CaptureFolder(string path) => Path = Directory.CreateDirectory(path).FullName;
+
+    public string Path { get; }
+
+    /// <returns>The file's name.</returns>
+    internal async Task<string> WriteAsync(int number, Envelope envelope, MessageContent content, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{time:yyyyMMdd-HHmmss}-{number:D4}");
+        var path = System.IO.Path.Combine(Path, name + ".eml");
+        await using (var file = File.Create(path))
+            await foreach (var piece in content.ReadAsync(cancellationToken))
+                await file.WriteAsync(piece, cancellationToken);
+        await using (var file = File.Create(System.IO.Path.ChangeExtension(path, ".json")))
+            await WriteAsync(file, envelope, time, cancellationToken);
+        return name + ".eml";
+    }
+
+    private static async Task WriteAsync(Stream file, Envelope envelope, DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        await using var json = new Utf8JsonWriter(file, Readable);
+        json.WriteStartObject();
+        json.WriteString("time", time);
+        json.WriteString("from", envelope.Sender.Mailbox?.ToString() ?? "");
+        json.WriteStartArray("to");
+        foreach (var recipient in envelope.Recipients)
+            json.WriteStringValue(recipient.ToString().Trim('<', '>'));
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+    }
+}

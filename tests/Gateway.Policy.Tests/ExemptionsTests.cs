@@ -1,0 +1,135 @@
+using System.Net;
+using Gateway.Dns;
+
+namespace Gateway.Policy.Tests;
+
+public sealed class ExemptionsTests
+{
+    // Everything is wrong with this client, so that each check alone refuses it.
+    private const string Zone = "192.0.2.1 TXT x";
+
+    public static TheoryData<string> Checks => [.. CheckTable.Names];
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public async Task Every_check_refuses_the_client_and_honours_each_exemption(string check)
+    {
+        var none = new Exemptions { Recipients = [] };
+        Assert.True((await JudgeAsync(check, none)).IsRefusal, "without an exemption the case would prove nothing");
+
+        foreach (var exemptions in new[]
+        {
+            none with { Networks = [IPNetwork.Parse("192.0.2.0/24")] },
+            none with { Senders = ["ann@nowhere.example"] },
+            none with { Senders = ["@nowhere.example"] },
+            none with { Recipients = ["bob@gateway.test"] },
+            none with { Recipients = ["bob"] },
+        })
+        {
+            var verdict = await JudgeAsync(check, exemptions);
+
+            Assert.Equal((Decision.Accept, false), (verdict.Decision, verdict.IsRefusal));
+            Assert.Equal("exempt", Assert.Single(verdict.Findings).Check);
+        }
+    }
+
+    [Theory]
+    [InlineData("require-helo-fqdn")]
+    [InlineData("require-sender-domain")]
+    public async Task A_confirmed_name_exempts_from_the_checks_that_it_does_not_satisfy(string check)
+    {
+        var facts = Scene.Facts("192.0.2.1", "192.0.2.1 PTR mail.partner.example", "mail.partner.example A 192.0.2.1").Said("pc", "ann@nowhere.example");
+
+        var verdict = await Engine(check, new() { Names = [DomainName.Parse("partner.example")] }).JudgeAsync(Stage.Recipient, facts);
+
+        Assert.Equal(Decision.Accept, verdict.Decision);
+    }
+
+    [Theory]
+    [InlineData("no forward record", "192.0.2.1 PTR mail.partner.example")]
+    [InlineData("another address", "192.0.2.1 PTR mail.partner.example;mail.partner.example A 192.0.2.9")]
+    [InlineData("forward lookup fails", "192.0.2.1 PTR mail.partner.example;mail.partner.example A !ServerFailure")]
+    [InlineData("another name is the confirmed one", "192.0.2.1 PTR mail.partner.example;192.0.2.1 PTR own.example;own.example A 192.0.2.1")]
+    [InlineData("no border between labels", "192.0.2.1 PTR evilpartner.example;evilpartner.example A 192.0.2.1")]
+    public async Task An_unconfirmed_name_is_never_believed(string reason, string zone)
+    {
+        var facts = Scene.Facts("192.0.2.1", zone.Split(';')).Said("pc", "ann@nowhere.example");
+
+        var verdict = await Engine("require-helo-fqdn", new() { Names = [DomainName.Parse("partner.example")] }).JudgeAsync(Stage.Recipient, facts);
+
+        Assert.True(verdict.IsRefusal, reason);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("::1", true)]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("172.31.255.255", true)]
+    [InlineData("172.32.0.0", false)]
+    [InlineData("192.168.0.1", true)]
+    [InlineData("169.254.7.7", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("fe80::1%3", true)]
+    [InlineData("::ffff:10.1.2.3", true)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("192.0.2.1", false)]
+    public async Task Private_addresses_are_exempt_unless_that_is_switched_off(string address, bool isPrivate)
+    {
+        var ptr = BuiltInProfiles.Named("ptr");
+
+        Assert.Equal(!isPrivate, (await new PolicyEngine(ptr, new()).JudgeAsync(Stage.Recipient, Scene.Facts(address).Said())).IsRefusal);
+        Assert.True((await new PolicyEngine(ptr, new() { ExemptPrivate = false }).JudgeAsync(Stage.Recipient, Scene.Facts(address).Said())).IsRefusal);
+    }
+
+    [Theory]
+    [InlineData("postmaster", true)]
+    [InlineData("postmaster@gateway.test", true)]
+    [InlineData("PostMaster@gateway.test", true)]
+    [InlineData("\"postmaster\"@gateway.test", true)]
+    [InlineData("abuse@gateway.test", true)]
+    [InlineData("postmaster2@gateway.test", false)]
+    [InlineData("bob@postmaster", false)]
+    public void Postmaster_and_abuse_are_reachable_by_default(string recipient, bool isExempt)
+    {
+        Assert.Equal(isExempt, new Exemptions().ByRecipient(Scene.Recipient(recipient)) is not null);
+    }
+
+    [Fact]
+    public void The_null_reverse_path_is_exempt_only_where_it_is_named()
+    {
+        Assert.Null(new Exemptions { Senders = ["@", "", "ann@example.org"] }.BySender(Scene.Sender("<>")));
+        Assert.NotNull(new Exemptions { Senders = ["<>"] }.BySender(Scene.Sender("<>")));
+    }
+
+    [Fact]
+    public void An_empty_entry_exempts_nobody()
+    {
+        Assert.Null(new Exemptions { Recipients = ["", "@"] }.ByRecipient(Scene.Recipient("bob@gateway.test")));
+    }
+
+    [Fact]
+    public async Task After_DATA_all_recipients_must_be_exempt()
+    {
+        var engine = new PolicyEngine(BuiltInProfiles.Named("ptr"), new(), Stage.Data);
+        var facts = Scene.Facts("192.0.2.1").Said(recipient: "postmaster@gateway.test");
+        Assert.False((await engine.JudgeAsync(Stage.Data, facts)).IsRefusal);
+
+        facts.Recipients = [.. facts.Recipients, Scene.Recipient("bob@gateway.test")];
+
+        Assert.True((await engine.JudgeAsync(Stage.Data, facts)).IsRefusal);
+    }
+
+    [Fact]
+    public async Task In_the_greeting_no_recipient_can_exempt()
+    {
+        var engine = new PolicyEngine(BuiltInProfiles.Named("ptr"), new(), Stage.Connect);
+
+        Assert.True((await engine.JudgeAsync(Stage.Connect, Scene.Facts("192.0.2.1"))).IsRefusal);
+    }
+
+    private static PolicyEngine Engine(string check, Exemptions exemptions) =>
+        new(Scene.Profile($$"""{ "summary": "s", "checks": { "{{check}}": "Enforce" } }"""), exemptions);
+
+    private static Task<Verdict> JudgeAsync(string check, Exemptions exemptions) =>
+        Engine(check, exemptions).JudgeAsync(Stage.Recipient, Scene.Facts("192.0.2.1", Zone).Said("pc", "ann@nowhere.example"));
+}

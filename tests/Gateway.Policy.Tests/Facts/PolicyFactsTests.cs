@@ -1,0 +1,68 @@
+using Gateway.Dns;
+using Gateway.Smtp;
+
+namespace Gateway.Policy.Tests;
+
+public sealed class PolicyFactsTests
+{
+    [Fact]
+    public async Task Each_fact_is_looked_up_once()
+    {
+        var resolver = new FakeResolver("192.0.2.1 PTR a.example", "a.example A 192.0.2.1", "example.org MX 10 mx.example.org");
+        var facts = Scene.Facts("192.0.2.1", resolver).Said();
+        var engine = Scene.Engine(BuiltInProfiles.Named("strict"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            facts.Recipient = Scene.Recipient($"bob{i}@gateway.test");
+            Assert.False((await engine.JudgeAsync(Stage.Recipient, facts)).IsRefusal);
+        }
+
+        Assert.Equal(3, resolver.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Nothing_but_the_reverse_lookup_is_asked_before_a_check_wants_it()
+    {
+        var resolver = new FakeResolver();
+        var facts = Scene.Facts("192.0.2.1", resolver).Said();
+        await facts.Client;
+
+        Assert.DoesNotContain(resolver.Asked, question => question.Type == RecordType.Mx);
+    }
+
+    [Fact]
+    public async Task A_new_transaction_has_a_new_sender_domain()
+    {
+        var facts = Scene.Facts("192.0.2.1", "example.org MX 10 mx.example.org").Said();
+        Assert.Equal(SenderDomainStatus.Exists, (await facts.SenderDomainAsync()).Status);
+
+        facts.Reset();
+        facts.Sender = Scene.Sender("ann@nowhere.example");
+
+        Assert.Equal(SenderDomainStatus.DoesNotExist, (await facts.SenderDomainAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_new_HELO_ends_the_transaction_and_is_judged_anew()
+    {
+        var facts = Scene.Facts("192.0.2.1", "192.0.2.1 PTR a.example").Said(helo: "localhost");
+        var engine = Scene.Engine(Scene.Profile("""{ "summary": "s", "checks": { "require-helo-fqdn": "Enforce" } }"""));
+        Assert.True((await engine.JudgeAsync(Stage.Recipient, facts)).IsRefusal);
+
+        facts.Helo = new Helo("client.example", IsExtended: true);
+
+        Assert.Null(facts.Sender);
+        Assert.Null(facts.Recipient);
+        Assert.False((await engine.JudgeAsync(Stage.Recipient, facts)).IsRefusal);
+    }
+
+    [Fact]
+    public void A_mapped_address_is_the_IPv4_address_that_it_maps()
+    {
+        var facts = Scene.Facts("::ffff:192.0.2.1");
+
+        Assert.Equal("192.0.2.1", facts.Address.ToString());
+        Assert.False(facts.IsIPv6);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace Gateway.Policy.Tests;
+
+public sealed class BuiltInProfilesTests
+{
+    public static TheoryData<string> Files => [.. BuiltInProfiles.Files.Select(file => Path.GetFileName(file))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_file_of_the_folder_is_a_profile(string file)
+    {
+        var reading = BuiltInProfiles.ReadFile(BuiltInProfiles.Files.Single(path => Path.GetFileName(path) == file));
+
+        Assert.Empty(reading.Errors);
+        Assert.NotNull(reading.Profile);
+    }
+
+    [Fact]
+    public void Our_own_profiles_are_there()
+    {
+        Assert.Superset(new HashSet<string> { "observe", "ptr", "fcrdns", "standard", "strict", "aol-2006" },
+            BuiltInProfiles.All.Select(profile => profile.Name).ToHashSet());
+    }
+
+    [Fact]
+    public void Observe_enforces_nothing()
+    {
+        Assert.All(BuiltInProfiles.Named("observe").Checks, rule => Assert.Equal((CheckMode.Monitor, CheckMode.Monitor), (rule.IPv4, rule.IPv6)));
+    }
+
+    [Fact]
+    public void AOL_greets_with_its_eight_lines_octet_by_octet()
+    {
+        var engine = Scene.Engine(BuiltInProfiles.Named("aol-2006"));
+
+        var greeting = engine.Welcome(Scene.Facts("192.0.2.1"), Scene.Context with { Host = "mtaig-mcb01.mx.aol.com" })!;
+
+        Assert.Equal(
+            "220-mtaig-mcb01.mx.aol.com ESMTP Internet Inbound\r\n"
+            + "220-AOL and its affiliated companies do not\r\n"
+            + "220-authorize the use of its proprietary computers and computer\r\n"
+            + "220-networks to accept, transmit, or distribute unsolicited bulk\r\n"
+            + "220-e-mail sent from the internet.\r\n"
+            + "220-Effective immediately:\r\n"
+            + "220-AOL may no longer accept connections from IP addresses\r\n"
+            + "220 which no do not have reverse-DNS (PTR records) assigned.\r\n",
+            Encoding.ASCII.GetString(greeting.Wire.Span));
+    }
+
+    [Fact]
+    public void A_profile_without_a_greeting_leaves_it_to_the_server()
+    {
+        Assert.Null(Scene.Engine(BuiltInProfiles.Named("standard")).Welcome(Scene.Facts("192.0.2.1"), Scene.Context));
+    }
+}

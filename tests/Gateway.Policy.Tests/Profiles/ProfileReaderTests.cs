@@ -1,0 +1,135 @@
+using Gateway.Smtp;
+
+namespace Gateway.Policy.Tests;
+
+public sealed class ProfileReaderTests
+{
+    private const string Codes = "require-fcrdns, require-helo-fqdn, require-ptr, require-sender-domain, require-valid-ptr";
+
+    public static TheoryData<string, string> BadProfiles => new()
+    {
+        { "[]", "test.json:1: $: a list stands where an object should" },
+        { """{ "summary": "s" }""", "test.json:1: $: \"checks\" is missing: the checks in the order in which they are asked" },
+        { """{ "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
+        { """{ "summary": 5, "checks": {} }""", "test.json:1: $.summary: 5 is no text" },
+        { "{ \"summary\": \"s\",\n \"sumary\": \"t\", \"checks\": {} }",
+            "test.json:2: $.sumary: unknown key \"sumary\"; known here are summary, source, since, text, refuseAt, greeting, checks" },
+        { "{ \"summary\": \"s\", \"checks\": {\n\n \"require-prt\": \"Enforce\" } }", $"test.json:3: $.checks.require-prt: unknown check \"require-prt\"; known here are {Codes}" },
+        { Check("\"Enforc\""), "test.json:1: $.checks.require-ptr: \"Enforc\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },
+        { Check("""{ "mode": "2" }"""), "test.json:1: $.checks.require-ptr.mode: \"2\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },
+        { Check("""{ "ipv4": "Enforce" }"""), "test.json:1: $.checks.require-ptr: \"mode\" is missing; without it \"ipv4\" and \"ipv6\" must both be there" },
+        { Check("""{ "mode": "Off", "onTemporaryFailure": "Reject" }"""),
+            "test.json:1: $.checks.require-ptr.onTemporaryFailure: \"Reject\" is not allowed; use \"Defer\" or \"Continue\"" },
+        { Check("""{ "mode": "Off", "repyl": {} }"""),
+            "test.json:1: $.checks.require-ptr.repyl: unknown key \"repyl\"; known here are mode, ipv4, ipv6, onTemporaryFailure, reply, temporaryReply, replies" },
+        { Reply("""{ "code": 250 }"""), "test.json:1: $.checks.require-ptr.reply.code: 250 is not allowed; use 400 to 599" },
+        { Reply("""{ "code": 600 }"""), "test.json:1: $.checks.require-ptr.reply.code: 600 is not allowed; use 400 to 599" },
+        { Reply("""{ "code": "550" }"""), "test.json:1: $.checks.require-ptr.reply.code: \"550\" is not allowed; use 400 to 599" },
+        { Reply("""{ "code": 550, "status": "4.7.25" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"4.7.25\" cannot stand beside 550: the class must be 5 (RFC 2034 §4)" },
+        { Reply("""{ "status": "4.7.25" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"4.7.25\" cannot stand beside 550: the class must be 5 (RFC 2034 §4)" },
+        { Reply("""{ "status": "5.7" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"5.7\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)" },
+        { Reply("""{ "status": "5.07.25" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"5.07.25\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)" },
+        { Reply("""{ "text": "no {pointer}" }"""),
+            "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {check} {reason} {detail}" },
+        { Reply("""{ "text": "no {ip" }"""), "test.json:1: $.checks.require-ptr.reply.text: a lone {; write {{ for the brace itself" },
+        { Reply("""{ "text": "nö" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
+        { Reply("""{ "text": "a\r\nb" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
+        { Reply("""{ "text": [] }"""), "test.json:1: $.checks.require-ptr.reply.text: a reply has 1 to 50 lines, not 0" },
+        { Reply("""{ "text": ["a", 5] }"""), "test.json:1: $.checks.require-ptr.reply.text[1]: 5 is no line of text" },
+        { Reply($$"""{ "text": "{{new string('x', 507)}}" }"""),
+            "test.json:1: $.checks.require-ptr.reply.text: the line is 1 octets too long; 512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)" },
+        { Reply($$"""{ "status": "5.7.25", "text": "{{new string('x', 500)}}" }"""),
+            "test.json:1: $.checks.require-ptr.reply.text: the line is 1 octets too long; 512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)" },
+        { Check("""{ "mode": "Off", "temporaryReply": { "code": 550 } }"""),
+            "test.json:1: $.checks.require-ptr.temporaryReply.code: 550 is not allowed for a temporary failure, which is never the client's fault; use 400 to 499" },
+        { Check("""{ "mode": "Off", "replies": { "rdns-temp": { "code": 550 } } }"""),
+            "test.json:1: $.checks.require-ptr.replies.rdns-temp.code: 550 is not allowed for a temporary failure, which is never the client's fault; use 400 to 499" },
+        { Check("""{ "mode": "Off", "replies": { "rdns-nil": { "code": 550 } } }"""),
+            "test.json:1: $.checks.require-ptr.replies.rdns-nil: unknown reason \"rdns-nil\"; known here are rdns-none, rdns-temp" },
+        { """{ "summary": "s", "refuseAt": "Rcpt", "checks": {} }""",
+            "test.json:1: $.refuseAt: \"Rcpt\" is not allowed; use \"Connect\" or \"Helo\" or \"Mail\" or \"Recipient\" or \"Data\"" },
+        { """{ "summary": "s", "text": "genuine", "checks": {} }""",
+            "test.json:1: $.text: \"genuine\" is not allowed; use \"authentic\" or \"abridged\" or \"not authentic\"" },
+        { """{ "summary": "s", "text": "authentic", "checks": {} }""", "test.json:1: $.text: words that are said to be a receiver's own need a \"source\"" },
+        { """{ "summary": "s", "greeting": ["{helo}"], "checks": {} }""",
+            "test.json:1: $.greeting[0]: unknown placeholder {helo}; known here are {ip} {host} {session} {url} {see}" },
+        { "{ \"summary\": \"s\", \"checks\": { \"require-ptr\": \"Off\",\n \"require-ptr\": \"Enforce\" } }",
+            "test.json:2: $.checks.require-ptr: this key is there twice" },
+        { """{ "summary": "\uD800", "checks": {} }""", "test.json:1: $.summary: this text holds half a character (RFC 8259 §8.2)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadProfiles))]
+    public void A_bad_profile_is_refused_with_place_value_and_what_is_allowed(string json, string expected)
+    {
+        var reading = ProfileReader.Read(json, "test");
+
+        Assert.Null(reading.Profile);
+        Assert.Equal(expected, Assert.Single(reading.Errors).ToString());
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("{", 1)]
+    [InlineData("{ \"summary\": \"s\",\n oops }", 2)]
+    [InlineData("{ \"checks\": {}, \"summary\": \"s\" }\n\n}", 3)]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[", 1)]
+    public void What_is_no_JSON_is_refused_with_its_line(string json, int line)
+    {
+        var reading = ProfileReader.Read(json, "test");
+
+        Assert.Null(reading.Profile);
+        var error = Assert.Single(reading.Errors);
+        Assert.Equal(line, error.Line);
+        Assert.DoesNotContain("LineNumber", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_errors_are_reported_at_once_in_the_order_of_the_file()
+    {
+        var reading = ProfileReader.Read("""
+            {
+              "summary": "s",
+              "refuseAt": "Never",
+              "checks": {
+                "require-ptr": { "mode": "Hard", "reply": { "code": 250, "status": "2.0.0", "text": "{x}" } },
+                "require-nothing": "Enforce"
+              }
+            }
+            """, "test");
+
+        Assert.Equal([3, 5, 5, 5, 5, 6], reading.Errors.Select(error => error.Line));
+    }
+
+    [Fact]
+    public void A_profile_holds_what_its_file_says()
+    {
+        var profile = Scene.Profile("""
+            {
+              // A comment,
+              "summary": "s", "source": "a list", "since": "2003", "text": "abridged", "refuseAt": "mail",
+              "greeting": "{host} ready",
+              "checks": {
+                "require-fcrdns": { "mode": "Enforce", "ipv6": "Off", "onTemporaryFailure": "Continue",
+                  "reply": { "code": 450, "status": "4.7.1", "text": ["one {{x}}", "two"] } },
+                "require-ptr": "Monitor", /* and trailing commas */
+              },
+            }
+            """);
+
+        Assert.Equal(("s", "a list", "2003", TextOrigin.Abridged, Stage.Mail), (profile.Summary, profile.Source, profile.Since, profile.Text, profile.RefuseAt));
+        Assert.Equal(["require-fcrdns", "require-ptr"], profile.Checks.Select(rule => rule.Check.Name));
+        var rule = profile.Checks[0];
+        Assert.Equal((CheckMode.Enforce, CheckMode.Off, OnTemporaryFailure.Continue), (rule.IPv4, rule.IPv6, rule.OnTemporaryFailure));
+        Assert.Equal((450, new EnhancedStatusCode(4, 7, 1)), (rule.Reply!.Code, rule.Reply.Status));
+        Assert.Equal(["one {{x}}", "two"], rule.Reply.Text!.Select(line => line.Source));
+    }
+
+    private static string Check(string rule) => $$"""{ "summary": "s", "checks": { "require-ptr": {{rule}} } }""";
+
+    private static string Reply(string reply) => Check($$"""{ "mode": "Off", "reply": {{reply}} }""");
+}

@@ -1,0 +1,129 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Gateway.Smtp.Tests.Server;
+
+public class StartTlsTests
+{
+    private static readonly SmtpServerOptions s_options =
+        SessionDriver.Options with { Tls = new SslServerAuthenticationOptions { ServerCertificate = SelfSigned() } };
+
+    [Fact]
+    public async Task Tls_is_offered_until_it_is_there_and_forgets_what_was_said()
+    {
+        await using var driver = new SessionDriver(options: s_options).Start();
+        Assert.Contains("250 STARTTLS\r\n", await driver.AskAsync("EHLO before\r\n"), StringComparison.Ordinal);
+        Assert.Equal("220 2.0.0 ready to start TLS\r\n", await driver.AskAsync("STARTTLS\r\n"));
+        await using var tls = await HandshakeAsync(driver);
+        Assert.Null(driver.Session.Helo);
+        Assert.Equal("503 5.5.1 send HELO or EHLO first\r\n", await AskAsync(tls, "MAIL FROM:<a@b>\r\n"));
+        Assert.DoesNotContain("STARTTLS", await AskAsync(tls, "EHLO after\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("503 5.5.1 TLS is active", await AskAsync(tls, "STARTTLS\r\n"), StringComparison.Ordinal);
+        Assert.Equal("ESMTPS", driver.Session.Protocol);
+        Assert.Contains(driver.Handler.Asked, asked => asked.StartsWith("secured TLS_", StringComparison.Ordinal));
+        await AskAsync(tls, "MAIL FROM:<a@b> SMTPUTF8\r\n");
+        Assert.Equal("UTF8SMTPS", driver.Session.Protocol);
+        await AskAsync(tls, "RCPT TO:<b@c>\r\n");
+        await AskAsync(tls, "DATA\r\n");
+        Assert.Equal("250 2.0.0 OK\r\n", await AskAsync(tls, new string('x', 300_000) + "\r\n.\r\n"));
+        Assert.Equal(300_002, Assert.Single(driver.Handler.Messages).Text.Length);
+        Assert.StartsWith("221", await AskAsync(tls, "QUIT\r\n"), StringComparison.Ordinal);
+        Assert.Equal(0, await tls.ReadAsync(new byte[1]));
+        Assert.Equal(SessionEnd.Quit, await driver.End);
+    }
+
+    [Fact]
+    public async Task Octets_in_the_clear_behind_starttls_are_refused_and_never_read()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        driver.Received();
+        Assert.StartsWith("554 5.5.1", await driver.AskAsync("STARTTLS\r\nMAIL FROM:<evil@x>\r\n"), StringComparison.Ordinal);
+        Assert.Equal(SessionEnd.TlsFailed, await driver.End);
+        Assert.DoesNotContain("mail <evil@x>", driver.Handler.Asked);
+    }
+
+    [Fact]
+    public async Task Octets_in_the_clear_instead_of_a_handshake_end_the_session()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await driver.SendAsync("MAIL FROM:<evil@x>\r\n");
+        Assert.Equal(SessionEnd.TlsFailed, await driver.End);
+        Assert.DoesNotContain("mail <evil@x>", driver.Handler.Asked);
+    }
+
+    [Fact]
+    public async Task A_handshake_that_does_not_come_has_a_deadline()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        driver.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(SessionEnd.TimedOut, await driver.End);
+    }
+
+    [Fact]
+    public async Task Starttls_takes_no_argument_and_no_transaction()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        driver.Received();
+        Assert.StartsWith("501 5.5.4", await driver.AskAsync("STARTTLS now\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("250 2.1.0 sender OK\r\n503 5.5.1", await driver.AskAsync("MAIL FROM:<a@b>\r\nSTARTTLS\r\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silence_within_tls_times_out_with_its_reply()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await using var tls = await HandshakeAsync(driver);
+        await AskAsync(tls, "EHLO after\r\n");
+        driver.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("421 4.4.2 timeout; closing\r\n", await ReadAsync(tls));
+        Assert.Equal(SessionEnd.TimedOut, await driver.End);
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_says_so_within_tls()
+    {
+        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await using var tls = await HandshakeAsync(driver);
+        driver.Stop();
+        Assert.StartsWith("421 4.3.2", await ReadAsync(tls), StringComparison.Ordinal);
+        Assert.Equal(SessionEnd.Stopping, await driver.End);
+    }
+
+    private static async Task<SslStream> HandshakeAsync(SessionDriver driver)
+    {
+        var tls = new SslStream(new DuplexPipeStream(driver.Client));
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "mx.gateway.test",
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=mx.gateway.test",
+        });
+        return tls;
+    }
+
+    private static async Task<string> AskAsync(SslStream tls, string octets)
+    {
+        await tls.WriteAsync(Encoding.Latin1.GetBytes(octets));
+        return await ReadAsync(tls);
+    }
+
+    private static async Task<string> ReadAsync(SslStream tls)
+    {
+        var block = new byte[4096];
+        return Encoding.Latin1.GetString(block, 0, await tls.ReadAsync(block));
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=mx.gateway.test", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        // Windows wants the key in a store of its own, not in the certificate that made it.
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -24,6 +24,7 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         virtual   unix - n n - - virtual
         anvil     unix - - n - 1 anvil
         scache    unix - - n - 1 scache
+        showq     unix n - n - - showq
         postlog   unix-dgram n - n - 1 postlogd
 
         """;
@@ -77,7 +78,8 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
 
     public async Task<bool> IsQueueEmptyAsync()
     {
-        var (_, output) = await Tools.RunAsync(Tools.Postqueue, "-c", $"{_folder}/etc", "-j");
+        var (exitCode, output) = await Tools.RunAsync(Tools.Postqueue, "-c", $"{_folder}/etc", "-j");
+        Assert.True(exitCode == 0, output);
         return output.Trim().Length == 0;
     }
 

@@ -43,7 +43,7 @@ internal sealed class Site : IAsyncDisposable
     {
         // The runner shows it when the test has failed.
         var output = Gateway.Output;
-        TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 8_000)..]);
+        TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 4_000)..]);
         if (_outbound is not null)
             await _outbound.DisposeAsync();
         await Gateway.DisposeAsync();

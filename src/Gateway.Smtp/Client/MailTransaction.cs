@@ -129,7 +129,8 @@ internal sealed class MailTransaction(
     }
 
     private bool HasUtf8Address =>
-        envelope.Sender.Mailbox is { NeedsSmtpUtf8: true } || envelope.Recipients.Any(recipient => recipient.Mailbox.NeedsSmtpUtf8);
+        envelope.Sender.Mailbox is { NeedsSmtpUtf8: true }
+        || envelope.Recipients.Any(recipient => recipient.Mailbox.NeedsSmtpUtf8);
 
     /// <summary>
     /// With one recipient the whole message takes one round trip: when that recipient is refused, the server takes the chunk

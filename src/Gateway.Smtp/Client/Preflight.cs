@@ -8,7 +8,8 @@ internal static class Preflight
     // RFC 5321 §4.5.3.1: 64 octets and 255 octets, which nobody enforces to the letter; but a command has to fit its buffer.
     private const int MaxMailbox = 1024;
 
-    private static readonly SearchValues<char> Unspeakable = SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '\x7f']);
+    private static readonly SearchValues<char> Unspeakable =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c), '\x7f']);
 
     public static SendResult.Refused? Check(
         Envelope envelope, OutgoingMessage message, ServerExtensions server, SmtpClientOptions options)
@@ -23,7 +24,7 @@ internal static class Preflight
 
         // RFC 1870 §6.1: a client need not try what is larger than the limit that it was told.
         if (server.MaxMessageSize is { } limit && message.Length > limit)
-            return new(new Reply(552, 3, 4, $"Message of {message.Length} octets exceeds the next server's limit of {limit}"), Verb.Mail);
+            return new(TooLarge(message.Length, limit), Verb.Mail);
 
         // RFC 6152 §3: without 8BITMIME a client converts (which breaks signatures), refuses, or breaks the rule.
         if (options.RefuseUnannouncedEightBit && !server.EightBitMime && HasEightBit(message))
@@ -37,7 +38,8 @@ internal static class Preflight
     private static SendResult.Refused? CheckSender(ReversePath sender, ServerExtensions server) => sender.Mailbox switch
     {
         null => null,
-        { } mailbox when !IsSpeakable(mailbox) => new(new Reply(553, 1, 7, "The sender cannot be written in a command"), Verb.Mail),
+        { } mailbox when !IsSpeakable(mailbox) =>
+            new(new Reply(553, 1, 7, "The sender cannot be written in a command"), Verb.Mail),
         { NeedsSmtpUtf8: true } when !server.SmtpUtf8 => new(WithoutSmtpUtf8("sender"), Verb.Mail),
         _ => null,
     };
@@ -50,8 +52,12 @@ internal static class Preflight
         _ => null,
     };
 
+    private static Reply TooLarge(long length, long limit) =>
+        new(552, 3, 4, $"Message of {length} octets exceeds the next server's limit of {limit}");
+
     // RFC 6531 §3.5: such an address cannot be sent, nor may a relay rewrite it.
-    private static Reply WithoutSmtpUtf8(string whose) => new(553, 6, 7, $"The next server does not take the {whose}'s non-ASCII address");
+    private static Reply WithoutSmtpUtf8(string whose) =>
+        new(553, 6, 7, $"The next server does not take the {whose}'s non-ASCII address");
 
     /// <summary>Parsed addresses are; but whatever made this one, it must not become a command of its own.</summary>
     private static bool IsSpeakable(Mailbox mailbox) =>

@@ -40,7 +40,7 @@ public sealed class SmtpClient : IAsyncDisposable
     public static async Task<ConnectResult> ConnectAsync(
         EndPoint server, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = new ConnectionDeadline(time);
+        var deadline = new ClientDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
         var socket = server is IPEndPoint ? new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -63,7 +63,7 @@ public sealed class SmtpClient : IAsyncDisposable
     public static async Task<ConnectResult> ConnectAsync(
         Stream stream, SmtpClientOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var deadline = new ConnectionDeadline(time);
+        var deadline = new ClientDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
         return await OpenAsync(new Wire(stream, null, deadline), options, "");
     }
@@ -89,7 +89,7 @@ public sealed class SmtpClient : IAsyncDisposable
             var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
             (var result, var isReusable) = await transaction.RunAsync(_needsReset);
             _needsReset = transaction.NeedsReset;
-            _isBroken = !isReusable;
+            _isBroken = !isReusable || _wire.HasUnread;
             return result;
         }
         finally
@@ -119,13 +119,19 @@ public sealed class SmtpClient : IAsyncDisposable
     private static async Task<ConnectResult> OpenAsync(Wire wire, SmtpClientOptions options, string server)
     {
         using var handshake = new Handshake(wire, options, options.TlsHostName ?? server);
-        var result = await handshake.RunAsync();
-        if (result is ConnectResult.Connected)
+        ConnectResult? result = null;
+        try
+        {
+            result = await handshake.RunAsync();
+            if (result is ConnectResult.Refused)
+                await TrySayQuitAsync(wire);
             return result;
-        if (result is ConnectResult.Refused)
-            await TrySayQuitAsync(wire);
-        await wire.DisposeAsync();
-        return result;
+        }
+        finally
+        {
+            if (result is not ConnectResult.Connected)
+                await wire.DisposeAsync();
+        }
     }
 
     /// <summary>A server that refused is waiting for it (RFC 5321 §3.1); whether it arrives matters to nobody here.</summary>

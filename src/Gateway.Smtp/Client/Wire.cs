@@ -8,7 +8,7 @@ namespace Gateway.Smtp;
 /// <summary>
 /// Octets out, replies in. Between transactions it holds no buffer, so that a pool of idle connections is small.
 /// </summary>
-internal sealed class Wire(Stream stream, Socket? socket, ConnectionDeadline deadline) : IAsyncDisposable
+internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadline) : IAsyncDisposable
 {
     private const int FirstBuffer = 2048;
 
@@ -18,7 +18,7 @@ internal sealed class Wire(Stream stream, Socket? socket, ConnectionDeadline dea
     private int _end;
     private int _replyEnd;
 
-    public ConnectionDeadline Deadline => deadline;
+    public ClientDeadline Deadline => deadline;
 
     public bool IsSecured => _stream is SslStream;
 

@@ -42,7 +42,10 @@ internal sealed class SessionDeadline : IDisposable
         }
     }
 
-    /// <summary>While it is not the client that is waited for.</summary>
+    /// <summary>
+    /// While it is not the client that is waited for. A deadline that expires at this very moment stays expired: the client
+    /// was as late as that.
+    /// </summary>
     public void Pause()
     {
         lock (_gate)

@@ -143,6 +143,9 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             var read = await _input.ReadAsync(_interrupt.Token);
             _input.AdvanceTo(read.Buffer.Start);
+            // A reader on a stream (TLS) says so here only: at its end it has nothing for TryRead.
+            if (read.IsCompleted && read.Buffer.IsEmpty)
+                Lost = SessionEnd.Dropped;
         }
         catch (Exception e) when (IsLoss(e))
         {

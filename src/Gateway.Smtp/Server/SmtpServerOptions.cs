@@ -27,7 +27,10 @@ public sealed record SmtpServerOptions
     /// <summary>Octets of a command line with its CRLF (RFC 5321 §4.5.3.1.4 asks for 512, extensions add to it).</summary>
     public int MaxCommandLine { get; init; } = 1024;
 
-    /// <summary>Negative replies to a client's mistakes before 421 4.7.0.</summary>
+    /// <summary>
+    /// Negative replies to mistakes in the protocol before 421 4.7.0; before HELO no more than 10. What the handler refuses
+    /// is no mistake: a refused client may ask for each of its recipients.
+    /// </summary>
     public int MaxErrors { get; init; } = 20;
 
     public BareNewline BareNewline { get; init; } = BareNewline.Reject;

@@ -7,7 +7,7 @@ namespace Gateway.Configuration;
 internal static class Allowed
 {
     public const string Endpoint = "an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)";
-    public const string Network = "an address or a network, such as 192.0.2.1 or 192.0.2.0/24 or 2001:db8::/32";
+    public const string Network = "an address or a network, such as 192.0.2.1 or 192.0.2.0/24 or 2001:db8::/32 (no host bits behind the prefix)";
     public const string Domain = "a domain such as example.com, or .example.com for all below it";
     public const string Host = "an address or a host name";
 
@@ -26,7 +26,9 @@ internal static class Allowed
     {
         if (IPAddress.TryParse(text, out var address) && !text.Contains('/'))
             return new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
-        return IPNetwork.TryParse(text, out var network) ? network : null;
+        // 10.0.0.1/8 may mean the host or the network; whoever wrote it must say which.
+        return IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written)
+            && network.BaseAddress.Equals(written) ? network : null;
     }
 
     public static string? ParseDomain(string text)

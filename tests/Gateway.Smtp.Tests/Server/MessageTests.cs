@@ -171,4 +171,21 @@ public class MessageTests
         delivery.SetResult(FakeHandler.Ok);
         Assert.Equal("250 2.0.0 OK\r\n", driver.Received());
     }
+
+    [Theory]
+    [InlineData("DATA\r\n", "nothing of the message came")]
+    [InlineData("DATA\r\nSubject: half", "in the middle of a line")]
+    [InlineData("BDAT 100\r\nhalf", "in the middle of a chunk")]
+    [InlineData("", "before the message")]
+    public async Task A_client_that_hangs_up_ends_the_session_also_behind_a_stream(string last, string reason)
+    {
+        // Sessions in TLS read from a stream, whose reader tells its end another way than a pipe does.
+        var said = "EHLO client.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\n" + last;
+        using var stream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(said));
+        var transport = new DuplexPipe(
+            System.IO.Pipelines.PipeReader.Create(stream), System.IO.Pipelines.PipeWriter.Create(Stream.Null));
+        var session = new SmtpSession(transport, new FakeHandler(), SessionDriver.Options, new FakeTime());
+        var end = await session.RunAsync(default, default).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(end == SessionEnd.Dropped, reason);
+    }
 }

@@ -166,6 +166,26 @@ public class SmtpSessionTests
         Assert.Equal(SessionEnd.TooManyErrors, await driver.End);
     }
 
+    [Fact]
+    public async Task Before_helo_patience_is_shorter()
+    {
+        var (received, end) = await SessionDriver.PlayAsync(string.Concat(Enumerable.Repeat("garbage\r\n", 30)));
+        Assert.Equal(SessionDriver.Greeting.Length + 10 * "500 5.5.1 command not recognised\r\n".Length
+            + "421 4.7.0 too many errors; closing\r\n".Length, received.Length);
+        Assert.Equal(SessionEnd.TooManyErrors, end);
+    }
+
+    [Fact]
+    public async Task Recipients_that_the_handler_refuses_are_no_mistakes()
+    {
+        var handler = new FakeHandler { OnRecipient = static _ => new(new Reply(550, 7, 25, "no PTR")) };
+        await using var driver = await new SessionDriver(handler).ReadyAsync("MAIL FROM:<a@b>\r\n");
+        driver.Received();
+        await driver.SendAsync(string.Concat(Enumerable.Repeat("RCPT TO:<b@c>\r\n", 100)));
+        Assert.EndsWith("550 5.7.25 no PTR\r\n", driver.Received(), StringComparison.Ordinal);
+        Assert.False(driver.End.IsCompleted);
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("POST / HTTP/1.1\r\n\r\nHELO x\r\nMAIL FROM:<a@b>\r\n")]

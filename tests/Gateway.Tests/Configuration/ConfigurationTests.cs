@@ -58,7 +58,7 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Relay": { "Networks": [ "10.0.0.1/8" ] } }""", "Relay.Networks[0] is \"10.0.0.1/8\"", "host bits are a slip of the pen")]
     [InlineData("""{ "Relay": { "AcceptedDomains": [] } }""", "Relay.AcceptedDomains is missing", "a gateway without domains takes no mail")]
     [InlineData("""{ "SmartHosts": [ { "Host": "a b" } ] }""", "SmartHosts[0].Host is \"a b\"", "no host name")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "no smart host takes this accepted domain", "mail without a way out")]
+    [InlineData("""{ "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "no smart host takes this accepted domain", "mail without a way out")]
     [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u" } ] }""", "SmartHosts[0].Password is missing", "half a credential")]
     [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "None" } ] }""", "never sent in the clear", "a password without TLS")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "[::1]" } ] }""", "Listeners[0].Endpoint is \"[::1]\"", "a port is forgotten")]
@@ -80,7 +80,7 @@ public sealed class ConfigurationTests
     public void Broken_json_is_one_error_with_its_line()
     {
         var mistake = Assert.Single(Mistakes("{ \"HostName\": \"mx.example.com\",\n \"Listeners\": [ }"));
-        Assert.Contains("JSON that can be read", mistake, StringComparison.Ordinal);
+        Assert.Contains("cannot be read as JSON", mistake, StringComparison.Ordinal);
         Assert.Contains("LineNumber: 1", mistake, StringComparison.Ordinal);
     }
 

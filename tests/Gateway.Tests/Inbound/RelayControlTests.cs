@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Configuration;
 using Gateway.Inbound;
 using Gateway.Smtp;
 

@@ -5,7 +5,7 @@ namespace Gateway.Smtp;
 /// Once passed, the connection is spent. It stays undisposed: disarmed it holds nothing, and a late cancellation finds it alive.
 /// </summary>
 #pragma warning disable CA1001 // A source that is never disposed cannot throw in somebody's Cancel().
-internal sealed class ConnectionDeadline
+internal sealed class ClientDeadline
 #pragma warning restore CA1001
 {
     private readonly CancellationTokenSource _source;
@@ -13,7 +13,7 @@ internal sealed class ConnectionDeadline
     private string _phase = "";
     private TimeSpan _limit;
 
-    public ConnectionDeadline(TimeProvider time)
+    public ClientDeadline(TimeProvider time)
     {
         _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         Token = _source.Token;
@@ -35,7 +35,7 @@ internal sealed class ConnectionDeadline
     public void Clear() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public CancellationTokenRegistration EndWith(CancellationToken cancellationToken) =>
-        cancellationToken.UnsafeRegister(static state => ((ConnectionDeadline)state!).Abandon(), this);
+        cancellationToken.UnsafeRegister(static state => ((ClientDeadline)state!).Abandon(), this);
 
     private void Abandon()
     {

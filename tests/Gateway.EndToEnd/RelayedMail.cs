@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Gateway.EndToEnd;
 
@@ -53,6 +54,24 @@ public sealed class RelayedMail
 
         await AssertArrivedAsync(site, mails);
         await Poll.UntilAsync("the sender's queue is empty", sender.Postfix.IsQueueEmptyAsync);
+    }
+
+    [Fact]
+    public async Task A_real_Postfix_that_insists_on_tls_is_served()
+    {
+        Tools.Require(Tools.Nsd, Tools.Postfix);
+        using var temp = new TempFolder();
+        var certificate = TestCertificate.Write(temp, "mx.gw.test");
+        await using var site = await Site.StartAsync([new("standard")],
+            c => c["Tls"] = new JsonObject { ["CertificateFile"] = certificate, ["KeyFile"] = certificate });
+        await using var sender = await site.SenderAsync(Clients, tls: true);
+        SampleMail[] mails = [.. GeneratedMail.Ordinary(20)];
+
+        foreach (var (index, mail) in mails.Index())
+            await sender.SubmitAsync(Clients[index % Clients.Length], Recipient(index), mail.Content);
+
+        await AssertArrivedAsync(site, mails);
+        Assert.All(site.SmartHost.Arrived, mail => Assert.Contains("with ESMTPS ", mail.Fields("Received")[1], StringComparison.Ordinal));
     }
 
     [Fact]

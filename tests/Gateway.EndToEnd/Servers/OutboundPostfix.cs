@@ -14,7 +14,7 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
 
     public static string SenderFrom(string client, string domain = "sender.test") => $"ann+{client.Replace('.', '-')}@{domain}";
 
-    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, params string[] clients)
+    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, string[] clients, bool tls = false)
     {
         var name = $"outbound-{Interlocked.Increment(ref _count)}";
         var routesFile = temp.Path($"{name}.routes");
@@ -36,7 +36,7 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             virtual_transport = discard
             default_transport = smtp:[127.0.0.1]:{gatewayPort}
             sender_dependent_default_transport_maps = regexp:{routesFile}
-            smtp_tls_security_level = none
+            smtp_tls_security_level = {(tls ? "encrypt" : "none")}
             minimal_backoff_time = 1s
             maximal_backoff_time = 2s
             queue_run_delay = 1s

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -28,8 +27,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public int[] Ports { get; }
 
     public int Port => Ports[0];
-
-    public bool HasExited => _process.HasExited;
 
     public string Output
     {
@@ -63,7 +60,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop, and goes on.</summary>
-    public void Terminate() => Tools.Signal(_process, PosixSignal.SIGTERM);
+    public void Terminate() => Tools.Terminate(_process);
 
     /// <summary>SIGKILL: a crash, a power cut, an impatient operator.</summary>
     public async Task KillAsync()

@@ -44,6 +44,8 @@ public sealed class GatewayHost : IAsyncDisposable
             sockets.Backlog = 4096;
             // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
             sockets.MaxReadBufferSize = 128 * 1024;
+            // Nothing here blocks, so what a socket completes may go on at once, without a queue between.
+            sockets.UnsafePreferInlineScheduling = true;
         });
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {

@@ -45,6 +45,7 @@ public sealed class LabHost : IAsyncDisposable
     {
         await using var lab = await StartAsync(options, new LabScreen(console), cancellationToken);
         await lab._gateway.WaitForStopAsync(cancellationToken);
+        await lab._sessions.DisposeAsync();
         new LabScreen(console).Farewell(lab);
     }
 

@@ -56,9 +56,9 @@ public sealed class LabScreen(IAnsiConsole console)
         Plain(Example(lab.Listeners[1], 20));
     }
 
-    // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file.
+    // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file, and the path is the name in EHLO.
     private static string Example(IPEndPoint listener, int client) =>
-        $"  curl -v smtp://{listener} --interface 127.0.0.{client} --mail-from ann@good.lab.test --mail-rcpt bob@gateway.test -F =hello";
+        $"  curl -v smtp://{listener}/client.good.lab.test --interface 127.0.0.{client} --mail-from ann@good.lab.test --mail-rcpt bob@gateway.test -F =hello";
 
     /// <summary>One connection: when, who, at which profile, what became of it.</summary>
     public void Session(SessionRecord session)
@@ -66,10 +66,8 @@ public sealed class LabScreen(IAnsiConsole console)
         var (fate, colour, words) = Fate(session);
         var time = (session.Started + session.Elapsed).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         var start = $"{time}  {session.Client.Address,-15}  {session.Profile,-8}  ";
-        if (console.Profile.Out.IsTerminal)
-            console.MarkupLine($"{Markup.Escape(start)}[{colour}]{fate,-8}[/]  {Markup.Escape(words)}");
-        else
-            Plain($"{start}{fate,-8}  {words}");
+        console.Markup($"{Markup.Escape(start)}[{colour}]{fate,-8}[/]  ");
+        Plain(words);
     }
 
     /// <summary>
@@ -77,8 +75,10 @@ public sealed class LabScreen(IAnsiConsole console)
     /// </summary>
     private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
     {
-        // 554 to DATA only repeats that every recipient was refused.
+        // 554 to DATA only repeats that every recipient was refused; 421 at a stop or to a sleeper is no judgement.
+        var isCutOff = session.End is SessionEnd.Stopping or SessionEnd.TimedOut;
         var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
+            .Where(reply => !(isCutOff && reply.Code == 421))
             .Concat(session.Transactions.Select(transaction => transaction.Fate.Reply).Where(reply => !reply.IsPositive))
             .MaxBy(reply => reply.Code);
         var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate.Reply.IsPositive)?.Fate.Reply;

@@ -13,7 +13,17 @@ public sealed class CaptureFolder
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public CaptureFolder(string path) => Path = Directory.CreateDirectory(path).FullName;
+    public CaptureFolder(string path)
+    {
+        try
+        {
+            Path = Directory.CreateDirectory(path).FullName;
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException($"{path} cannot be made: {error.Message}", error);
+        }
+    }
 
     public string Path { get; }
 

@@ -96,7 +96,7 @@ public sealed class Outages
 
         Assert.Equal(250, (await busy.ReadReplyAsync()).Code);
         Assert.Null((await site.SmartHost.ArrivedForAsync("last@gw.test")).DifferenceFrom(Content));
-        Assert.Equal(0, await site.Gateway.StopAsync());
+        Assert.Equal(0, await site.Gateway.ExitCodeAsync());
     }
 
     private static string Recipient(int index) => string.Create(CultureInfo.InvariantCulture, $"m{index:0000}@gw.test");

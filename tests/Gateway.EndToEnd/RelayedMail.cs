@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Gateway.EndToEnd;
 
@@ -53,6 +54,24 @@ public sealed class RelayedMail
 
         await AssertArrivedAsync(site, mails);
         await Poll.UntilAsync("the sender's queue is empty", sender.Postfix.IsQueueEmptyAsync);
+    }
+
+    [Fact]
+    public async Task A_real_Postfix_that_insists_on_tls_is_served()
+    {
+        Tools.Require(Tools.Nsd, Tools.Postfix);
+        using var temp = new TempFolder();
+        var certificate = TestCertificate.Write(temp, "mx.gw.test");
+        await using var site = await Site.StartAsync([new("standard")],
+            c => c["Tls"] = new JsonObject { ["CertificateFile"] = certificate, ["KeyFile"] = certificate });
+        await using var sender = await site.SenderAsync(Clients, tls: true);
+        SampleMail[] mails = [.. GeneratedMail.Ordinary(20)];
+
+        foreach (var (index, mail) in mails.Index())
+            await sender.SubmitAsync(Clients[index % Clients.Length], Recipient(index), mail.Content);
+
+        await AssertArrivedAsync(site, mails);
+        Assert.All(site.SmartHost.Arrived, mail => Assert.Contains("with ESMTPS ", mail.Fields("Received")[1], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,9 +144,9 @@ public sealed class RelayedMail
         var arrived = site.SmartHost.Arrived;
         Assert.Empty(arrived.GroupBy(m => m.Recipient).Where(copies => copies.Count() > 1).Select(copies => copies.Key));
         var byRecipient = arrived.ToDictionary(m => m.Recipient);
-        var wrong = sent.Index().Select(mail => !byRecipient.TryGetValue(Recipient(mail.Index), out var copy)
+        string[] wrong = [.. sent.Index().Select(mail => !byRecipient.TryGetValue(Recipient(mail.Index), out var copy)
             ? $"{mail.Item.Name}: did not arrive"
-            : copy.DifferenceFrom(mail.Item.Content) is { } difference ? $"{mail.Item.Name}: {difference}" : null);
-        Assert.Empty(wrong.OfType<string>());
+            : copy.DifferenceFrom(mail.Item.Content) is { } difference ? $"{mail.Item.Name}: {difference}" : null).OfType<string>()];
+        Assert.True(wrong.Length == 0, $"{wrong.Length} of {sent.Count}:\n{string.Join('\n', wrong.Take(30))}");
     }
 }

@@ -43,22 +43,35 @@ public sealed class SmartHostReplies(OrdinarySite shared) : IClassFixture<Ordina
         Assert.DoesNotContain(site.SmartHost.Arrived, m => m.Recipient == "refused@gw.test");
     }
 
+    // A smart host may refuse one of several recipients after Gateway took them all. Then the message is refused for all of them:
+    // the sender hears of it, and nobody's mail is accepted and lost.
     [Fact]
-    public async Task One_unknown_among_several_recipients_does_not_cost_the_others_their_mail()
+    public async Task With_an_unknown_among_the_recipients_exactly_those_get_the_message_for_whom_it_was_accepted()
     {
         var site = await shared.SiteAsync();
+        string[] recipients = ["several-1@gw.test", "unknown-2@gw.test", "several-3@gw.test"];
+        var accepted = new List<string>();
         await using var wire = await site.ConnectAsync(Client);
         await wire.CommandAsync("EHLO client.sender.test");
         await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
-        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<several-1@gw.test>")).Code);
-        Assert.Equal(550, (await wire.CommandAsync("RCPT TO:<unknown-2@gw.test>")).Code);
-        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<several-3@gw.test>")).Code);
+        foreach (var recipient in recipients)
+        {
+            if ((await wire.CommandAsync($"RCPT TO:<{recipient}>")).Code == 250)
+                accepted.Add(recipient);
+        }
+
         Assert.Equal(354, (await wire.CommandAsync("DATA")).Code);
         await wire.SendAsync(SmtpWire.DotStuffed(Content));
-        Assert.Equal(250, (await wire.ReadReplyAsync()).Code);
+        if (await wire.ReadReplyAsync() is { Code: not 250 } refusal)
+        {
+            Assert.True(refusal.Begins("550 5.1.1 "), refusal.Text);
+            accepted.Clear();
+        }
 
-        await site.SmartHost.ArrivedForAsync("several-1@gw.test");
-        await site.SmartHost.ArrivedForAsync("several-3@gw.test");
+        Assert.Equal(250, (await wire.TransactAsync("ann@sender.test", "after-several@gw.test", Content)).Code);
+        await site.SmartHost.ArrivedForAsync("after-several@gw.test");
+        await Poll.UntilAsync("the smart host's queue is empty", site.SmartHost.Postfix.IsQueueEmptyAsync);
+        Assert.Equal(accepted, site.SmartHost.Arrived.Select(m => m.Recipient).Where(recipients.Contains).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.EndToEnd;
 
@@ -6,7 +7,7 @@ namespace Gateway.EndToEnd;
 /// A file that the smart host's Postfix delivered. Lines end in LF there, and on top stand Postfix's own Return-Path, X-Original-To,
 /// Delivered-To and Received; then what Gateway put on top; then the message.
 /// </summary>
-internal sealed record ArrivedMail(byte[] Bytes)
+internal sealed partial record ArrivedMail(byte[] Bytes)
 {
     // What may stand above a message: the two servers' trace fields. Each server that is passed adds one Received.
     private static readonly string[] TraceFields =
@@ -35,13 +36,11 @@ internal sealed record ArrivedMail(byte[] Bytes)
     /// <param name="sent">The content as it was sent, with CRLF.</param>
     public string? DifferenceFrom(ReadOnlySpan<byte> sent)
     {
-        var expected = WithLineFeeds(sent);
+        var expected = AsPostfixStores(sent);
         if (!Bytes.AsSpan().EndsWith(expected))
             return $"{Recipient}: the content differs, {FirstDifference(expected)}";
         var top = Encoding.Latin1.GetString(Bytes.AsSpan(0, Bytes.Length - expected.Length));
-
-        // Postfix ends a header with an empty line itself when the message's first line is no header field.
-        var alien = Unfold(top.TrimEnd('\n')).FirstOrDefault(f => !TraceFields.Contains(f.Split(':')[0], StringComparer.OrdinalIgnoreCase));
+        var alien = Unfold(top).FirstOrDefault(f => !TraceFields.Contains(f.Split(':')[0], StringComparer.OrdinalIgnoreCase));
         return alien is null ? null : $"{Recipient}: something else stands above the message: {alien}";
     }
 
@@ -58,11 +57,24 @@ internal sealed record ArrivedMail(byte[] Bytes)
         return text[start..text.IndexOf('\n', start)];
     }
 
-    private static byte[] WithLineFeeds(ReadOnlySpan<byte> sent)
+    // The one thing that Postfix's cleanup(8) cannot be told to leave alone: it ends the header, with an empty line of its own,
+    // where a line is neither a header field nor the continuation of one.
+    private static byte[] AsPostfixStores(ReadOnlySpan<byte> sent)
     {
         var text = Encoding.Latin1.GetString(sent).Replace("\r\n", "\n");
-        return Encoding.Latin1.GetBytes(text.EndsWith('\n') || text.Length == 0 ? text : text + "\n");
+        if (text.Length > 0 && !text.EndsWith('\n'))
+            text += "\n";
+        for (var at = 0; at < text.Length && text[at] != '\n'; at = text.IndexOf('\n', at) + 1)
+        {
+            if (text[at] is not (' ' or '\t') && !HeaderField().IsMatch(text, at))
+                return Encoding.Latin1.GetBytes(text.Insert(at, "\n"));
+        }
+
+        return Encoding.Latin1.GetBytes(text);
     }
+
+    [GeneratedRegex(@"\G[!-9;-~]+[ \t]*:")]
+    private static partial Regex HeaderField();
 
     private string FirstDifference(byte[] expected)
     {

@@ -19,7 +19,6 @@ internal static class GeneratedMail
         Bytes("header-only", Header),
         Bytes("mbox-line-on-top", "From ann@sender.test Mon Mar  2 09:00:00 2026\r\n" + Header + "\r\nbody\r\n"),
         Bytes("colon-without-name", ": nothing\r\n" + Header + "\r\nbody\r\n"),
-        Bytes("space-before-colon", "Subject : spaced\r\n" + Header + "\r\nbody\r\n"),
         Plain("no-final-newline", "the last line has no end"),
         Plain("dots", ".\r\n..\r\n...\r\n.leading\r\n..leading\r\n. \r\n \r\nend.\r\n"),
         Plain("lone-dot-in-the-middle", "before\r\n.\r\nafter\r\n"),

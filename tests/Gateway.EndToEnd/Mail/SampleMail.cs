@@ -19,7 +19,7 @@ internal static class RealMail
         Assert.True(Directory.Exists(root), "GATEWAY_E2E_SAMPLES names no folder with unpacked packages");
         return [.. Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Where(IsMail).Order(StringComparer.Ordinal)
-            .Select(path => new SampleMail(Path.GetRelativePath(root, path), WithCrLf(File.ReadAllBytes(path))))];
+            .Select(path => new SampleMail(Path.GetRelativePath(root, path), AsSent(File.ReadAllBytes(path))))];
     }
 
     private static bool IsMail(string path) => Path.GetExtension(path) switch
@@ -31,7 +31,13 @@ internal static class RealMail
         _ => false,
     };
 
-    // Files have LF; SMTP knows CRLF only, and a bare CR may not be sent (RFC 5321 §2.3.8).
-    private static byte[] WithCrLf(byte[] file) => Encoding.Latin1.GetBytes(
-        Encoding.Latin1.GetString(file).Replace("\r\n", "\n").Replace('\r', '\n').Replace("\n", "\r\n"));
+    // Files have LF; SMTP knows CRLF only, and a bare CR may not be sent (RFC 5321 §2.3.8). The line that an mbox puts before a
+    // message ("From ann Mon Mar …") is the mbox's.
+    private static byte[] AsSent(byte[] file)
+    {
+        var text = Encoding.Latin1.GetString(file).Replace("\r\n", "\n").Replace('\r', '\n');
+        if (text.StartsWith("From ", StringComparison.Ordinal))
+            text = text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
+        return Encoding.Latin1.GetBytes(text.Replace("\n", "\r\n"));
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class DnsServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Tools.Signal(_nsd, System.Runtime.InteropServices.PosixSignal.SIGTERM);
+        Tools.Terminate(_nsd);
         await _nsd.WaitForExitAsync();
         _nsd.Dispose();
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -29,8 +28,6 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Port => Ports[0];
 
-    public bool HasExited => _process.HasExited;
-
     public string Output
     {
         get
@@ -54,16 +51,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>Asks it to stop as a service manager does, and waits for the end.</summary>
-    public async Task<int> StopAsync()
+    /// <summary>Asks it to stop, as a service manager does, and goes on.</summary>
+    public void Terminate() => Tools.Terminate(_process);
+
+    /// <summary>Waits for its end. (A second SIGTERM would kill a process that is just about to return.)</summary>
+    public async Task<int> ExitCodeAsync()
     {
-        Terminate();
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
-
-    /// <summary>Asks it to stop, and goes on.</summary>
-    public void Terminate() => Tools.Signal(_process, PosixSignal.SIGTERM);
 
     /// <summary>SIGKILL: a crash, a power cut, an impatient operator.</summary>
     public async Task KillAsync()

@@ -8,22 +8,26 @@ namespace Gateway.EndToEnd;
 /// </summary>
 internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposable
 {
+    private static int _count;
+
     public PostfixInstance Postfix { get; } = postfix;
 
     public static string SenderFrom(string client, string domain = "sender.test") => $"ann+{client.Replace('.', '-')}@{domain}";
 
-    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, params string[] clients)
+    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, string[] clients, bool tls = false)
     {
+        var name = $"outbound-{Interlocked.Increment(ref _count)}";
+        var routesFile = temp.Path($"{name}.routes");
         var services = new StringBuilder();
         var routes = new StringBuilder();
         foreach (var client in clients)
         {
-            var name = client.Replace('.', '-');
-            services.Append($"from-{name} unix - - n - - smtp\n  -o smtp_bind_address={client}\n");
-            routes.Append($"/^ann\\+{name}@/ from-{name}:[127.0.0.1]:{gatewayPort}\n");
+            var address = client.Replace('.', '-');
+            services.Append($"from-{address} unix - - n - - smtp\n  -o smtp_bind_address={client}\n");
+            routes.Append($"/^ann\\+{address}@/ from-{address}:[127.0.0.1]:{gatewayPort}\n");
         }
 
-        await File.WriteAllTextAsync(temp.Path("routes"), routes.ToString());
+        await File.WriteAllTextAsync(routesFile, routes.ToString());
         var main = $"""
             mynetworks = 127.0.0.0/8
             smtpd_recipient_restrictions = permit_mynetworks, reject
@@ -31,8 +35,8 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             virtual_mailbox_domains = sender.test
             virtual_transport = discard
             default_transport = smtp:[127.0.0.1]:{gatewayPort}
-            sender_dependent_default_transport_maps = regexp:{temp.Path("routes")}
-            smtp_tls_security_level = none
+            sender_dependent_default_transport_maps = regexp:{routesFile}
+            smtp_tls_security_level = {(tls ? "encrypt" : "none")}
             minimal_backoff_time = 1s
             maximal_backoff_time = 2s
             queue_run_delay = 1s
@@ -40,7 +44,7 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             transport_retry_time = 1s
 
             """;
-        return new(await PostfixInstance.StartAsync(temp, "outbound", main, services.ToString()));
+        return new(await PostfixInstance.StartAsync(temp, name, main, services.ToString()));
     }
 
     /// <summary>Hands a message to Postfix, as a mail program would.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         virtual   unix - n n - - virtual
         anvil     unix - - n - 1 anvil
         scache    unix - - n - 1 scache
+        showq     unix n - n - - showq
         postlog   unix-dgram n - n - 1 postlogd
 
         """;
@@ -34,7 +35,7 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Log => File.Exists($"{_folder}/mail.log") ? File.ReadAllText($"{_folder}/mail.log") : "";
+    public string Log => File.ReadAllText($"{_folder}/mail.log");
 
     /// <summary>Everybody to whom a delivery was tried at least once without success.</summary>
     public ISet<string> DeferredRecipients => DeliveryLine().Matches(Log)
@@ -54,6 +55,10 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         var configuration = temp.Folder($"{name}/etc");
         await File.WriteAllTextAsync($"{configuration}/main.cf", Common(folder, name) + main);
         await File.WriteAllTextAsync($"{configuration}/master.cf", $"127.0.0.1:{port} inet n - n - - smtpd\n{Services}{services}");
+
+        // Postfix's repair tool writes to the log as the mail owner when no log daemon runs, as after an abort.
+        await File.WriteAllTextAsync($"{folder}/mail.log", "");
+        File.SetUnixFileMode($"{folder}/mail.log", (UnixFileMode)0b110_110_110);
         var instance = new PostfixInstance(folder, port);
         await instance.StartAsync();
         return instance;
@@ -73,7 +78,8 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
 
     public async Task<bool> IsQueueEmptyAsync()
     {
-        var (_, output) = await Tools.RunAsync(Tools.Postqueue, "-c", $"{_folder}/etc", "-j");
+        var (exitCode, output) = await Tools.RunAsync(Tools.Postqueue, "-c", $"{_folder}/etc", "-j");
+        Assert.True(exitCode == 0, output);
         return output.Trim().Length == 0;
     }
 

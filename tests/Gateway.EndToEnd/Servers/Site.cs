@@ -33,8 +33,8 @@ internal sealed class Site : IAsyncDisposable
     public string Folder(string name) => _temp.Folder(name);
 
     /// <summary>A real Postfix that sends to the first listener, or to another one, from these addresses.</summary>
-    public async Task<OutboundPostfix> SenderAsync(string[] clients, int? port = null) =>
-        _outbound = await OutboundPostfix.StartAsync(_temp, port ?? Gateway.Port, clients);
+    public async Task<OutboundPostfix> SenderAsync(string[] clients, int? port = null, bool tls = false) =>
+        _outbound = await OutboundPostfix.StartAsync(_temp, port ?? Gateway.Port, clients, tls);
 
     /// <summary>A connection of our own to the first listener.</summary>
     public Task<SmtpWire> ConnectAsync(string client) => SmtpWire.ConnectAsync(Gateway.Port, client);
@@ -43,7 +43,7 @@ internal sealed class Site : IAsyncDisposable
     {
         // The runner shows it when the test has failed.
         var output = Gateway.Output;
-        TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 8_000)..]);
+        TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 4_000)..]);
         if (_outbound is not null)
             await _outbound.DisposeAsync();
         await Gateway.DisposeAsync();

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace Gateway.EndToEnd;
 
 /// <summary>
@@ -65,13 +62,7 @@ internal sealed class SmartHost(PostfixInstance postfix, string mailboxes) : IAs
 
     public ValueTask DisposeAsync() => Postfix.DisposeAsync();
 
-    private static string Certificate(TempFolder temp)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=smarthost.postfix.test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        File.WriteAllText(temp.Path("tls.pem"), key.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem() + "\n");
-        return $"smtpd_tls_chain_files = {temp.Path("tls.pem")}\nsmtpd_tls_security_level = may\nsmtpd_tls_received_header = yes";
-    }
+    private static string Certificate(TempFolder temp) =>
+        $"smtpd_tls_chain_files = {TestCertificate.Write(temp, "smarthost.postfix.test")}\n"
+        + "smtpd_tls_security_level = may\nsmtpd_tls_received_header = yes";
 }

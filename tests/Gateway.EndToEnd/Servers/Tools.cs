@@ -49,13 +49,8 @@ internal static class Tools
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
     }
 
-    /// <summary>Sends a signal, to this one process only.</summary>
-    public static void Signal(Process process, PosixSignal signal) => _ = Kill(process.Id, signal switch
-    {
-        PosixSignal.SIGTERM => 15,
-        PosixSignal.SIGINT => 2,
-        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
-    });
+    /// <summary>Asks this one process to end, as a service manager does (SIGTERM).</summary>
+    public static void Terminate(Process process) => _ = Kill(process.Id, 15);
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

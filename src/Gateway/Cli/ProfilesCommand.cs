@@ -14,42 +14,45 @@ internal static class ProfilesCommand
         var name = new Argument<string?>("NAME") { Description = "Shows one profile whole.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "A folder with more profiles.", HelpName = "FOLDER" };
         var command = new Command("profiles", "Lists the policies that a listener can have.") { name, folder };
-        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName));
+        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName, parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Run(string? name, string? folder)
+    private static int Run(string? name, string? folder, InvocationConfiguration streams)
     {
+        if (folder is not null && !Directory.Exists(folder))
+            throw new ConfigurationException(ConfigurationError.Wrong("--folder", folder, "a folder that exists"));
         var library = ProfileLibrary.Load(folder);
         if (library.Errors.Count > 0)
             throw new ConfigurationException(library.Errors);
+        var console = Terminal.Create(streams.Output);
         if (name is null)
-            return List(library);
+            return List(library, console);
         if (library.Find(name) is { } profile)
-            return Show(profile);
-        Console.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
+            return Show(profile, console);
+        streams.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
         return ExitCode.No;
     }
 
-    private static int List(ProfileLibrary library)
+    private static int List(ProfileLibrary library, IAnsiConsole console)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "refuses at", "what it does");
         foreach (var profile in library.Profiles)
             table.AddRow(new Text(profile.Name), new Text(profile.RefuseAt.ToString()), new Text(profile.Summary));
-        AnsiConsole.Write(table);
+        console.Write(table);
         return ExitCode.Fine;
     }
 
-    private static int Show(Profile profile)
+    private static int Show(Profile profile, IAnsiConsole console)
     {
-        AnsiConsole.WriteLine($"{profile.Name}: {profile.Summary}");
-        AnsiConsole.WriteLine($"Refusals are spoken at {profile.RefuseAt}.");
+        console.WriteLine($"{profile.Name}: {profile.Summary}");
+        console.WriteLine($"Refusals are spoken at {profile.RefuseAt}.");
         if (profile.Source is { } source)
-            AnsiConsole.WriteLine($"Known from {source}{(profile.Since is { } since ? $", since {since}" : "")}; its words are {Words(profile.Text)}.");
+            console.WriteLine($"Known from {source}{(profile.Since is { } since ? $", since {since}" : "")}; its words are {Words(profile.Text)}.");
         var table = new Table().Border(TableBorder.Simple).AddColumns("check", "IPv4", "IPv6", "temporary failure");
         foreach (var rule in profile.Checks)
             table.AddRow(rule.Check.Name, rule.IPv4.ToString(), rule.IPv6.ToString(), rule.OnTemporaryFailure.ToString());
-        AnsiConsole.Write(table);
+        console.Write(table);
         return ExitCode.Fine;
     }
 

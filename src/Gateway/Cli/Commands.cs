@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Gateway.Configuration;
 
 namespace Gateway.Cli;
@@ -19,7 +20,9 @@ internal static class Commands
         DefaultValueFactory = _ => [],
     };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
+
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("An inbound SMTP gateway that enforces reverse DNS and explains every refusal.")
         {
@@ -31,38 +34,45 @@ internal static class Commands
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
-            return await WrongUseAsync(parsed);
+            return await WrongUseAsync(parsed, error);
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new()
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                // The host hears SIGTERM itself, and then waits for messages in flight; the parser would end the process in 2 s.
+                ProcessTerminationTimeout = null,
+            });
         }
-        catch (ConfigurationException error)
+        catch (ConfigurationException wrong)
         {
-            await Console.Error.WriteLineAsync(error.Errors.Count == 1
+            await error.WriteLineAsync(wrong.Errors.Count == 1
                 ? "gateway: the configuration has a mistake:"
-                : $"gateway: the configuration has {error.Errors.Count} mistakes:");
-            foreach (var mistake in error.Errors)
-                await Console.Error.WriteLineAsync($"  {mistake}");
+                : $"gateway: the configuration has {wrong.Errors.Count} mistakes:");
+            foreach (var mistake in wrong.Errors)
+                await error.WriteLineAsync($"  {mistake}");
             return ExitCode.WrongConfiguration;
         }
-        catch (IOException error)
+        catch (Exception trouble) when (trouble is IOException or SocketException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+            await error.WriteLineAsync($"gateway: {trouble.Message}");
             return ExitCode.No;
         }
     }
 
-    private static async Task<int> WrongUseAsync(ParseResult parsed)
+    private static async Task<int> WrongUseAsync(ParseResult parsed, TextWriter output)
     {
         // A word that is no command is reported twice by the parser: as unknown, and as the command that is missing.
         var unknown = parsed.UnmatchedTokens.Count > 0;
         var path = string.Join(' ', PathOf(parsed.CommandResult.Command).Prepend("gateway"));
         foreach (var error in parsed.Errors.Where(error => !unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)))
-            await Console.Error.WriteLineAsync($"gateway: {error.Message}");
+            await output.WriteLineAsync($"gateway: {error.Message}");
         var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
         if (commands.Count > 0)
-            await Console.Error.WriteLineAsync($"{path} takes one of: {string.Join(", ", commands)}.");
-        await Console.Error.WriteLineAsync($"Type \"{path} --help\" for more.");
+            await output.WriteLineAsync($"{path} takes one of: {string.Join(", ", commands)}.");
+        await output.WriteLineAsync($"Type \"{path} --help\" for more.");
         return ExitCode.WrongUse;
     }
 

@@ -23,7 +23,7 @@ internal static class ConfigCommand
     private static int Check(ParseResult parsed)
     {
         var options = Commands.LoadConfiguration(parsed);
-        Console.WriteLine(
+        parsed.InvocationConfiguration.Output.WriteLine(
             $"The configuration is right: {Count(options.Listeners.Count, "listener")}, {Count(options.Relay.AcceptedDomains.Count, "accepted domain")}, {Count(options.SmartHosts.Count, "smart host")}.");
         return ExitCode.Fine;
     }
@@ -49,7 +49,7 @@ internal static class ConfigCommand
     {
         var options = Commands.LoadConfiguration(parsed);
         var shown = options with { SmartHosts = [.. options.SmartHosts.Select(host => host with { Password = host.Password is null ? null : "(hidden)" })] };
-        Console.WriteLine(JsonSerializer.Serialize(shown, Json));
+        parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(shown, Json));
         return ExitCode.Fine;
     }
 

@@ -15,7 +15,7 @@ internal static class HealthCommand
     {
         var endpoint = new Option<string?>("--endpoint") { Description = "Where to knock; else the configuration's first listener.", HelpName = "ADDRESS:PORT" };
         var command = new Command("health", "Says whether the gateway on this machine greets.") { Commands.Config, Commands.Settings, endpoint };
-        command.SetAction((parsed, cancellationToken) => RunAsync(Target(parsed, endpoint), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(Target(parsed, endpoint), parsed.InvocationConfiguration.Output, cancellationToken));
         return command;
     }
 
@@ -30,12 +30,12 @@ internal static class HealthCommand
             : listener;
     }
 
-    private static async Task<int> RunAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IPEndPoint endpoint, TextWriter output, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var (isHealthy, words) = await GreetingAsync(endpoint, both.Token);
-        Console.WriteLine($"{endpoint}: {words}");
+        await output.WriteLineAsync($"{endpoint}: {words}");
         return isHealthy ? ExitCode.Fine : ExitCode.No;
     }
 

@@ -51,7 +51,7 @@ internal static class LabCommand
                 Port = parsed.GetValue(Port),
                 DnsPort = parsed.GetValue(DnsPort),
             };
-            await LabHost.RunAsync(options, Terminal.Create(), cancellationToken);
+            await LabHost.RunAsync(options, Terminal.Create(parsed.InvocationConfiguration.Output), cancellationToken);
             return ExitCode.Fine;
         });
         return command;

@@ -14,20 +14,23 @@ internal static class ProfilesCommand
         var name = new Argument<string?>("NAME") { Description = "Shows one profile whole.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "A folder with more profiles.", HelpName = "FOLDER" };
         var command = new Command("profiles", "Lists the policies that a listener can have.") { name, folder };
-        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName));
+        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName, parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Run(string? name, string? folder)
+    private static int Run(string? name, string? folder, InvocationConfiguration streams)
     {
+        if (folder is not null && !Directory.Exists(folder))
+            throw new ConfigurationException(ConfigurationError.Wrong("--folder", folder, "a folder that exists"));
         var library = ProfileLibrary.Load(folder);
         if (library.Errors.Count > 0)
             throw new ConfigurationException(library.Errors);
+        var console = Terminal.Create(streams.Output);
         if (name is null)
-            return List(library, Terminal.Create());
+            return List(library, console);
         if (library.Find(name) is { } profile)
-            return Show(profile, Terminal.Create());
-        Console.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
+            return Show(profile, console);
+        streams.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
         return ExitCode.No;
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using Gateway.Dns;
 
 namespace Gateway.Configuration;
@@ -11,8 +13,20 @@ internal static class Allowed
     public const string Domain = "a domain such as example.com, or .example.com for all below it";
     public const string Host = "an address or a host name";
 
+    // Underscores are no part of a host name, but of the domains of many an internal network.
+    private static readonly SearchValues<char> DomainCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    // The framework reads "10.1" as 10.0.0.1 and "010.0.0.1" as 8.0.0.1; whoever wrote that meant something else.
+    private static IPAddress? ParseAddress(ReadOnlySpan<char> text) =>
+        IPAddress.TryParse(text, out var address) && IsWrittenInFull(text, address) ? address : null;
+
+    private static bool IsWrittenInFull(ReadOnlySpan<char> text, IPAddress address) =>
+        address.AddressFamily != AddressFamily.InterNetwork || text.SequenceEqual(address.ToString());
+
     public static IPEndPoint? ParseEndpoint(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) && HasPort(text, endpoint) ? endpoint : null;
+        IPEndPoint.TryParse(text, out var endpoint) && HasPort(text, endpoint)
+        && IsWrittenInFull(text.AsSpan(0, text.LastIndexOf(':')), endpoint.Address) ? endpoint : null;
 
     // IPEndPoint reads "::1" and "127.0.0.1" as endpoints with port 0; who leaves the port out has forgotten it.
     private static bool HasPort(string text, IPEndPoint endpoint) =>
@@ -20,25 +34,38 @@ internal static class Allowed
 
     /// <summary>A DNS server: the port may be left out.</summary>
     public static IPEndPoint? ParseServer(string text) =>
-        ParseEndpoint(text) is { Port: > 0 } endpoint ? endpoint : IPAddress.TryParse(text, out var address) ? new(address, 53) : null;
+        ParseEndpoint(text) is { Port: > 0 } endpoint ? endpoint : ParseAddress(text) is { } address ? new(address, 53) : null;
 
     public static IPNetwork? ParseNetwork(string text)
     {
-        if (IPAddress.TryParse(text, out var address) && !text.Contains('/'))
-            return new IPNetwork(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        // Clients are never IPv4-mapped, so a network of such addresses would match nobody.
+        if (ParseAddress(slash < 0 ? text : text.AsSpan(0, slash)) is not { IsIPv4MappedToIPv6: false } address)
+            return null;
+        if (slash < 0)
+            return new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
         // 10.0.0.1/8 may mean the host or the network; whoever wrote it must say which.
-        return IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written)
-            && network.BaseAddress.Equals(written) ? network : null;
+        return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address) ? network : null;
     }
+
+    /// <summary>
+    /// Wider than any organisation's: a relay network such as 0.0.0.0/1 is half an open relay. The widest that are somebody's
+    /// own are 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193).
+    /// </summary>
+    public static bool IsTooWideForRelay(IPNetwork network) =>
+        network.PrefixLength < (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 8 : 7);
 
     public static string? ParseDomain(string text)
     {
         var name = text.StartsWith('.') ? text[1..] : text;
-        return DomainName.TryParse(name, out var domain) && !domain.IsRoot ? text.ToLowerInvariant().TrimEnd('.') : null;
+        // The DNS allows any octet in a label, "*" too; a mail domain has letters, digits and hyphens (RFC 5321 §2.3.5).
+        return name.AsSpan().ContainsAnyExcept(DomainCharacters) || !DomainName.TryParse(name, out var domain) || domain.IsRoot
+            ? null
+            : text.ToLowerInvariant().TrimEnd('.');
     }
 
     public static string? ParseDomainOrAll(string text) => text == "*" ? text : ParseDomain(text);
 
     public static string? ParseHost(string text) =>
-        IPAddress.TryParse(text, out _) || (DomainName.TryParse(text, out var name) && !name.IsRoot) ? text : null;
+        ParseAddress(text) is not null || (!IPAddress.TryParse(text, out _) && !text.StartsWith('.') && ParseDomain(text) is not null) ? text : null;
 }

@@ -21,7 +21,7 @@ public static class ConfigurationLoader
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
         builder.AddInMemoryCollection(FromEnvironment());
-        builder.AddInMemoryCollection(settings.Select(Split));
+        builder.AddInMemoryCollection(FromCommandLine(settings));
         return GatewayOptionsReader.Read(Build(builder, file));
     }
 
@@ -47,20 +47,37 @@ public static class ConfigurationLoader
     }
 
     // GATEWAY_Listeners__0__Endpoint, as everywhere in .NET. Read here and not with AddEnvironmentVariables, so that
-    // an unknown variable that merely begins alike (GATEWAY_E2E) is left alone.
-    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
-        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
-        let name = (string)variable.Key
-        where name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)
-        let key = name[EnvironmentPrefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)
-        where GatewayOptionsReader.Sections.Contains(key.Split(ConfigurationPath.KeyDelimiter)[0])
-        select KeyValuePair.Create(key, (string?)variable.Value);
-
-    private static KeyValuePair<string, string?> Split(string setting)
+    // a variable that merely begins alike (GATEWAY_E2E) is left alone; one with "__" is meant for us, and a slip in it is
+    // a mistake like any other. Keys have no case, though variables have: of two that differ in case only, one counts.
+    private static Dictionary<string, string?> FromEnvironment()
     {
-        var at = setting.IndexOf('=', StringComparison.Ordinal);
-        if (at <= 0)
-            throw new ConfigurationException(ConfigurationError.Wrong("--set", setting, "KEY=VALUE, such as Listeners:0:Endpoint=0.0.0.0:25"));
-        return KeyValuePair.Create(setting[..at].Trim(), (string?)setting[(at + 1)..].Trim());
+        var values = Values();
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (!name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var key = name[EnvironmentPrefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
+            if (key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal) || GatewayOptionsReader.Sections.Contains(key))
+                values[key] = (string?)variable.Value;
+        }
+        return values;
     }
+
+    private static Dictionary<string, string?> FromCommandLine(IReadOnlyList<string> settings)
+    {
+        var wrong = settings.Where(static setting => setting.IndexOf('=', StringComparison.Ordinal) <= 0).ToList();
+        if (wrong.Count > 0)
+            throw new ConfigurationException([.. wrong.Select(static setting =>
+                ConfigurationError.Wrong("--set", setting, "KEY=VALUE, such as Listeners:0:Endpoint=0.0.0.0:25"))]);
+        var values = Values();
+        foreach (var setting in settings)
+        {
+            var at = setting.IndexOf('=', StringComparison.Ordinal);
+            values[setting[..at].Trim()] = setting[(at + 1)..].Trim();
+        }
+        return values;
+    }
+
+    private static Dictionary<string, string?> Values() => new(StringComparer.OrdinalIgnoreCase);
 }

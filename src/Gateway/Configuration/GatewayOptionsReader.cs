@@ -34,12 +34,12 @@ internal static class GatewayOptionsReader
             SmartHosts = SmartHosts(root),
             Delivery = Delivery(root.Section("Delivery")),
             Limits = Limits(root.Section("Limits")),
-            Tls = root.Has("Tls") ? Tls(root.Section("Tls")) : null,
+            Tls = root.Has("Tls") ? Tls(root.Section("Tls"), errors) : null,
             Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
             Log = Log(root.Section("Log")),
         };
         root.RefuseOthers();
-        RequireRoutes(options, errors);
+        errors.AddRange(Consistency.MistakesOf(options));
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
     }
 
@@ -49,7 +49,7 @@ internal static class GatewayOptionsReader
         var name = root.Text("HostName") ?? DefaultHostName();
         if (!DomainName.TryParse(name, out var domain) || !domain.IsHostName)
             root.Fail("HostName", name, allowed);
-        return name;
+        return name.TrimEnd('.');
     }
 
     // A machine that knows only its short name still starts; whoever reads the greeting sees what to configure.
@@ -92,7 +92,7 @@ internal static class GatewayOptionsReader
         var options = new PolicyOptions(
             policy.Flag("ExemptPrivate", true),
             exempt.Networks("Networks"),
-            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) ? name : null, "a domain such as example.com, which stands for all below it too"),
+            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) && !name.IsRoot ? name : null, "a domain such as example.com, which stands for all below it too"),
             exempt.List("Senders", static text => text, "an address or a domain"),
             exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
             policy.Text("ProfilesFolder"),
@@ -112,8 +112,8 @@ internal static class GatewayOptionsReader
             relay.Networks("TrustedProxies"));
         if (options.AcceptedDomains.Count == 0)
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
-        foreach (var network in options.Networks.Where(network => network.PrefixLength == 0))
-            relay.Fail("Networks", network.ToString(), "a network that is not the whole Internet: that would be an open relay");
+        foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
+            relay.Fail("Networks", network.ToString(), "networks of your own, no wider than /8 (IPv6: /7): this would be an open relay");
         relay.RefuseOthers();
         return options;
     }
@@ -179,23 +179,53 @@ internal static class GatewayOptionsReader
             TotalMemory = limits.LongNumber("TotalMemory", 256L << 20, 1 << 20, 1L << 40),
             TemporaryFolder = limits.Text("TemporaryFolder") ?? Path.GetTempPath(),
         };
-        if (!Directory.Exists(options.TemporaryFolder))
-            limits.Fail("TemporaryFolder", options.TemporaryFolder, "a folder that exists");
+        if (WhyNotWritable(options.TemporaryFolder) is { } reason)
+            limits.Fail("TemporaryFolder", options.TemporaryFolder, $"a folder that exists and may be written to ({reason})");
         limits.RefuseOthers();
         return options;
     }
 
-    private static TlsOptions Tls(SectionReader tls)
+    // Tried, not asked: a mount may be read-only and a disk full whatever the permissions say.
+    private static string? WhyNotWritable(string folder)
+    {
+        try
+        {
+            var name = Path.Combine(folder, $"gateway-{Guid.NewGuid():N}.tmp");
+            using var file = new FileStream(name, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
+        }
+    }
+
+    private static TlsOptions Tls(SectionReader tls, List<ConfigurationError> errors)
     {
         var options = new TlsOptions(
             tls.RequiredText("CertificateFile", "the path of a certificate chain in PEM form"),
             tls.RequiredText("KeyFile", "the path of its private key in PEM form"));
-        if (options.CertificateFile.Length > 0 && !File.Exists(options.CertificateFile))
+        var isWhole = options is { CertificateFile.Length: > 0, KeyFile.Length: > 0 };
+        if (isWhole && !File.Exists(options.CertificateFile))
             tls.Fail("CertificateFile", options.CertificateFile, "a file that exists");
-        if (options.KeyFile.Length > 0 && !File.Exists(options.KeyFile))
+        if (isWhole && !File.Exists(options.KeyFile))
             tls.Fail("KeyFile", options.KeyFile, "a file that exists");
+        if (isWhole && File.Exists(options.CertificateFile) && File.Exists(options.KeyFile))
+            TryCertificate(options, errors);
         tls.RefuseOthers();
         return options;
+    }
+
+    private static void TryCertificate(TlsOptions tls, List<ConfigurationError> errors)
+    {
+        try
+        {
+            CertificateFiles.Load(tls).Certificate.Dispose();
+        }
+        catch (ConfigurationException error)
+        {
+            errors.AddRange(error.Errors);
+        }
     }
 
     private static DashboardOptions? Dashboard(SectionReader dashboard)
@@ -210,17 +240,5 @@ internal static class GatewayOptionsReader
         var options = new LogOptions(log.Choice("Format", LogFormat.Text));
         log.RefuseOthers();
         return options;
-    }
-
-    // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
-    private static void RequireRoutes(GatewayOptions options, List<ConfigurationError> errors)
-    {
-        if (options.SmartHosts.Count == 0)
-            return;
-        var patterns = options.SmartHosts.SelectMany(host => host.Domains).ToList();
-        errors.AddRange(
-            from domain in options.Relay.AcceptedDomains
-            where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
-            select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains"));
     }
 }

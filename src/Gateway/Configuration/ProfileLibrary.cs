@@ -35,9 +35,21 @@ public sealed class ProfileLibrary
             library.Add(resource[ResourcePrefix.Length..^Suffix.Length], reader.ReadToEnd());
         }
         if (folder is not null && Directory.Exists(folder))
-            foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal))
-                library.AddFile(file);
+            library.AddFolder(folder);
         return library;
+    }
+
+    private void AddFolder(string folder)
+    {
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal))
+                AddFile(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add(new(folder, $"cannot be read: {error.Message}"));
+        }
     }
 
     private void AddFile(string file)

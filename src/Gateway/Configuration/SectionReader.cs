@@ -125,17 +125,28 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
         return new(child, PathOf(key), errors);
     }
 
+    /// <summary>Whether the key stands there, be it with <c>{ }</c> behind it.</summary>
     public bool Has(string key)
     {
         _known.Add(key);
-        return section.GetSection(key).GetChildren().Any();
+        return section.GetChildren().Any(child => child.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>The objects of a list.</summary>
     public IReadOnlyList<SectionReader> Sections(string key)
     {
         _known.Add(key);
-        return [.. section.GetSection(key).GetChildren().Select(child => new SectionReader(child, $"{PathOf(key)}[{child.Key}]", errors))];
+        var list = section.GetSection(key);
+        if (!string.IsNullOrEmpty(list.Value))
+            Fail(key, list.Value, "a list of objects [ { … } ]");
+        var sections = new List<SectionReader>();
+        foreach (var child in list.GetChildren())
+        {
+            if (!string.IsNullOrEmpty(child.Value))
+                Fail($"{key}[{child.Key}]", child.Value, "an object { … }");
+            sections.Add(new(child, $"{PathOf(key)}[{child.Key}]", errors));
+        }
+        return sections;
     }
 
     /// <summary>To be called last: every key that nobody asked for is a mistake.</summary>

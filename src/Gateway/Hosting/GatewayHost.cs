@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Configuration;
 using Gateway.Dashboard;
@@ -78,7 +79,24 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="IOException">An endpoint is taken, or may not be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _app.StartAsync(cancellationToken);
+        _app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            HostingLog.Stopping(_logger, _options.Limits.StopTimeout.TotalSeconds);
+            _dying.CancelAfter(_options.Limits.StopTimeout);
+        });
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            // Kestrel says which endpoint only when it is taken; a privileged port or a foreign address end here.
+            throw new IOException($"cannot listen on all of {Wanted}: {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new IOException(error.Message.Replace("http://", "", StringComparison.Ordinal), error);
+        }
         foreach (var (options, bound) in _listeners)
             HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, (options.RefuseAt ?? options.Profile.RefuseAt).ToString());
         foreach (var host in _options.SmartHosts)
@@ -88,24 +106,21 @@ public sealed class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>Until SIGTERM or Ctrl-C, and then until the messages in flight are answered.</summary>
-    public async Task WaitForStopAsync(CancellationToken cancellationToken)
-    {
-        var lifetime = _app.Services.GetRequiredService<IHostApplicationLifetime>();
-        lifetime.ApplicationStopping.Register(() =>
-        {
-            HostingLog.Stopping(_logger, _options.Limits.StopTimeout.TotalSeconds);
-            _dying.CancelAfter(_options.Limits.StopTimeout);
-        });
-        await _app.WaitForShutdownAsync(cancellationToken);
-    }
+    public Task WaitForStopAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    private string Wanted => string.Join(", ",
+        _options.Listeners.Select(listener => listener.Endpoint).Concat(_options.Dashboard is { } dashboard ? [dashboard.Endpoint] : []));
 
     private static void AddLogging(ILoggingBuilder logging, LogOptions log, bool quiet)
     {
         logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
         // Kestrel's own words about HTTP are not about mail.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A start that fails is thrown, and said in one sentence by whoever started: these would print it twice more.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", static level => level is LogLevel.Warning or LogLevel.Error);
         logging.AddConsole(console => console.FormatterName = log.Format == LogFormat.Json ? ConsoleFormatterNames.Json : LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         if (log.Format == LogFormat.Json)

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
@@ -41,11 +40,10 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
 
     private static SslServerAuthenticationOptions Authentication(TlsOptions tls)
     {
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(tls.CertificateFile);
+        var (certificate, chain) = CertificateFiles.Load(tls);
         return new()
         {
-            ServerCertificateContext = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile), chain),
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain),
             // RFC 8996: nothing below TLS 1.2.
             EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
         };

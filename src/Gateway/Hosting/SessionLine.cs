@@ -40,10 +40,10 @@ internal static partial class SessionLine
 
     private static string Delivery(TransactionRecord transaction)
     {
-        var (envelope, size, fate) = transaction;
-        var others = envelope.Recipients.Count > 1 ? $"+{envelope.Recipients.Count - 1}" : "";
+        var (sender, recipients, recipientCount, size, fate) = transaction;
+        var others = recipientCount > 1 ? $"+{recipientCount - 1}" : "";
         var note = fate.Note is null ? "" : $" note=\"{Safe(fate.Note)}\"";
-        return $" [from={Safe(envelope.Sender.ToString())} to={Safe(envelope.Recipients[0].ToString())}{others} size={size}"
+        return $" [from={Safe(sender.ToString())} to={Safe(recipients[0].ToString())}{others} size={size}"
             + $" server={fate.Server?.ToString() ?? "-"} ms={fate.Elapsed.TotalMilliseconds:0} reply=\"{fate.Reply}\"{note}]";
     }
 

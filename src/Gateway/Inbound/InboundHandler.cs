@@ -8,7 +8,7 @@ namespace Gateway.Inbound;
 /// Answers for the product what the protocol asks: policy and relay control, then delivery. One for each connection.
 /// </summary>
 internal sealed class InboundHandler(
-    InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken connection) : IMailHandler
+    InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken ended) : IMailHandler
 {
     // RFC 5321 §4.5.3.1.10: "too many recipients" makes the client send the rest in another transaction.
     private static readonly Reply AnotherTransaction = new(452, 4, 5, "This recipient is served by another server; send it separately");
@@ -17,8 +17,8 @@ internal sealed class InboundHandler(
 
     // The reverse lookup starts here, at accept; who needs it waits for it.
     private readonly PolicyFacts _facts = listener.Engine.Exemptions.ByAddress(record.Client.Address) is null && admission == Admission.Granted
-        ? PolicyFacts.Start(record.Client.Address, listener.Lookup, listener.SenderDomains, connection)
-        : PolicyFacts.Unasked(record.Client.Address, listener.SenderDomains, connection);
+        ? PolicyFacts.Start(record.Client.Address, listener.Lookup, listener.SenderDomains, ended)
+        : PolicyFacts.Unasked(record.Client.Address, listener.SenderDomains, ended);
     private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
     private SmtpSession? _session;
     private INextHop? _nextHop;
@@ -70,7 +70,7 @@ internal sealed class InboundHandler(
     public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
         var fate = await DeliverAsync(envelope, content, cancellationToken);
-        record.Message(new(envelope, content.Length, fate));
+        record.Message(envelope, content.Length, fate);
         return fate.Reply;
     }
 

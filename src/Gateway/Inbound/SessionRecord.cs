@@ -11,6 +11,7 @@ namespace Gateway.Inbound;
 public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint client, EndPoint? listener, string profile)
 {
     private const int MaxTransactions = 100;
+    private const int MaxRecipients = 10;
     private const int MaxRefusals = 32;
 
     private List<TransactionRecord>? _transactions;
@@ -59,19 +60,22 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
             (_refusals ??= []).Add((verb, reply));
     }
 
-    public void Message(TransactionRecord transaction)
+    public void Message(Envelope envelope, long size, RelayResult fate)
     {
         MessageCount++;
-        if (transaction.Fate.Reply.IsPositive)
+        if (fate.Reply.IsPositive)
             DeliveredCount++;
         _transactions ??= [];
         if (_transactions.Count < MaxTransactions)
-            _transactions.Add(transaction);
+            _transactions.Add(new(envelope.Sender, [.. envelope.Recipients.Take(MaxRecipients)], envelope.Recipients.Count, size, fate));
     }
 }
 
 /// <summary>One message and its fate.</summary>
-/// <param name="Envelope">Who sent it, and to whom.</param>
+/// <param name="Sender">The reverse-path.</param>
+/// <param name="Recipients">The first ones: a client may name a thousand, and a record must stay small.</param>
+/// <param name="RecipientCount">All of them.</param>
 /// <param name="Size">Octets as received.</param>
 /// <param name="Fate">What the client heard, and why.</param>
-public sealed record TransactionRecord(Envelope Envelope, long Size, RelayResult Fate);
+public sealed record TransactionRecord(
+    ReversePath Sender, IReadOnlyList<ForwardPath> Recipients, int RecipientCount, long Size, RelayResult Fate);

@@ -28,9 +28,12 @@ public sealed class SmtpConnectionHandler(
         var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
         var admission = connections.Enter(client.Address);
+        // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
+        // half-closes still waits for its replies.
+        using var ended = new CancellationTokenSource();
         try
         {
-            var handler = new InboundHandler(listener, record, admission, time, connection.ConnectionClosed);
+            var handler = new InboundHandler(listener, record, admission, time, ended.Token);
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(StoppingOf(connection), dying);
@@ -48,17 +51,21 @@ public sealed class SmtpConnectionHandler(
         finally
         {
             connections.Leave(client.Address);
+            await ended.CancelAsync();
             record.Elapsed = time.GetElapsedTime(started);
             sink.Ended(record);
         }
     }
 
-    // A dual-mode socket shows IPv4 clients as ::ffff:a.b.c.d; everything behind this line sees one form only.
-    private static IPEndPoint ClientOf(ConnectionContext connection)
+    // A dual-mode socket shows IPv4 clients as ::ffff:a.b.c.d, and link-local ones have the interface's number (%3), which
+    // no reply and no trace field may show (RFC 4007 §11.2); everything behind this line sees one form only.
+    private static IPEndPoint ClientOf(ConnectionContext connection) => connection.RemoteEndPoint switch
     {
-        var endpoint = connection.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
-        return endpoint.Address.IsIPv4MappedToIPv6 ? new(endpoint.Address.MapToIPv4(), endpoint.Port) : endpoint;
-    }
+        IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new(mapped.Address.MapToIPv4(), mapped.Port),
+        IPEndPoint { Address.IsIPv6LinkLocal: true } scoped => new(new IPAddress(scoped.Address.GetAddressBytes()), scoped.Port),
+        IPEndPoint endpoint => endpoint,
+        _ => new(IPAddress.None, 0),
+    };
 
     private static CancellationToken StoppingOf(ConnectionContext connection) =>
         connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;

@@ -4,61 +4,35 @@ using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Smtp;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
 namespace Gateway.Relay;
 
-/// <summary>One try to hand a message over.</summary>
-/// <param name="Result">How it ended; null when there was no connection.</param>
-/// <param name="Failure">Why there was none.</param>
-/// <param name="Server">Who answered.</param>
-/// <param name="WasReused">On a connection that had carried messages before.</param>
-internal readonly record struct Attempt(SendResult? Result, string? Failure, IPEndPoint? Server, bool WasReused)
-{
-    public bool IsUnreachable => Result is null or SendResult.Failed;
-
-    /// <summary>Nothing can have been delivered, so trying once more makes no second copy.</summary>
-    public bool IsSafeToRepeat => Result is null or SendResult.Failed { MayHaveBeenDelivered: false } || SaysGoodbye;
-
-    /// <summary>A kept connection that answers 421 was closed by the server's own clock (RFC 5321 §3.8), not because of this message.</summary>
-    private bool SaysGoodbye => WasReused && Result is SendResult.Refused { Reply.Code: 421, Stage: Verb.Mail };
-}
-
-/// <summary>
-/// A next hop with its connections, its time budget and its circuit breaker: a smart host that is down is not asked by every
-/// message, and answers again within seconds of its return.
-/// </summary>
+/// <summary>A next hop with its connections and its time budget.</summary>
 internal sealed class SmartHost : INextHop, IAsyncDisposable
 {
     private static readonly ResiliencePropertyKey<int> Tries = new("tries");
 
     private readonly SmartHostPool _pool;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
     public SmartHost(SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time)
     {
         Options = options;
         _time = time;
-        _pool = new(options, heloName, resolver, time);
+        _deadline = delivery.Deadline;
+        _pool = new(options, new(options, heloName, resolver, time), time);
+        // The deadline is one for all: the wait for a place, the connection, the message, and the second try.
         _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
-            .AddTimeout(delivery.Deadline)
+            .AddTimeout(_deadline)
             .AddRetry(new RetryStrategyOptions<Attempt>
             {
-                // A kept connection may have died unseen; a new one that fails tells the truth.
-                ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome.Result is { WasReused: true, IsSafeToRepeat: true }),
+                ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Result.IsWorthRepeating),
                 MaxRetryAttempts = 1,
                 Delay = TimeSpan.Zero,
-            })
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
-            {
-                ShouldHandle = static outcome => ValueTask.FromResult(outcome.Outcome.Result is { IsUnreachable: true, WasReused: false }),
-                FailureRatio = 0.9,
-                MinimumThroughput = 5,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = TimeSpan.FromSeconds(3),
             })
             .Build();
     }
@@ -76,13 +50,9 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
                 context, (Host: this, Envelope: envelope, Message: message));
             return Result(attempt, Count(context), started);
         }
-        catch (TimeoutRejectedException error)
+        catch (TimeoutRejectedException)
         {
-            return Unavailable($"no answer within {error.Timeout.TotalSeconds:0} s", Count(context), started);
-        }
-        catch (BrokenCircuitException)
-        {
-            return Unavailable("it did not answer just now, and is not asked for a few seconds", Count(context), started);
+            return Unavailable("no connection was free", Count(context), started);
         }
         finally
         {
@@ -115,6 +85,8 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
             delivered.EightBitUnannounced ? "8-bit content was sent unchanged to a smart host without 8BITMIME" : null),
         SendResult.Refused { Reply.Code: 530 or 534 or 535 or 538 } refused => NotConfigured(refused.Reply, attempt, tries, started),
         SendResult.Refused refused => Answered(refused.Reply, attempt, tries, started, Refusal(refused)),
+        SendResult.Failed { MayHaveBeenDelivered: true } failed =>
+            Unavailable($"{failed.Reason}; it may have been taken, then the client's next try makes a second copy", tries, started, attempt.Server),
         SendResult.Failed failed => Unavailable(failed.Reason, tries, started, attempt.Server),
         _ => Unavailable(attempt.Failure ?? "no connection", tries, started),
     };
@@ -122,9 +94,19 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private static string Refusal(SendResult.Refused refused) =>
         refused.Recipient is { } recipient ? $"refused at {refused.Stage} for {recipient}" : $"refused at {refused.Stage}";
 
-    /// <summary>The smart host's own reply, class and text; RFC 2034 §4 wants an enhanced status where it gave none.</summary>
     private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
-        new(reply.Status is null ? new(reply.Code, 0, 0, reply.Lines) : reply, attempt.Server, tries, attempt.WasReused, Since(started), note);
+        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note);
+
+    /// <summary>
+    /// The smart host's own reply, class and text. RFC 2034 §4 wants an enhanced status where it gave none. Its 421 closes its
+    /// connection with us (RFC 5321 §3.8); said to the client, it would close that one.
+    /// </summary>
+    private static Reply PassedOn(Reply reply) => reply switch
+    {
+        { Code: 421 } => new(451, reply.Status ?? new(4, 0, 0), reply.Lines),
+        { Status: null } => new(reply.Code, 0, 0, reply.Lines),
+        _ => reply,
+    };
 
     /// <summary>"Authentication required" (RFC 4954 §6) is about us and not about the message: a 5xx would bounce all mail.</summary>
     private RelayResult NotConfigured(Reply reply, Attempt attempt, int tries, long started) =>
@@ -132,7 +114,8 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
             attempt.Server, tries, attempt.WasReused, Since(started), $"the smart host wants authentication: {reply}");
 
     private RelayResult Unavailable(string reason, int tries, long started, IPEndPoint? server = null) =>
-        new(new(451, 4, 1, "Next hop unavailable, try again later"), server, tries, false, Since(started), reason);
+        new(new(451, 4, 1, "Next hop unavailable, try again later"), server, tries, false, Since(started),
+            Since(started) < _deadline ? reason : $"no answer within {_deadline.TotalSeconds:0} s ({reason})");
 
     private TimeSpan Since(long started) => _time.GetElapsedTime(started);
 

@@ -1,16 +1,8 @@
 using System.Net;
 using Gateway.Configuration;
-using Gateway.Dns;
 using Gateway.Smtp;
 
 namespace Gateway.Relay;
-
-/// <summary>A connection on loan, or why there is none.</summary>
-/// <param name="Client">Null when the smart host cannot be had.</param>
-/// <param name="Server">Where it leads.</param>
-/// <param name="WasReused">It has carried messages before, so it may have died meanwhile.</param>
-/// <param name="Failure">Why there is none.</param>
-internal readonly record struct Lease(SmtpClient? Client, IPEndPoint? Server, bool WasReused, string? Failure);
 
 /// <summary>
 /// Open connections to one smart host. The one used last is lent first, so that the rest can grow old and be closed. A
@@ -18,130 +10,130 @@ internal readonly record struct Lease(SmtpClient? Client, IPEndPoint? Server, bo
 /// </summary>
 internal sealed class SmartHostPool : IAsyncDisposable
 {
-    private readonly Stack<(SmtpClient Client, IPEndPoint Server, long Since)> _idle = new();
-    private readonly SemaphoreSlim _places;
-    private readonly SmartHostOptions _options;
-    private readonly SmtpClientOptions _clientOptions;
-    private readonly SmartHostAddresses _addresses;
+    private readonly Lock _gate = new();
+    private readonly Stack<Idle> _idle = new();
+    private readonly SmartHostConnector _connector;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _idleTimeout;
     private readonly ITimer _sweep;
+    private bool _isClosed;
 
-    public SmartHostPool(SmartHostOptions options, string heloName, IDnsResolver resolver, TimeProvider time)
+    // Never disposed: it holds nothing, and a delivery that outlives the pool still gives its place back.
+#pragma warning disable CA2213
+    private readonly SemaphoreSlim _places;
+#pragma warning restore CA2213
+
+    public SmartHostPool(SmartHostOptions options, SmartHostConnector connector, TimeProvider time)
     {
-        _options = options;
+        _connector = connector;
         _time = time;
+        _idleTimeout = options.IdleTimeout;
         _places = new(options.MaxConnections);
-        _addresses = new(options, resolver);
-        _clientOptions = new()
-        {
-            HeloName = heloName,
-            Tls = options.Tls,
-            TlsHostName = options.Host,
-            Credentials = options is { UserName: { } user, Password: { } password } ? new(user, password) : null,
-            RefuseUnannouncedEightBit = options.EightBit == EightBitHandling.Refuse,
-            ConnectTimeout = options.ConnectTimeout,
-        };
-        _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, options.IdleTimeout, options.IdleTimeout);
+        _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, _idleTimeout, _idleTimeout);
     }
 
-    /// <param name="fresh">A new connection, whatever lies idle: after a reused one has failed.</param>
+    private readonly record struct Idle(SmtpClient Client, IPEndPoint Server, long Since);
+
+    /// <summary>What is lent must be given back, with <see cref="ReturnAsync"/>; where there is no client, there is nothing to return.</summary>
+    /// <param name="fresh">
+    /// A new connection: after a kept one has failed. Those that lie beside it have most likely died with it (the smart host
+    /// was started again), and are closed.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for a place.</param>
     public async ValueTask<Lease> RentAsync(bool fresh, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
+        Lease lease = default;
         try
         {
-            while (!fresh && TakeIdle() is { } idle)
-            {
-                if (idle.Client.LooksAlive())
-                    return new(idle.Client, idle.Server, WasReused: true, null);
-                await idle.Client.DisposeAsync();
-            }
-            var lease = await ConnectAsync(cancellationToken);
-            if (lease.Client is null)
-                _places.Release();
+            if (fresh)
+                Close(TakeAll());
+            lease = TakeIdle() ?? await _connector.ConnectAsync(cancellationToken);
             return lease;
         }
-        catch
+        finally
         {
-            _places.Release();
-            throw;
+            if (lease.Client is null)
+                _places.Release();
         }
     }
 
     public async ValueTask ReturnAsync(SmtpClient client, IPEndPoint server)
     {
-        if (client.IsReusable)
-            lock (_idle)
-                _idle.Push((client, server, _time.GetTimestamp()));
-        else
+        if (!client.IsReusable || !TryKeep(new(client, server, _time.GetTimestamp())))
             await client.DisposeAsync();
         _places.Release();
     }
 
-    private (SmtpClient Client, IPEndPoint Server, long Since)? TakeIdle()
+    private bool TryKeep(Idle idle)
     {
-        lock (_idle)
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _idle.Push(idle);
+            return true;
+        }
+    }
+
+    /// <summary>The first that is neither too old nor closed by the other side; those that are, are closed here too.</summary>
+    private Lease? TakeIdle()
+    {
+        while (Pop() is { } idle)
+        {
+            if (_time.GetElapsedTime(idle.Since) < _idleTimeout && idle.Client.LooksAlive())
+                return new(idle.Client, idle.Server, WasReused: true, null);
+            Close([idle]);
+        }
+        return null;
+    }
+
+    private Idle? Pop()
+    {
+        lock (_gate)
             return _idle.TryPop(out var top) ? top : null;
     }
 
-    private async Task<Lease> ConnectAsync(CancellationToken cancellationToken)
+    private Idle[] TakeAll()
     {
-        var (endpoints, failure) = await _addresses.FindAsync(cancellationToken);
-        foreach (var endpoint in endpoints)
+        lock (_gate)
         {
-            var result = await ConnectAsync(endpoint, cancellationToken);
-            if (result is ConnectResult.Connected { Client: var client })
-                return new(client, endpoint, WasReused: false, null);
-            failure = $"{endpoint}: {Words(result)}";
+            Idle[] all = [.. _idle];
+            _idle.Clear();
+            return all;
         }
-        return new(null, null, false, failure);
     }
-
-    private async Task<ConnectResult> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
-    {
-        var result = await SmtpClient.ConnectAsync(endpoint, _clientOptions, _time, cancellationToken);
-        // RFC 7435 §3: opportunistic means that broken TLS is no worse than none. A password is worth more than that.
-        if (result is ConnectResult.Failed { InHandshake: true } && _options is { Tls: TlsUse.Opportunistic, Password: null })
-            result = await SmtpClient.ConnectAsync(endpoint, _clientOptions with { Tls = TlsUse.None }, _time, cancellationToken);
-        return result;
-    }
-
-    private static string Words(ConnectResult result) => result switch
-    {
-        ConnectResult.Refused refused => $"refused us with {refused.Reply}",
-        ConnectResult.Failed failed => failed.Reason,
-        _ => "connected",
-    };
 
     private void CloseOld()
     {
-        var old = new List<SmtpClient>();
-        lock (_idle)
+        var now = _time.GetTimestamp();
+        Idle[] old;
+        lock (_gate)
         {
-            var young = _idle.Where(entry => _time.GetElapsedTime(entry.Since) < _options.IdleTimeout).Reverse().ToList();
-            if (young.Count == _idle.Count)
+            // From the top down they grow older: what is young stands on top, and goes back in its order.
+            var young = _idle.TakeWhile(idle => _time.GetElapsedTime(idle.Since, now) < _idleTimeout).ToArray();
+            old = [.. _idle.Skip(young.Length)];
+            if (old.Length == 0)
                 return;
-            old.AddRange(_idle.Where(entry => _time.GetElapsedTime(entry.Since) >= _options.IdleTimeout).Select(entry => entry.Client));
             _idle.Clear();
-            young.ForEach(_idle.Push);
+            foreach (var idle in young.Reverse())
+                _idle.Push(idle);
         }
-        foreach (var client in old)
-            _ = QuitAsync(client);
+        Close(old);
     }
 
-    // QUIT never throws; nobody waits for it.
-    private static async Task QuitAsync(SmtpClient client)
+    // QUIT never throws and takes seconds at most; nobody waits for it.
+    private static void Close(Idle[] connections)
     {
-        await client.QuitAsync();
-        await client.DisposeAsync();
+        foreach (var connection in connections)
+            _ = connection.Client.QuitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _sweep.DisposeAsync();
-        while (TakeIdle() is { } idle)
-            await QuitAsync(idle.Client);
-        _places.Dispose();
+        lock (_gate)
+            _isClosed = true;
+        await Task.WhenAll(TakeAll().Select(static connection => connection.Client.QuitAsync()));
     }
 }

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Gateway.Configuration;
+
+/// <summary>What no key can get wrong alone: values that do not go together.</summary>
+internal static class Consistency
+{
+    public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
+        [.. SharedEndpoints(options), .. DomainsWithoutRoute(options)];
+
+    private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
+    {
+        var taken = new HashSet<IPEndPoint>();
+        foreach (var listener in options.Listeners)
+            if (listener.Endpoint.Port != 0 && !taken.Add(listener.Endpoint))
+                yield return ConfigurationError.Wrong("Listeners", listener.Endpoint.ToString(), "each endpoint once");
+        if (options.Dashboard is { Endpoint: var dashboard } && taken.Contains(dashboard))
+            yield return ConfigurationError.Wrong("Dashboard.Endpoint", dashboard.ToString(), "an endpoint that no listener has");
+    }
+
+    // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
+    private static IEnumerable<ConfigurationError> DomainsWithoutRoute(GatewayOptions options)
+    {
+        if (options.SmartHosts.Count == 0)
+            return [];
+        var patterns = options.SmartHosts.SelectMany(host => host.Domains).ToList();
+        return from domain in options.Relay.AcceptedDomains
+               where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
+               select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains");
+    }
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using Gateway.Smtp;
+
+namespace Gateway.Relay;
+
+/// <summary>One try to hand a message over.</summary>
+/// <param name="Result">How it ended; null when there was no connection.</param>
+/// <param name="Failure">Why there was none.</param>
+/// <param name="Server">Who answered.</param>
+/// <param name="WasReused">On a connection that had carried messages before.</param>
+internal readonly record struct Attempt(SendResult? Result, string? Failure, IPEndPoint? Server, bool WasReused)
+{
+    /// <summary>
+    /// A kept connection may have died unseen, or been closed by the server's own clock (421, RFC 5321 §3.8); a new one that
+    /// fails tells the truth. Nothing can have been delivered, so trying once more makes no second copy.
+    /// </summary>
+    public bool IsWorthRepeating => WasReused && Result
+        is SendResult.Failed { MayHaveBeenDelivered: false }
+        or SendResult.Refused { Reply.Code: 421, Stage: Verb.Rset or Verb.Mail };
+}

@@ -1,0 +1,14 @@
+using System.Net;
+using Gateway.Smtp;
+
+namespace Gateway.Relay;
+
+/// <summary>A connection on loan, or why there is none.</summary>
+/// <param name="Client">Null when the smart host cannot be had.</param>
+/// <param name="Server">Where it leads.</param>
+/// <param name="WasReused">It has carried messages before, so it may have died meanwhile.</param>
+/// <param name="Failure">Why there is none.</param>
+internal readonly record struct Lease(SmtpClient? Client, IPEndPoint? Server, bool WasReused, string? Failure)
+{
+    public static Lease None(string? failure) => new(null, null, false, failure);
+}

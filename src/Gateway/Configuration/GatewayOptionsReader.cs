@@ -110,7 +110,7 @@ internal static class GatewayOptionsReader
             relay.List("AcceptedDomains", Allowed.ParseDomain, Allowed.Domain),
             relay.Networks("Networks"),
             relay.Networks("TrustedProxies"));
-        if (options.AcceptedDomains.Count == 0)
+        if (!relay.HasItems("AcceptedDomains"))
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
             relay.Fail("Networks", network.ToString(), "networks of your own, no wider than /8 (IPv6: /7): this would be an open relay");

@@ -132,6 +132,9 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
         return section.GetChildren().Any(child => child.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Whether a list holds anything, right or wrong.</summary>
+    public bool HasItems(string key) => section.GetSection(key).GetChildren().Any();
+
     /// <summary>The objects of a list.</summary>
     public IReadOnlyList<SectionReader> Sections(string key)
     {

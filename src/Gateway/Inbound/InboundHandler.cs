@@ -10,8 +10,8 @@ namespace Gateway.Inbound;
 internal sealed class InboundHandler(
     InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken ended) : IMailHandler
 {
-    // RFC 5321 §4.5.3.1.10: "too many recipients" makes the client send the rest in another transaction.
-    private static readonly Reply AnotherTransaction = new(452, 4, 5, "This recipient is served by another server; send it separately");
+    // RFC 5321 §4.5.3.1.10: "too many recipients" (X.5.3 of RFC 3463 §3.6) makes the client send the rest in another transaction.
+    private static readonly Reply AnotherTransaction = new(452, 5, 3, "This recipient is served by another server; send it separately");
     private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 

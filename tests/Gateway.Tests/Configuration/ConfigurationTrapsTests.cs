@@ -1,0 +1,97 @@
+using System.Net;
+using System.Security.Cryptography;
+using Gateway.Configuration;
+using Gateway.Lab;
+
+namespace Gateway.Tests.Configuration;
+
+/// <summary>What looks right and is not, or is and looks wrong.</summary>
+public sealed class ConfigurationTrapsTests
+{
+    private static readonly string[] Least = ["HostName=mx.example.com", "Relay:AcceptedDomains:0=example.com", "SmartHosts:0:Host=10.0.0.5"];
+
+    private static GatewayOptions Load(params string[] settings) => ConfigurationLoader.Load(null, [.. Least, .. settings]);
+
+    private static List<string> Mistakes(params string[] settings) =>
+        [.. Assert.Throws<ConfigurationException>(() => Load(settings)).Errors.Select(mistake => mistake.ToString())];
+
+    [Theory]
+    [InlineData("Relay:AcceptedDomains:0=*", "Relay.AcceptedDomains[0] is \"*\"", "everybody's mail is an open relay")]
+    [InlineData("Relay:AcceptedDomains:0=*.example.com", "Relay.AcceptedDomains[0] is \"*.example.com\"", "it would match nothing")]
+    [InlineData("Relay:AcceptedDomains:0=.", "Relay.AcceptedDomains[0] is \".\"", "the root is no mail domain")]
+    [InlineData("Relay:AcceptedDomains:0=ann@example.com", "Relay.AcceptedDomains[0]", "an address is no domain")]
+    [InlineData("Relay:Networks:0=0.0.0.0/1", "open relay", "half the Internet, twice, is all of it")]
+    [InlineData("Relay:Networks:0=2000::/3", "open relay", "all of IPv6 that is in use")]
+    [InlineData("Relay:Networks:0=010.0.0.1", "Relay.Networks[0] is \"010.0.0.1\"", "octal: another host")]
+    [InlineData("Relay:Networks:0=10.1", "Relay.Networks[0] is \"10.1\"", "10.0.0.1, which was not meant")]
+    [InlineData("Relay:Networks:0=10.1/16", "Relay.Networks[0] is \"10.1/16\"", "the same")]
+    [InlineData("Relay:Networks:0=::ffff:10.0.0.0/104", "Relay.Networks[0]", "clients are never IPv4-mapped")]
+    [InlineData("Relay:Networks:0=10.0.0.0/", "Relay.Networks[0]", "no prefix")]
+    [InlineData("Listeners:0:Endpoint=127.1:25", "Listeners[0].Endpoint is \"127.1:25\"", "short for 127.0.0.1")]
+    [InlineData("Dns:Servers:0=53", "Dns.Servers[0] is \"53\"", "a port is no address")]
+    [InlineData("SmartHosts:0:Host=10", "SmartHosts[0].Host is \"10\"", "nor is a number")]
+    [InlineData("SmartHosts:0:Host=.example.com", "SmartHosts[0].Host", "a pattern is no host")]
+    [InlineData("SmartHosts=10.0.0.5", "SmartHosts is \"10.0.0.5\": a list of objects", "a value where a list belongs")]
+    [InlineData("SmartHosts:0=10.0.0.5", "SmartHosts[0] is \"10.0.0.5\": an object", "a value where an object belongs")]
+    [InlineData("Listeners=0.0.0.0:25", "Listeners is \"0.0.0.0:25\": a list of objects", "it was passed over, and the default taken")]
+    [InlineData("Policy:Exempt:Names:0=.", "Policy.Exempt.Names[0]", "the root would exempt every confirmed name")]
+    [InlineData("Limits:TemporaryFolder=/proc", "Limits.TemporaryFolder is \"/proc\": a folder that exists and may be written to (", "a folder that nobody can write to")]
+    [InlineData("Tls:CertificateFile=/x.pem", "Tls.KeyFile is missing", "half a certificate")]
+    public void It_is_refused(string setting, string expected, string reason)
+    {
+        Assert.SkipWhen(setting.EndsWith("=/proc", StringComparison.Ordinal) && !Directory.Exists("/proc"), "this system has no /proc");
+        Assert.True(Mistakes(setting).Exists(mistake => mistake.Contains(expected, StringComparison.Ordinal)), reason);
+    }
+
+    [Fact]
+    public void The_last_of_two_values_wins_whatever_its_case() =>
+        Assert.Equal("b.example.com", Load("HostName=a.example.com", "hostname=b.example.com").HostName);
+
+    [Fact]
+    public void Two_listeners_cannot_share_an_endpoint_nor_can_the_dashboard()
+    {
+        Assert.Equal(["Listeners is \"127.0.0.1:25\": each endpoint once", "Dashboard.Endpoint is \"127.0.0.1:25\": an endpoint that no listener has"],
+            Mistakes("Listeners:0:Endpoint=127.0.0.1:25", "Listeners:1:Endpoint=127.0.0.1:25", "Dashboard:Endpoint=127.0.0.1:25"));
+        Assert.Equal(2, Load("Listeners:0:Endpoint=127.0.0.1:0", "Listeners:1:Endpoint=127.0.0.1:0").Listeners.Count);
+    }
+
+    [Fact]
+    public void An_empty_list_is_empty_and_an_empty_section_stands_there()
+    {
+        var options = ConfigurationLoader.FromJson("""
+            {
+              "HostName": "mx.example.com.", "Relay": { "AcceptedDomains": [ "Example.COM." ] }, "SmartHosts": [ { "Host": "10.0.0.5" } ],
+              "Policy": { "Exempt": { "Recipients": [] } }, "Dashboard": {}
+            }
+            """);
+        Assert.Empty(options.Policy.ExemptRecipients);
+        Assert.Equal(IPEndPoint.Parse("127.0.0.1:8025"), options.Dashboard?.Endpoint);
+        Assert.Equal("mx.example.com", options.HostName);
+        Assert.Equal(["example.com"], options.Relay.AcceptedDomains);
+        Assert.Null(Load().Dashboard);
+    }
+
+    [Fact]
+    public void A_certificate_that_is_none_and_a_key_that_does_not_fit_are_named()
+    {
+        using var files = LabCertificate.Create("mx.example.com", TimeProvider.System.GetUtcNow());
+        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+        try
+        {
+            var (text, key) = (Path.Combine(folder, "text.pem"), Path.Combine(folder, "key.pem"));
+            File.WriteAllText(text, "hello");
+            using (var other = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                File.WriteAllText(key, other.ExportPkcs8PrivateKeyPem());
+
+            Assert.NotNull(Load($"Tls:CertificateFile={files.CertificateFile}", $"Tls:KeyFile={files.KeyFile}").Tls);
+            Assert.StartsWith($"Tls.CertificateFile is \"{text}\": a readable certificate chain in PEM form (",
+                Assert.Single(Mistakes($"Tls:CertificateFile={text}", $"Tls:KeyFile={files.KeyFile}")), StringComparison.Ordinal);
+            Assert.All([text, key], file => Assert.StartsWith($"Tls.KeyFile is \"{file}\": the readable private key",
+                Assert.Single(Mistakes($"Tls:CertificateFile={files.CertificateFile}", $"Tls:KeyFile={file}")), StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

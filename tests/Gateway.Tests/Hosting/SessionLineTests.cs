@@ -1,0 +1,68 @@
+using System.Net;
+using Gateway.Hosting;
+using Gateway.Inbound;
+using Gateway.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Hosting;
+
+public sealed class SessionLineTests
+{
+    private static readonly IPEndPoint Client = new(IPAddress.Parse("192.0.2.1"), 4711);
+
+    [Fact]
+    public void Nothing_that_a_client_says_reaches_the_log_raw()
+    {
+        const string evil = "a\r\nsession FAKE\u001b[31m\u0007\u0085é\u202e";
+        var session = Session();
+        session.Helo = new Helo(evil, IsExtended: true);
+        session.Refused(Verb.Mail, new(550, 1, 7, evil));
+        var envelope = new Envelope(new(new($"\"{evil}\"", "example.org")), [new(new(evil, "gateway.test"))], default);
+        session.Message(envelope, 1, new(new(451, 4, 1, evil), null, 1, false, TimeSpan.Zero, evil));
+
+        var line = Line(session);
+
+        Assert.DoesNotContain(line, letter => letter is < ' ' or > '~');
+        Assert.Contains("helo=a\\u000d\\u000asession FAKE\\u001b[31m", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_of_nothing_but_messages_is_still_one_short_line_and_a_small_record()
+    {
+        var session = Session();
+        var recipient = new ForwardPath(new(new string('a', 900), "gateway.test"));
+        var envelope = new Envelope(default, [.. Enumerable.Repeat(recipient, 1000)], default);
+        for (var i = 0; i < 500; i++)
+        {
+            session.Message(envelope, 1, new(new(250, 0, 0, "OK"), null, 1, false, TimeSpan.Zero, null));
+            session.Refused(Verb.Rcpt, new(550, 1, 1, "no"));
+        }
+
+        Assert.True(session is { MessageCount: 500, DeliveredCount: 500, RefusalCount: 500, Transactions.Count: 100, Refusals.Count: 32 });
+        Assert.All(session.Transactions, transaction => Assert.True(transaction is { Recipients.Count: 10, RecipientCount: 1000 }));
+        var line = Line(session);
+        Assert.Contains("+999 ", line, StringComparison.Ordinal);
+        Assert.True(line.Length < 4000, $"{line.Length} characters");
+    }
+
+    private static SessionRecord Session() => new("1M80P3C84FFZZ", DateTimeOffset.UnixEpoch, Client, null, "standard");
+
+    private static string Line(SessionRecord session)
+    {
+        var logger = new LastLine();
+        SessionLine.Write(logger, session);
+        return logger.Text;
+    }
+
+    private sealed class LastLine : ILogger
+    {
+        public string Text { get; private set; } = "";
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Text = formatter(state, exception);
+    }
+}

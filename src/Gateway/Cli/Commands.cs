@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Gateway.Configuration;
+using Gateway.Journal;
 
 namespace Gateway.Cli;
 
@@ -30,6 +31,8 @@ internal static class Commands
             LabCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
+            ExplainCommand.Create(),
+            StatsCommand.Create(),
             HealthCommand.Create(),
         };
         var parsed = root.Parse(args);
@@ -54,6 +57,11 @@ internal static class Commands
             foreach (var mistake in wrong.Errors)
                 await error.WriteLineAsync($"  {mistake}");
             return ExitCode.WrongConfiguration;
+        }
+        catch (JournalException unreadable)
+        {
+            await error.WriteLineAsync($"gateway: {unreadable.Message}");
+            return ExitCode.CouldNotSay;
         }
         catch (Exception trouble) when (trouble is IOException or SocketException or UnauthorizedAccessException)
         {

@@ -36,11 +36,12 @@ internal static partial class SessionLine
         ILogger logger, string id, string client, string name, string iprev, string profile, string helo, string tls, int messages,
         int delivered, string deliveries, int refused, string refusal, string findings, SessionEnd end, double seconds);
 
-    private static string Deliveries(SessionRecord session) => string.Concat(session.Transactions.Take(5).Select(Delivery));
+    private static string Deliveries(SessionRecord session) => string.Concat(
+        session.Transactions.Where(transaction => transaction.Fate is not null).Take(5).Select(transaction => Delivery(transaction, transaction.Fate!)));
 
-    private static string Delivery(TransactionRecord transaction)
+    private static string Delivery(TransactionRecord transaction, RelayResult fate)
     {
-        var (sender, recipients, recipientCount, size, fate) = transaction;
+        var (sender, recipients, recipientCount, size, _) = transaction;
         var others = recipientCount > 1 ? $"+{recipientCount - 1}" : "";
         var note = fate.Note is null ? "" : $" note=\"{Safe(fate.Note)}\"";
         return $" [from={Safe(sender.ToString())} to={Safe(recipients[0].ToString())}{others} size={size}"
@@ -55,8 +56,6 @@ internal static partial class SessionLine
         where finding.Outcome.ReasonId is not null
         select $" {(finding.WouldHaveRefused ? "would-refuse" : "finding")}={finding.Check}:{finding.Outcome.ReasonId}");
 
-    // Names and addresses come from the other side: no control or 8-bit octet reaches the log raw.
-    private static string? Safe(string? text) => text is null || !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && text.Length <= 320
-        ? text
-        : string.Concat(text.Take(320).Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\u{(int)letter:x4}"));
+    // Names and addresses come from the other side.
+    private static string? Safe(string? text) => text is null ? null : SafeText.Of(text, 320);
 }

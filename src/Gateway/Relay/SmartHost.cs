@@ -95,7 +95,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         refused.Recipient is { } recipient ? $"refused at {refused.Stage} for {recipient}" : $"refused at {refused.Stage}";
 
     private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
-        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note);
+        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };
 
     /// <summary>
     /// The smart host's own reply, class and text. RFC 2034 §4 wants an enhanced status where it gave none. Its 421 closes its

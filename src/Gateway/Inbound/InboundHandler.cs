@@ -61,15 +61,15 @@ internal sealed class InboundHandler(
         return RecipientOk;
     }
 
-    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken)
-    {
-        _facts.Recipients = envelope.Recipients;
-        return JudgeAsync(Stage.Data, cancellationToken);
-    }
+    // Stage.Data is spoken when the message has come, as Gmail does: here the client always hears 354.
+    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken) => default;
 
     public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
-        var fate = await DeliverAsync(envelope, content, cancellationToken);
+        _facts.Recipients = envelope.Recipients;
+        var fate = await JudgeAsync(Stage.Data, cancellationToken) is { } refusal
+            ? NotTried(refusal)
+            : await DeliverAsync(envelope, content, cancellationToken);
         record.Message(envelope, content.Length, fate);
         return fate.Reply;
     }

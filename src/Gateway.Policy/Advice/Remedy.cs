@@ -10,12 +10,11 @@ namespace Gateway.Policy;
 public sealed record Remedy(IReadOnlyList<StandingRecord> Standing, IReadOnlyList<Advice> Advice)
 {
     /// <param name="facts">What is published.</param>
-    /// <param name="helo">What the server says of itself; null when it was not given.</param>
     /// <param name="against">What checks that somebody enforces have against the sender.</param>
-    public static Remedy Of(PublishedFacts facts, string? helo, IReadOnlyCollection<Finding> against)
+    public static Remedy Of(PublishedFacts facts, IReadOnlyCollection<Finding> against)
     {
         var reverse = new ReverseDnsAdvice(facts, against);
-        Advice[] advice = [.. reverse.All(), .. SenderDomainAdvice.Of(facts), .. ServerAdvice.Of(facts, helo, against)];
+        Advice[] advice = [.. reverse.All(), .. SenderDomainAdvice.Of(facts), .. ServerAdvice.Of(facts, against)];
         // Two reasons may ask for the same record.
         return new(StandingRecords.Of(facts), [.. advice.DistinctBy(static one => one.Record ?? one.Reason)]);
     }

@@ -33,7 +33,7 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
     private Finding? Finding(string check) => against.FirstOrDefault(finding => finding.Check == check);
 
     private Advice Unsettled() => new(null, Publisher.Nobody,
-        $"nothing to publish: the DNS did not answer, so nothing is known. Ask again later; if it lasts, {Responsible()} must look at the name servers ({_client.Detail})");
+        $"nothing to publish: the DNS did not answer, so nothing is known. Ask again later. If it lasts, the name servers are a matter for {Responsible()} ({_client.Detail})");
 
     private string Responsible() => _client.Names.FirstOrDefault(static name => name.Forward is { IsTemporaryFailure: true }) is { } name
         ? Publisher.OfHost(name.Name, facts.Domain)
@@ -59,8 +59,12 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
         if (choice.LeadsBack || Finding(Generic) is not null)
             return Named(choice, $"{_client.Detail}; it must be replaced");
         var name = _client.Names.First(static name => name.IsHostName).Name;
-        return [new(RecordText.Format(new AddressRecord(name, default, _client.Address)), Publisher.OfHost(name, facts.Domain),
-            $"{_client.Detail}; or let {Publisher.Of(_client.Address)}, publish a PTR record with a name that leads back")];
+        var forward = RecordText.Format(new AddressRecord(name, default, _client.Address));
+        // The name is somebody else's: the sender can ask for another one, but not give this one an address.
+        if ((facts.Domain ?? facts.Helo?.Name.Parent) is { IsRoot: false } own && !name.IsAtOrBelow(own))
+            return Named(choice, $"{_client.Detail}; it must be replaced, or {Publisher.OfHost(name, facts.Domain)} must publish \"{forward}\"");
+        return [new(forward, Publisher.OfHost(name, facts.Domain),
+            $"{_client.Detail}; a PTR record with a name that leads back would help too")];
     }
 
     private IEnumerable<Advice> GenericName(Finding finding) =>

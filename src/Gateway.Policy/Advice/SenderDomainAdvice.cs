@@ -14,11 +14,11 @@ internal static class SenderDomainAdvice
         return sender.Status switch
         {
             SenderDomainStatus.TempError => [new(null, Publisher.Nobody,
-                $"nothing to publish: {sender.Detail}. Ask again later; if it lasts, {Owner(facts)} must look at the name servers")],
+                $"nothing to publish: {sender.Detail}. Ask again later. If it lasts, the name servers are a matter for {Owner(facts)}")],
             SenderDomainStatus.DoesNotExist when facts.Domain is null =>
                 [new(null, Publisher.Server, $"{sender.Detail}: send with a return address whose domain exists")],
             SenderDomainStatus.DoesNotExist => Missing(facts, $"{sender.Detail}: no answer could reach the sender; or send with a domain that exists"),
-            SenderDomainStatus.NullMx => Missing(facts, $"{sender.Detail}: replace it, or send with a domain that takes mail"),
+            SenderDomainStatus.NullMx => Missing(facts, $"{sender.Detail}; replace that record, or send with a domain that takes mail"),
             _ => WithoutAddress(facts),
         };
     }

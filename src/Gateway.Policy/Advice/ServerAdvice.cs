@@ -5,10 +5,10 @@ namespace Gateway.Policy;
 /// <summary>What to change at the server itself, and whatever else a check has against the sender.</summary>
 internal static class ServerAdvice
 {
-    public static IEnumerable<Advice> Of(PublishedFacts facts, string? helo, IReadOnlyCollection<Finding> against) =>
-        against.SelectMany(finding => Of(finding, facts, helo));
+    public static IEnumerable<Advice> Of(PublishedFacts facts, IReadOnlyCollection<Finding> against) =>
+        against.SelectMany(finding => Of(finding, facts));
 
-    private static Advice[] Of(Finding finding, PublishedFacts facts, string? helo)
+    private static Advice[] Of(Finding finding, PublishedFacts facts)
     {
         var reason = finding.Outcome.Reason;
         var isTemporary = finding.Outcome.Decision == Decision.Defer;
@@ -18,7 +18,7 @@ internal static class ServerAdvice
             "require-ptr" or "require-valid-ptr" or "require-fcrdns" or "refuse-generic-ptr" or "require-sender-domain" => [],
             "require-sender-matches-client" when !isTemporary => [],
             "require-helo-fqdn" => [new(null, Publisher.Server,
-                $"{reason}: let it say its full name, such as {Wording.Shown(HostChoice.Of(facts).Name)}{Given(helo)}")],
+                $"{reason}: let it say its full name, such as {Wording.Shown(HostChoice.Of(facts).Name)}")],
             "require-helo-resolves" when !isTemporary && facts.Helo is { } host => Unresolved(facts, host, reason),
             "require-helo-matches-ptr" when !isTemporary && facts.Client.ConfirmedName is { } name => [new(null, Publisher.Server,
                 $"{reason}: let it say {Wording.Shown(name)}; RFC 5321 4.1.4 forbids to refuse on that, but some do")],
@@ -32,6 +32,4 @@ internal static class ServerAdvice
     private static Advice[] Unresolved(PublishedFacts facts, HostAddresses helo, string reason) => helo.LeadsTo(facts.Address)
         ? []
         : [new(RecordText.Format(new AddressRecord(helo.Name, default, facts.Address)), Publisher.OfHost(helo.Name, facts.Domain), reason)];
-
-    private static string Given(string? helo) => helo is null ? "" : $" (--helo {TextTemplate.Printable(Wording.Shortened(helo, 80))})";
 }

@@ -10,13 +10,24 @@ internal static class AddressFile
 
     private const int MaxMistakes = 10;
 
-    /// <exception cref="IOException">The file cannot be read.</exception>
     public static (IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Mistakes) Read(string path)
+    {
+        try
+        {
+            return Read(path, File.ReadLines(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ([], [$"--file: {error.Message}"]);
+        }
+    }
+
+    private static (IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Mistakes) Read(string path, IEnumerable<string> lines)
     {
         var addresses = new List<IPAddress>();
         var mistakes = new List<string>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in lines)
         {
             number++;
             var comment = line.IndexOf('#', StringComparison.Ordinal);

@@ -59,7 +59,10 @@ internal static class ReceiversView
         _ => ("accept", Color.Green),
     };
 
-    private static string Origin(Forecast forecast) => forecast.Profile.Text switch
+    /// <summary>Whose words these are: a profile may leave some to the check.</summary>
+    public static TextOrigin OriginOf(Forecast forecast) => forecast.Verdict.HasOwnWords ? forecast.Profile.Text : TextOrigin.NotAuthentic;
+
+    private static string Origin(Forecast forecast) => OriginOf(forecast) switch
     {
         TextOrigin.Authentic => "in its own words",
         TextOrigin.Abridged => "in its own words, abridged",

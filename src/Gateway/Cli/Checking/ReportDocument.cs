@@ -62,7 +62,7 @@ internal sealed record ReceiverDocument(
         forecast.Verdict.Reply?.Code,
         forecast.Verdict.Reply?.Status?.ToString(),
         forecast.Verdict.Reply is { } reply ? ReceiversView.Lines(reply) : [],
-        forecast.Profile.Text switch { TextOrigin.Authentic => "authentic", TextOrigin.Abridged => "abridged", _ => "not authentic" },
+        ReceiversView.OriginOf(forecast) switch { TextOrigin.Authentic => "authentic", TextOrigin.Abridged => "abridged", _ => "not authentic" },
         forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Check,
         forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Outcome.ReasonId);
 }

@@ -63,7 +63,7 @@ internal static class ReportView
         ];
         lines.AddRange(request.Assumed.Select(static record => new ExplainedLine("assumed", Color.Yellow, "", TrailWording.LineOf(record))));
         if (report.Private is { } reason)
-            lines.Add(new("note", Color.Yellow, "", $"{reason}. Receivers exempt such addresses; here it is judged like any other."));
+            lines.Add(new("note", Color.Yellow, "", $"{reason}: a gateway exempts it (ExemptPrivate); here it is judged like any other"));
         ExplainedLines.Write(console, lines);
     }
 

@@ -81,7 +81,7 @@ internal sealed class SenderCheck
             [.. client.Trail.Concat(sender?.Trail ?? []).Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
             findings,
             [.. forecasts.OrderBy(CheckReport.AnswerOf).ThenBy(static forecast => forecast.Profile.Name, StringComparer.Ordinal)],
-            Remedy.Of(published, _request.Helo?.Name, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));
+            Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));
     }
 
     // RFC 5321 §4.1.1.1: a client that has no name says its address.

@@ -37,7 +37,7 @@ public sealed class PolicyEngine
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
-        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null)) : null;
+        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null, Stage.Connect)) : null;
 
     /// <summary>
     /// What the policy says at a stage. Each check is judged at one stage only: where refusals are spoken, or later if it
@@ -48,6 +48,16 @@ public sealed class PolicyEngine
     {
         var slot = Slot(stage, facts.IsIPv6);
         return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
+    }
+
+    /// <summary>Begins every look-up that a check of the profile will want, and waits for none.</summary>
+    internal void Prepare(PolicyFacts facts)
+    {
+        if (Exemptions.ByAddress(facts.Address) is not null)
+            return;
+        foreach (var rule in Profile.Checks)
+            if (rule.ModeFor(facts.IsIPv6) != CheckMode.Off)
+                rule.Check.Prepare(facts);
     }
 
     private static int Slot(Stage stage, bool isIPv6) => ((int)stage * 2) + (isIPv6 ? 1 : 0);
@@ -118,9 +128,10 @@ public sealed class PolicyEngine
         var refusal = rule.Check.Refusals.FirstOrDefault(refusal => refusal.ReasonId == finding.Outcome.ReasonId);
         if (refusal is null || (finding.Outcome.Decision == Decision.Defer && !refusal.IsTemporary))
             refusal = TemporaryOf(rule.Check);
-        var reply = ReplyTemplate.Render(refusal, rule.ReplyFor(refusal), stage, new(context, facts, finding));
+        var own = rule.ReplyFor(refusal);
+        var reply = ReplyTemplate.Render(refusal, own, new(context, facts, finding, stage));
         // A profile may answer a rejection softly (4xx): what counts is what the client hears.
-        return new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, finding, findings);
+        return new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, finding, findings) { HasOwnWords = own?.Text is not null };
     }
 
     private static Refusal TemporaryOf(IPolicyCheck check) => check.Refusals.FirstOrDefault(refusal => refusal.IsTemporary) ?? Unsettled;

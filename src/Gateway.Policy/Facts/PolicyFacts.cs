@@ -106,6 +106,10 @@ public sealed class PolicyFacts(
         Recipients = [];
     }
 
+    /// <summary>The client's facts, awaited for a header and not for a check; null when the reverse DNS is not asked.</summary>
+    public async ValueTask<ClientFacts?> ClientForTraceAsync(CancellationToken cancellationToken) =>
+        client is null ? null : await client.WaitAsync(cancellationToken);
+
     /// <summary>The client's facts without waiting and without resting on them; null when they are not there yet.</summary>
     public ClientFacts? ClientIfKnown => Known(client);
 

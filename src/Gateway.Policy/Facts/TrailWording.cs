@@ -13,7 +13,7 @@ public static class TrailWording
     /// <summary>What the DNS answered, with the aliases on the way.</summary>
     public static string Of(DnsAnswer answer)
     {
-        var words = new StringBuilder();
+        var words = new StringBuilder(answer.Detail == OverlayResolver.Assumed ? "(assumed) " : "");
         foreach (var alias in answer.Aliases)
             words.Append("alias of ").Append(Wording.Shown(alias.Target)).Append(": ");
         return words.Append(answer.Status switch
@@ -27,6 +27,9 @@ public static class TrailWording
 
     /// <summary>The asked type as zone files write it (RFC 3597 §5 for one without a name).</summary>
     public static string TypeOf(DnsQuestion question) => TypeOf(question.Type);
+
+    /// <summary>A record with owner and type.</summary>
+    public static string LineOf(ResourceRecord record) => $"{Wording.Shown(record.Owner)} {TypeOf(record.Type)} {Of(record)}";
 
     /// <summary>What a record says, as zone files write it, without owner and type.</summary>
     public static string Of(ResourceRecord record) => record switch

@@ -29,6 +29,7 @@ internal static class Commands
         {
             RunCommand.Create(),
             LabCommand.Create(),
+            CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
             ExplainCommand.Create(),

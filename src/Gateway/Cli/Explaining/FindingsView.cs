@@ -3,24 +3,44 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Explaining;
 
-/// <summary>Shows what each check said, and why.</summary>
+/// <summary>Shows what each check said, and why. The words say it without colour too.</summary>
 internal static class FindingsView
 {
+    /// <summary>For a connection: what each finding did; brackets say that it was only written down.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<Finding> findings) =>
         ExplainedLines.Write(console, [.. findings.Select(Line)]);
 
-    // The word says it without colour too; brackets say that it was only written down.
+    /// <summary>For a question: what each check has found, whoever may enforce it.</summary>
+    public static void WriteAnswers(IAnsiConsole console, IReadOnlyList<Finding> findings) =>
+        ExplainedLines.Write(console, [.. findings.Select(static finding =>
+            new ExplainedLine(Answer(finding), ColourOf(finding.Outcome.Decision), finding.Check, finding.Outcome.Reason))]);
+
+    /// <summary>Whether a check has something against the client, in one word.</summary>
+    public static string Answer(Finding finding) => finding.Outcome.Decision switch
+    {
+        Decision.Reject => "fails",
+        Decision.Defer => "unknown",
+        _ => "ok",
+    };
+
     private static ExplainedLine Line(Finding finding)
     {
-        var (word, colour) = finding.Outcome.Decision switch
+        var word = finding.Outcome.Decision switch
         {
-            Decision.Reject => ("refuse", Color.Red),
-            Decision.Defer => ("defer", Color.Yellow),
-            Decision.Accept => ("accept", Color.Green),
-            _ => ("pass", Color.Green),
+            Decision.Reject => "refuse",
+            Decision.Defer => "defer",
+            Decision.Accept => "accept",
+            _ => "pass",
         };
         return finding.WouldHaveRefused
             ? new($"({word})", Color.Yellow, finding.Check, $"{finding.Outcome.Reason}; monitored only")
-            : new(word, colour, finding.Check, finding.Outcome.Reason);
+            : new(word, ColourOf(finding.Outcome.Decision), finding.Check, finding.Outcome.Reason);
     }
+
+    private static Color ColourOf(Decision decision) => decision switch
+    {
+        Decision.Reject => Color.Red,
+        Decision.Defer => Color.Yellow,
+        _ => Color.Green,
+    };
 }

@@ -81,10 +81,10 @@ internal sealed class InboundHandler(
     {
         var header = await HeaderScan.ReadAsync(content, listener.HostName, cancellationToken);
         if (header.IsTooLong)
-            return NotTried(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets"));
+            return NotTried(Signed(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets")));
         // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
         if (header.ReceivedFields >= listener.MaxReceivedFields)
-            return NotTried(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop"));
+            return NotTried(Signed(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop")));
         // That style says something about each client, so here the lookup is waited for even when no check wanted it.
         if (listener.Engine.Profile.Received == ReceivedStyle.Exchange2003)
             record.Facts = await _facts.ClientForTraceAsync(cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class InboundHandler(
         return result.IsPassedOn ? result : result with { Reply = Signed(result.Reply) };
     }
 
-    private RelayResult NotTried(Reply reply) => new(Signed(reply), null, 0, false, TimeSpan.Zero, null);
+    private static RelayResult NotTried(Reply reply) => new(reply, null, 0, false, TimeSpan.Zero, null);
 
     /// <summary>Every refusal of ours tells the id under which it is explained; those of the policy say it in their own words.</summary>
     private Reply Signed(Reply refusal) =>

@@ -38,7 +38,7 @@ internal sealed class JournalDatabase : IDisposable
             Mode = SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
             // Seconds for which another process may hold the lock.
-            DefaultTimeout = 5,
+            DefaultTimeout = 2,
         }.ToString());
         try
         {

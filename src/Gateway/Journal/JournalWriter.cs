@@ -65,8 +65,18 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
             JournalLog.Lost(_logger, lost);
     }
 
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => WriteAllAsync(stoppingToken);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        // A stop that comes before the host has begun to run this finds everything still waiting.
+        if (ExecuteTask is not { IsCompleted: false })
+            await WriteAllAsync(new(canceled: true));
+    }
+
     /// <summary>Ends when it is told to stop and all that waited is written, or given up.</summary>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task WriteAllAsync(CancellationToken stoppingToken)
     {
         var rows = new List<SessionRow>(MaxBatch);
         // Opens the file: what is wrong with it is said at the start, and not at the first session.

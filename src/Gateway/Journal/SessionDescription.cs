@@ -47,7 +47,7 @@ internal static class SessionDescription
         };
     }
 
-    /// <summary>As it is stored. A document that is too large tells of fewer transactions, replies and queries; its counts stay.</summary>
+    /// <summary>As it is stored. A document that is too large tells of fewer transactions, findings, replies and queries; its counts stay.</summary>
     public static byte[] Encode(SessionDocument document)
     {
         while (true)
@@ -55,17 +55,26 @@ internal static class SessionDescription
             var encoded = JsonSerializer.SerializeToUtf8Bytes(document, JournalJson.Default.SessionDocument);
             if (encoded.Length <= MaxDocument)
                 return encoded;
-            document = document with
-            {
-                Transactions = FirstHalf(document.Transactions),
-                Refusals = FirstHalf(document.Refusals),
-                Trail = FirstHalf(document.Trail),
-                Findings = document.Transactions.Count > 1 ? document.Findings : FirstHalf(document.Findings),
-            };
+            document = Halved(document);
         }
     }
 
-    private static List<T> FirstHalf<T>(IReadOnlyList<T> items) => [.. items.Take(items.Count / 2)];
+    // Ends at one transaction and nothing else, whose texts are bounded far below the limit.
+    private static SessionDocument Halved(SessionDocument document)
+    {
+        var findings = document.Findings.Count / 2;
+        return document with
+        {
+            Findings = [.. document.Findings.Take(findings)],
+            Transactions =
+            [
+                .. from transaction in document.Transactions.Take((document.Transactions.Count + 1) / 2)
+                   select transaction with { Findings = [.. transaction.Findings.Where(place => place < findings)] },
+            ],
+            Refusals = [.. document.Refusals.Take(document.Refusals.Count / 2)],
+            Trail = [.. document.Trail.Take(document.Trail.Count / 2)],
+        };
+    }
 
     private static TransactionDocument Of(TransactionRecord transaction, List<Finding> findings)
     {

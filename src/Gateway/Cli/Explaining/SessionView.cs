@@ -14,7 +14,7 @@ internal static class SessionView
     {
         console.WriteLine($"Session {session.Id}");
         ExplainedLines.Write(console, [.. About(session)]);
-        Section(console, "Queries", [.. session.Trail.Select(Line)]);
+        Section(console, "Trail", [.. session.Trail.Select(Line)]);
         if (session.Findings.Count > 0)
         {
             console.WriteLine();
@@ -103,7 +103,8 @@ internal static class SessionView
     private static string Fate(TransactionDocument transaction)
     {
         var reply = Safe(transaction.Reply) ?? "the client went away, or began anew";
-        if (transaction.Delivery is not { } delivery)
+        // A message that the policy or a limit refused was not handed on to anybody.
+        if (transaction.Delivery is not { Attempts: > 0 } delivery)
             return reply;
         var server = delivery.Server is null ? "no server answered" : $"server {delivery.Server}";
         return string.Create(CultureInfo.InvariantCulture,

@@ -67,8 +67,9 @@ internal sealed class SchemaCheck(JsonElement schema)
     private string? Inner(JsonElement rule, JsonProperty keyword, JsonElement value, string path) => (keyword.Name, value.ValueKind) switch
     {
         ("allOf", _) => keyword.Value.EnumerateArray().Select(one => Offence(one, value, path)).FirstOrDefault(one => one is not null),
-        ("if", _) => rule.TryGetProperty(Offence(keyword.Value, value, path) is null ? "then" : "else", out var branch) ? Offence(branch, value, path) : null,
-        ("items", JsonValueKind.Array) => value.EnumerateArray().Select((one, i) => Offence(keyword.Value, one, $"{path}[{i}]")).FirstOrDefault(one => one is not null),
+        ("if", _) when rule.TryGetProperty(Offence(keyword.Value, value, path) is null ? "then" : "else", out var branch) => Offence(branch, value, path),
+        ("items", JsonValueKind.Array) => value.EnumerateArray()
+            .Select((one, i) => Offence(keyword.Value, one, $"{path}[{i}]")).FirstOrDefault(one => one is not null),
         ("properties", JsonValueKind.Object) => Members(value, keyword.Value, path),
         ("additionalProperties", JsonValueKind.Object) => value.EnumerateObject()
             .Where(member => !rule.TryGetProperty("properties", out var known) || !known.TryGetProperty(member.Name, out _))

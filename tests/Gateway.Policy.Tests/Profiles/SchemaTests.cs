@@ -47,11 +47,11 @@ public sealed partial class SchemaTests
         Assert.Equal(CheckTable.Names, Keys(Schema.Root.GetProperty("properties").GetProperty("checks")));
         foreach (var check in CheckTable.All)
         {
-            var reasons = Schema.Definition(check.Name).GetProperty("allOf")[1].GetProperty("properties").GetProperty("replies").GetProperty("properties");
-            Assert.Equal(
-                check.Refusals.OrderBy(refusal => refusal.ReasonId, StringComparer.Ordinal).Select(refusal => (refusal.ReasonId, refusal.IsTemporary ? "temporaryReply" : "reply")),
-                reasons.EnumerateObject().OrderBy(reason => reason.Name, StringComparer.Ordinal)
-                    .Select(reason => (reason.Name, reason.Value.GetProperty("$ref").GetString()!.Split('/')[^1])));
+            var rule = Schema.Definition(check.Name).GetProperty("allOf")[1].GetProperty("properties");
+            var known = check.Refusals.Select(refusal => $"{refusal.ReasonId}: {(refusal.IsTemporary ? "temporaryReply" : "reply")}");
+            var said = rule.GetProperty("replies").GetProperty("properties").EnumerateObject()
+                .Select(reason => $"{reason.Name}: {reason.Value.GetProperty("$ref").GetString()!.Split('/')[^1]}");
+            Assert.Equal(known.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
         }
     }
 
@@ -63,8 +63,10 @@ public sealed partial class SchemaTests
         Assert.Equal(["standard", "exchange-2003"], Words(Schema.Root, "received"));
         Assert.Equal(Enum.GetNames<OnTemporaryFailure>(), Words(Schema.Definition("ruleObject"), "onTemporaryFailure"));
         Assert.Equal(Enum.GetNames<CheckMode>(), Strings(Schema.Definition("mode").GetProperty("enum")));
-        Assert.All(["authentic", "abridged", "not authentic"], word => Assert.DoesNotContain("\"text\"", FirstError($"\"source\": \"s\", \"text\": \"{word}\""), StringComparison.Ordinal));
-        Assert.All(["standard", "exchange-2003"], word => Assert.Empty(FirstError($"\"received\": \"{word}\"")));
+        foreach (var word in Words(Schema.Root, "text"))
+            Assert.Empty(ProfileReader.Read($$"""{ "summary": "s", "source": "x", "greeting": "hi", "text": "{{word}}", "checks": {} }""", "t").Errors);
+        foreach (var word in Words(Schema.Root, "received"))
+            Assert.Empty(ProfileReader.Read($$"""{ "summary": "s", "received": "{{word}}", "checks": {} }""", "t").Errors);
     }
 
     [Theory]
@@ -72,8 +74,8 @@ public sealed partial class SchemaTests
     [InlineData("greetingLine", "\"greeting\": \"{nobody}\", \"checks\": {}")]
     public void The_schema_and_the_reader_know_the_same_placeholders(string definition, string use)
     {
-        var known = Braced().Matches(ProfileReader.Read($$"""{ "summary": "s", {{use}} }""", "test").Errors[0].Message.Split("known here are")[1])
-            .Select(match => match.Groups[1].Value);
+        var error = ProfileReader.Read($$"""{ "summary": "s", {{use}} }""", "test").Errors[0];
+        var known = Braced().Matches(error.Message.Split("known here are")[1]).Select(match => match.Groups[1].Value);
         var pattern = Schema.Definition(definition).GetProperty("pattern").GetString()!;
 
         Assert.Equal(known, Alternatives().Match(pattern).Groups[1].Value.Split('|'));
@@ -92,13 +94,11 @@ public sealed partial class SchemaTests
             .Single(keys => keys.Contains(one)).Order(StringComparer.Ordinal);
     }
 
-    private static string FirstError(string keys) =>
-        ProfileReader.Read($$"""{ "summary": "s", "greeting": "hi", {{keys}}, "checks": {} }""", "test").Errors is [var first, ..] ? first.ToString() : "";
-
     private static IEnumerable<string> Keys(JsonElement rule) =>
         rule.GetProperty("properties").EnumerateObject().Select(key => key.Name).Order(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Words(JsonElement rule, string key) => Strings(rule.GetProperty("properties").GetProperty(key).GetProperty("enum"));
+    private static IEnumerable<string> Words(JsonElement rule, string key) =>
+        Strings(rule.GetProperty("properties").GetProperty(key).GetProperty("enum"));
 
     private static IEnumerable<string> Strings(JsonElement list) => list.EnumerateArray().Select(one => one.GetString()!);
 

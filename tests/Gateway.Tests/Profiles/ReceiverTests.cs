@@ -28,7 +28,8 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public void The_table_has_no_receivers_that_do_not_exist() => Assert.Equal(Library.Names, ReceiverTable.Expected.Keys.Order(StringComparer.Ordinal));
+    public void The_table_has_no_receivers_that_do_not_exist() =>
+        Assert.Equal(Library.Names, ReceiverTable.Expected.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Profiles))]
@@ -39,7 +40,8 @@ public sealed class ReceiverTests
         {
             var heard = await ReceiverSession.PlayAsync(name, client);
 
-            var forecast = await Forecast.OfAsync(engine, Facts(client, Zones()), new("mx.gateway.test", heard.Id), TestContext.Current.CancellationToken);
+            var context = new ReplyContext("mx.gateway.test", heard.Id);
+            var forecast = await Forecast.OfAsync(engine, Facts(client, Zones()), context, TestContext.Current.CancellationToken);
 
             Assert.Equal((client.Name, heard.Stage), (client.Name, forecast.Stage));
             Assert.Equal(heard.Reply, forecast.Verdict.Reply is { } reply ? System.Text.Encoding.ASCII.GetString(reply.Wire.Span) : "");
@@ -55,7 +57,8 @@ public sealed class ReceiverTests
         {
             var asked = new CountingResolver(Zones());
 
-            var forecasts = await Forecast.OfAllAsync(engines, Facts(client, asked), new("mx.gateway.test", "S1"), TestContext.Current.CancellationToken);
+            var context = new ReplyContext("mx.gateway.test", "S1");
+            var forecasts = await Forecast.OfAllAsync(engines, Facts(client, asked), context, TestContext.Current.CancellationToken);
 
             Assert.Equal(engines.Length, forecasts.Count);
             Assert.Equal(asked.Questions.Distinct(), asked.Questions);
@@ -71,7 +74,8 @@ public sealed class ReceiverTests
         return new ZoneResolver(zones, faults, Time);
     }
 
-    private static PolicyFacts Facts(TestClient client, IDnsResolver resolver) => client.Facts(new(resolver, new(), Time), new(resolver, new(), Time));
+    private static PolicyFacts Facts(TestClient client, IDnsResolver resolver) =>
+        client.Facts(new(resolver, new(), Time), new(resolver, new(), Time));
 
     private sealed class CountingResolver(IDnsResolver inner) : IDnsResolver
     {

@@ -12,7 +12,10 @@ public sealed partial class SchemaTests
 
     // What the reader finds and a schema of draft 07 cannot say.
     private static readonly string[] BeyondSchema =
-        ["this key is there twice", "half a character", "no words that could be", "cannot stand in the greeting", "with code and CRLF are allowed"];
+    [
+        "this key is there twice", "half a character", "no words that could be", "cannot stand in the greeting", "with code and CRLF are allowed",
+        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart",
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -52,6 +55,20 @@ public sealed partial class SchemaTests
             var said = rule.GetProperty("replies").GetProperty("properties").EnumerateObject()
                 .Select(reason => $"{reason.Name}: {reason.Value.GetProperty("$ref").GetString()!.Split('/')[^1]}");
             Assert.Equal(known.Order(StringComparer.Ordinal), said.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_schema_and_the_reader_know_the_same_options()
+    {
+        foreach (var check in CheckTable.Names)
+        {
+            var options = Schema.Definition(check).GetProperty("allOf")[1].GetProperty("properties").GetProperty("options");
+            var error = ProfileReader.Read($$"""{ "summary": "s", "checks": { "{{check}}": { "mode": "Off", "options": { "nobody": 1 } } } }""", "t").Errors[0].Message;
+            if (options.ValueKind == JsonValueKind.False)
+                Assert.Equal($"\"{check}\" has no options", error);
+            else
+                Assert.Equal(error.Split("known here are ")[1].Split(", ").Order(StringComparer.Ordinal), Keys(options));
         }
     }
 

@@ -31,6 +31,15 @@ public sealed class ReceiverTests
     public void The_table_has_no_receivers_that_do_not_exist() =>
         Assert.Equal(Library.Names, ReceiverTable.Expected.Keys.Order(StringComparer.Ordinal));
 
+    [Fact]
+    public async Task Every_receiver_accepts_the_client_of_KB300171_when_it_is_cured()
+    {
+        var cured = TestClient.All.Single(client => client.Name == "cured");
+        var (forecasts, _) = await ForecastAsync([.. Library.Profiles.Select(Engine)], cured);
+
+        Assert.All(forecasts, forecast => Assert.False(forecast.Verdict.IsRefusal, $"{forecast.Profile.Name}: {forecast.Verdict.Reply}"));
+    }
+
     [Theory]
     [MemberData(nameof(Profiles))]
     public async Task A_forecast_says_exactly_what_the_session_heard(string name)
@@ -49,22 +58,40 @@ public sealed class ReceiverTests
     }
 
     [Fact]
-    public async Task The_whole_table_for_one_client_takes_one_set_of_look_ups()
+    public async Task The_whole_table_for_one_client_takes_the_look_ups_of_one_receiver()
     {
         PolicyEngine[] engines = [.. Library.Profiles.Select(Engine)];
         Assert.True(engines.Length >= 30);
         foreach (var client in TestClient.All)
         {
-            var asked = new CountingResolver(Zones());
-
-            var context = new ReplyContext("mx.gateway.test", "S1");
-            var forecasts = await Forecast.OfAllAsync(engines, Facts(client, asked), context, TestContext.Current.CancellationToken);
+            var (forecasts, asked) = await ForecastAsync(engines, client);
+            var (_, askedByOne) = await ForecastAsync([Engine(OneWithAllChecks())], client);
 
             Assert.Equal(engines.Length, forecasts.Count);
-            Assert.Equal(asked.Questions.Distinct(), asked.Questions);
-            Assert.InRange(asked.Questions.Count, 2, 12);
+            Assert.Equal(Sorted(askedByOne), Sorted(asked));
+            Assert.InRange(asked.Count, 3, 12);
         }
     }
+
+    private static async Task<(IReadOnlyList<Forecast> Forecasts, List<DnsQuestion> Asked)> ForecastAsync(
+        IReadOnlyList<PolicyEngine> engines, TestClient client)
+    {
+        var resolver = new CountingResolver(Zones());
+        var context = new ReplyContext("mx.gateway.test", "S1");
+        var forecasts = await Forecast.OfAllAsync(engines, Facts(client, resolver), context, TestContext.Current.CancellationToken);
+        return (forecasts, resolver.Questions);
+    }
+
+    /// <summary>Everything that any receiver asks, asked by one.</summary>
+    private static Profile OneWithAllChecks()
+    {
+        var checks = Library.Profiles.SelectMany(profile => profile.Checks).Select(rule => rule.Check.Name).Distinct();
+        var json = $$"""{ "summary": "s", "checks": { {{string.Join(", ", checks.Select(check => $"\"{check}\": \"Monitor\""))}} } }""";
+        return ProfileReader.Read(json, "all").Profile!;
+    }
+
+    private static IEnumerable<string> Sorted(IEnumerable<DnsQuestion> questions) =>
+        questions.Select(question => $"{question.Name} {question.Type}").Order(StringComparer.Ordinal);
 
     private static PolicyEngine Engine(Profile profile) => new(profile, new Exemptions { ExemptPrivate = false });
 
@@ -75,7 +102,7 @@ public sealed class ReceiverTests
     }
 
     private static PolicyFacts Facts(TestClient client, IDnsResolver resolver) =>
-        client.Facts(new(resolver, new(), Time), new(resolver, new(), Time));
+        client.Facts(new FactSources(resolver, new(), Time));
 
     private sealed class CountingResolver(IDnsResolver inner) : IDnsResolver
     {

@@ -27,6 +27,8 @@ internal sealed record TestClient(string Name, string Address, string SenderDoma
         new("dead-dns", "192.0.2.51", "timeout.lab.test"),
         new("confirmed", "192.0.2.10"),
         new("no-sender-domain", "192.0.2.10", "nxdomain.lab.test"),
+        new("another-domain", "4.3.2.1", "source.com"),
+        new("cured", "209.54.61.76", "source.com"),
     ];
 
     public bool IsTemporary => Name is "servfail" or "forward-servfail" or "dead-dns";
@@ -34,9 +36,9 @@ internal sealed record TestClient(string Name, string Address, string SenderDoma
     public string Sender => $"ann@{SenderDomain}";
 
     /// <summary>What a session of this client would know when it has said everything.</summary>
-    public PolicyFacts Facts(ReverseDnsLookup reverseDns, SenderDomainLookup senders)
+    public PolicyFacts Facts(FactSources sources)
     {
-        var facts = PolicyFacts.Start(IPAddress.Parse(Address), reverseDns, senders, CancellationToken.None);
+        var facts = PolicyFacts.Start(IPAddress.Parse(Address), sources, CancellationToken.None);
         facts.Helo = new Helo(Helo, IsExtended: true);
         facts.Sender = new ReversePath(new Mailbox("ann", SenderDomain));
         facts.Recipient = new ForwardPath(new Mailbox("bob", "gateway.test"));

@@ -7,8 +7,9 @@ namespace Gateway.Policy;
 public sealed record Forecast(Profile Profile, Stage? Stage, Verdict Verdict)
 {
     /// <summary>
-    /// Judges every stage in order, as a session that says what the facts hold would be judged. Facts serve any number of engines, and what
-    /// one has looked up the next one does not ask again; but only one engine after the other, for facts are not for concurrent use.
+    /// Judges every stage in order, as a session that says what the facts hold would be judged. Facts serve any number of
+    /// engines, and what one has looked up the next one does not ask again; but one engine after the other, for facts are
+    /// not for concurrent use.
     /// </summary>
     public static async Task<Forecast> OfAsync(
         PolicyEngine engine, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ public sealed class ForecastTests
     public async Task An_exempt_client_is_accepted_at_once_and_nothing_is_asked()
     {
         var resolver = new FakeResolver();
-        var facts = PolicyFacts.Unasked(System.Net.IPAddress.Loopback, new(resolver, new(), new ManualTime()), CancellationToken.None).Said();
+        var facts = PolicyFacts.Unasked(System.Net.IPAddress.Loopback, Scene.Sources(resolver), CancellationToken.None).Said();
         var engine = Scene.Engine(Scene.Profile(PtrAndSender), exemptions: new Exemptions());
 
         var forecast = Assert.Single(await Forecast.OfAllAsync([engine], facts, Scene.Context, CancellationToken.None));
@@ -70,7 +70,7 @@ public sealed class ForecastTests
         var resolver = new FakeResolver(Good);
         PolicyEngine[] engines = [.. BuiltInProfiles.All.SelectMany(profile => Enum.GetValues<Stage>().Select(stage => Scene.Engine(profile, stage)))];
 
-        var forecasts = await Forecast.OfAllAsync(engines, Scene.Facts("192.0.2.1", resolver).Said(helo: "mail.example.org"), Scene.Context, CancellationToken.None);
+        var forecasts = await Forecast.OfAllAsync(engines, Scene.Facts("192.0.2.1", resolver).Said(), Scene.Context, CancellationToken.None);
 
         Assert.Equal(engines.Select(engine => engine.Profile), forecasts.Select(forecast => forecast.Profile));
         Assert.All(forecasts, forecast => Assert.False(forecast.Verdict.IsRefusal, $"{forecast.Profile.Name}: {forecast.Verdict.Reply}"));

@@ -75,6 +75,6 @@ public sealed class ProfileLibrary
         var (profile, errors) = ProfileReader.Read(json, name);
         if (profile is not null)
             _profiles[name] = profile;
-        _errors.AddRange(errors.Select(error => new ConfigurationError($"{file}:{error.Line}: {error.Path}", error.Message)));
+        _errors.AddRange(errors.Select(error => new ConfigurationError($"{file}:{error.Line}: {error.Path}:", error.Message)));
     }
 }

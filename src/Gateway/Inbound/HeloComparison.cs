@@ -33,5 +33,7 @@ internal static class HeloComparison
 
     // RFC 5321 §4.1.3.
     private static IPAddress? Address(string literal) =>
-        IPAddress.TryParse(literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal.AsSpan(5) : literal, out var address) ? address : null;
+        IPAddress.TryParse(literal.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? literal.AsSpan(5) : literal, out var address)
+            ? address
+            : null;
 }

@@ -31,7 +31,7 @@ internal static class ReportView
         ReceiversView.Write(console, report.Forecasts);
         if (report.Remedy.Standing.Count > 0)
         {
-            Heading(console, "Published and right");
+            Heading(console, request.Assumed.Count == 0 ? "Published and right" : "Right, if what is assumed were published");
             AdviceView.WriteStanding(console, report.Remedy.Standing);
         }
         Heading(console, "Advice");

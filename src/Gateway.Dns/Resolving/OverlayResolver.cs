@@ -29,8 +29,7 @@ public sealed class OverlayResolver(IDnsResolver inner, IReadOnlyList<ResourceRe
                 var known = answer.Aliases.TakeWhile(link => !IsAssumed(link.Owner, question.Type)).ToList();
                 // A real alias may lead to a name of which something is assumed: from there on it is ours to say.
                 if (known is not [.., var last] || !IsAssumed(last.Target, question.Type))
-                    return Concluded(question, StatusOf(answer, name), answer.Records, [.. aliases, .. answer.Aliases], answer.TimeToLive,
-                        aliases.Count > 0 ? Assumed : answer.Detail) with { IsAuthenticated = answer.IsAuthenticated && aliases.Count == 0 };
+                    return Real(question, name, answer, aliases);
                 aliases.AddRange(known);
                 name = last.Target;
             }
@@ -42,6 +41,16 @@ public sealed class OverlayResolver(IDnsResolver inner, IReadOnlyList<ResourceRe
             if (aliases.Count > MaxAliases || aliases.Exists(link => link.Owner == name))
                 return Concluded(question, DnsStatus.Malformed, [], aliases, TimeSpan.Zero, "aliases in a circle");
         }
+    }
+
+    // What the real DNS said at the end of assumed aliases, if there were any: then nobody has authenticated the way.
+    private DnsAnswer Real(DnsQuestion question, DomainName name, DnsAnswer answer, List<CnameRecord> aliases)
+    {
+        var status = StatusOf(answer, name);
+        if (aliases.Count == 0)
+            return answer with { Status = status };
+        return Concluded(question, status, answer.Records, [.. aliases, .. answer.Aliases], answer.TimeToLive,
+            answer.IsTemporaryFailure ? answer.Detail : Assumed);
     }
 
     private bool IsAssumed(DomainName name, RecordType type) => RecordsOf(name, type).Count > 0 || AliasOf(name) is not null;

@@ -15,9 +15,6 @@ internal static class AdviceView
         {
             if (advice.Record is { } record)
             {
-                // Never broken: a terminal that is too narrow wraps it itself, and copies it whole.
-                console.Write("  ");
-                console.Profile.Out.Writer.Flush();
                 WriteRecord(console, record);
                 Hanging(console, $"by {advice.Publisher}");
                 Hanging(console, advice.Reason);
@@ -42,12 +39,13 @@ internal static class AdviceView
         }
     }
 
+    // Never broken by us: a terminal that is too narrow wraps the line itself, and copies it whole.
     private static void WriteRecord(IAnsiConsole console, string record)
     {
         if (record.Length + 2 > console.Profile.Width)
-            console.Profile.Out.Writer.WriteLine(record);
+            console.Profile.Out.Writer.WriteLine($"  {record}");
         else
-            console.WriteLine(record, new Style(decoration: Decoration.Bold));
+            console.WriteLine($"  {record}", new Style(decoration: Decoration.Bold));
     }
 
     private static void Hanging(IAnsiConsole console, string text) =>

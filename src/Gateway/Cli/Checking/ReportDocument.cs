@@ -61,7 +61,7 @@ internal sealed record ReceiverDocument(
         forecast.Stage is { } stage ? ReportDocument.Word(stage) : null,
         forecast.Verdict.Reply?.Code,
         forecast.Verdict.Reply?.Status?.ToString(),
-        forecast.Verdict.Reply is { } reply ? ReceiversView.Lines(reply) : [],
+        ReceiversView.Lines(forecast) ?? [],
         ReceiversView.OriginOf(forecast) switch { TextOrigin.Authentic => "authentic", TextOrigin.Abridged => "abridged", _ => "not authentic" },
         forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Check,
         forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Outcome.ReasonId);

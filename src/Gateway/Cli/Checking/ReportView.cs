@@ -9,14 +9,15 @@ internal static class ReportView
 {
     public static async Task<int> WriteAsync(IAnsiConsole console, CheckRequest request, IAsyncEnumerable<CheckReport> reports)
     {
-        var code = ExitCode.Fine;
-        await foreach (var report in reports)
-        {
-            Write(console, request, report);
-            code = report.ExitCode;
-        }
-        return code;
+        // A silent DNS server takes its time; who waits is told what for.
+        var report = console.Profile.Capabilities.Ansi && console.Profile.Out.IsTerminal
+            ? await console.Status().StartAsync("Asking the DNS", _ => OnlyAsync(reports))
+            : await OnlyAsync(reports);
+        Write(console, request, report);
+        return report.ExitCode;
     }
+
+    private static async Task<CheckReport> OnlyAsync(IAsyncEnumerable<CheckReport> reports) => await reports.SingleAsync();
 
     private static void Write(IAnsiConsole console, CheckRequest request, CheckReport report)
     {
@@ -30,7 +31,7 @@ internal static class ReportView
         ReceiversView.Write(console, report.Forecasts);
         if (report.Remedy.Standing.Count > 0)
         {
-            Heading(console, "Published and right");
+            Heading(console, request.Assumed.Count == 0 ? "Published and right" : "Right, if what is assumed were published");
             AdviceView.WriteStanding(console, report.Remedy.Standing);
         }
         Heading(console, "Advice");

@@ -43,6 +43,18 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
+    public async Task Receivers_that_say_the_same_stand_together_above_their_words()
+    {
+        await using var dns = await CheckedDns.StartAsync();
+
+        var (_, output, _) = await dns.CheckAsync("192.0.2.20", "--profile", "strict,aol-2006,ptr");
+
+        Assert.Matches(
+            @"  refuse  aol-2006 .*\n      554 .*\n  refuse  ptr .*\n  refuse  strict .*\n      550 5\.7\.25 .*\n          ",
+            output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public async Task Before_the_cure_the_assumed_record_shows_everybody_accepting()
     {
         await using var dns = await CheckedDns.StartAsync($"{Reverse} nxdomain");
@@ -93,7 +105,7 @@ public sealed class CheckCommandTests
     [InlineData("check|192.0.2.1|--to|bob@", "--to wants a recipient", "half a mailbox")]
     [InlineData("check|192.0.2.1|--helo|two words", "--helo wants what the server says after EHLO", "no name")]
     [InlineData("check|192.0.2.1|--dns|ns.example", "--dns wants the address of a DNS server", "a name of a server")]
-    [InlineData("check|192.0.2.1|--profile|lax", "there is no profile \"lax\"; there are aol-2006, ", "no such receiver")]
+    [InlineData("check|192.0.2.1|--profile|lax", "there is no profile \"lax\"; there are aol-2003, ", "no such receiver")]
     [InlineData("check|192.0.2.1|--assume|mail.example. A 1.2.3", "--assume \"mail.example. A 1.2.3\": \"1.2.3\" is no IPv4 address. Write one line of a zone file", "no record")]
     [InlineData("check|192.0.2.1|--assume|a.example. CNAME b.example.|--assume|a.example. A 192.0.2.1", "cannot have a CNAME beside other records", "two at odds")]
     [InlineData("check|--file|/nowhere/addresses", "--file: ", "no such file")]
@@ -111,16 +123,13 @@ public sealed class CheckCommandTests
     {
         await using var dns = await CheckedDns.StartAsync();
 
-        await dns.CheckAsync([.. Sender, "--profile", "ptr"]);
-        var one = dns.Questions.Count;
-        dns.Questions.Clear();
         await dns.CheckAsync([.. Sender, "--profile", "all"]);
 
-        Assert.Equal(dns.Questions.Distinct().Count(), dns.Questions.Count);
-        Assert.Equal(one, dns.Questions.Count);
-        Assert.Equal(["A mail.source.com", "AAAA mail.source.com", "MX source.com", $"PTR {Reverse}"],
-            dns.Questions.Select(question => $"{question.Type.ToString().ToUpperInvariant()} {question.Name}").Order(StringComparer.Ordinal));
-        Assert.True(ProfileLibrary.Load(null).Profiles.Count() > 1);
+        var asked = dns.Questions.Select(question => $"{question.Type} {question.Name}").ToList();
+        Assert.Equal(asked.Distinct(), asked);
+        Assert.Contains($"Ptr {Reverse}", asked);
+        Assert.Contains("Mx source.com", asked);
+        Assert.True(ProfileLibrary.Load(null).Profiles.Count() > asked.Count, "more receivers than questions");
     }
 
     [Fact]

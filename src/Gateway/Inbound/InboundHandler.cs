@@ -39,6 +39,8 @@ internal sealed class InboundHandler(
     {
         record.Helo = helo;
         _facts.Helo = helo;
+        // It may have spoken while the greeting waited for the DNS.
+        _facts.IsEarlyTalker |= _session!.IsEarlyTalker;
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
@@ -139,7 +141,7 @@ internal sealed class InboundHandler(
     {
         record.CloseTransaction();
         record.Facts = _facts.ClientIfKnown;
-        record.Trail = record.Facts?.Trail ?? [];
+        record.Trail = _facts.Trail;
     }
 
     public void Secured(SslProtocols protocol, string cipherSuite)

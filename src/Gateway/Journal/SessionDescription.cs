@@ -28,7 +28,7 @@ internal static class SessionDescription
             Listener = session.Listener?.ToString(),
             Profile = session.Profile,
             Name = session.Facts?.ConfirmedName?.ToString(),
-            Iprev = session.Facts is { } facts ? Word(facts.Iprev) : null,
+            Iprev = session.Facts?.Iprev.ToString().ToLowerInvariant(),
             ReverseDns = session.Facts?.Detail,
             Helo = Short(session.Helo?.Name),
             Tls = session.Tls,

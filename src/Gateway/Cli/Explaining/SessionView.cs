@@ -21,7 +21,7 @@ internal static class SessionView
             console.WriteLine("Findings");
             FindingsView.Write(console, [.. session.Findings.Select(Of)]);
         }
-        Section(console, "Transactions", [.. session.Transactions.Select(Line)], session.TransactionCount);
+        Section(console, "Transactions", [.. session.Transactions.Select(transaction => Line(transaction, session.Refusals))], session.TransactionCount);
         Section(console, "Refusals", [.. session.Refusals.Select(Line)], session.RefusalCount);
     }
 
@@ -80,7 +80,7 @@ internal static class SessionView
         return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}", Safe(refusal.Reply)!);
     }
 
-    private static ExplainedLine Line(TransactionDocument transaction)
+    private static ExplainedLine Line(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
     {
         var (mark, colour) = transaction switch
         {
@@ -89,7 +89,7 @@ internal static class SessionView
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),
         };
-        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}: {Fate(transaction)}");
+        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}: {Fate(transaction, refusals)}");
     }
 
     private static string To(TransactionDocument transaction)
@@ -100,12 +100,12 @@ internal static class SessionView
         return string.Join(' ', transaction.Recipients.Select(Safe)) + (others > 0 ? $" and {others} more" : "");
     }
 
-    private static string Fate(TransactionDocument transaction)
+    private static string Fate(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
     {
         var reply = Safe(transaction.Reply) ?? "the client went away, or began anew";
         // A message that the policy or a limit refused was not handed on to anybody.
         if (transaction.Delivery is not { Attempts: > 0 } delivery)
-            return reply;
+            return refusals.Any(refusal => refusal.Transaction == transaction.Number && refusal.Reply == transaction.Reply) ? $"{reply[..3]}, as below" : reply;
         var server = delivery.Server is null ? "no server answered" : $"server {delivery.Server}";
         return string.Create(CultureInfo.InvariantCulture,
             $"{reply} ({delivery.Size} octets, {server}, {delivery.Milliseconds:0} ms{(delivery.Note is null ? "" : $"; {Safe(delivery.Note)}")})");

@@ -20,7 +20,7 @@ internal static class StatisticsView
         }
         if (begins > report.From)
             console.WriteLine($"The journal goes back to {Shown(begins)} only.");
-        console.WriteLine($"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused");
+        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused");
         if (report.Hindsight is { } hindsight)
             Write(console, report.Profile!, hindsight, report.Attempts);
         if (report.Checks.Count == 0)
@@ -29,9 +29,11 @@ internal static class StatisticsView
             console.WriteLine(report.Profile is { } profile ? $"{profile} would have refused nobody." : "No check found anything against anybody.");
             return;
         }
+        console.WriteLine();
         console.Write(report.Hindsight is null ? Checks(report) : WouldBe(report));
         foreach (var check in report.Checks.Where(check => check.Clients.Count > 0))
         {
+            console.WriteLine();
             console.WriteLine($"{check.Check}: who it was, by client, name and sender domain");
             console.Write(Senders(check));
         }
@@ -39,35 +41,36 @@ internal static class StatisticsView
 
     private static void Write(IAnsiConsole console, string profile, HindsightCount would, long attempts)
     {
-        console.WriteLine($"{profile} would have refused {Number(would.Refused)} and deferred {Number(would.Deferred)} of the {Counted(attempts, "attempt")}; "
+        Sentence(console, $"{profile} would have refused {Number(would.Refused)} and deferred {Number(would.Deferred)} of the {Counted(attempts, "attempt")}; "
             + $"{Number(would.Delivered)} of them were delivered in fact.");
         if (would.Unknown > 0)
-            console.WriteLine($"For {Counted(would.Unknown, "attempt")} it cannot be said: not always asked were {string.Join(", ", would.Unasked)}. "
+            Sentence(console, $"For {Counted(would.Unknown, "attempt")} it cannot be said: not always asked were {string.Join(", ", would.Unasked)}. "
                 + "Monitor them, and the next report knows.");
     }
 
-    private static Table Checks(StatisticsReport report)
+    // Headings of two lines, so that the longest name of a check has room beside five numbers in 80 columns.
+    private static Grid Checks(StatisticsReport report)
     {
-        var table = Table("check", "refused", "deferred", "would refuse", "would defer", "delivered");
+        var grid = Columns("", "", "would", "would", "").AddRow("check", "refused", "deferred", "refuse", "defer", "delivered");
         foreach (var check in report.Checks)
-            table.AddRow(check.Check, Number(check.Refused), Number(check.Deferred), Number(check.WouldRefuse), Number(check.WouldDefer), Number(check.Delivered));
-        return table;
+            grid.AddRow(check.Check, Number(check.Refused), Number(check.Deferred), Number(check.WouldRefuse), Number(check.WouldDefer), Number(check.Delivered));
+        return grid;
     }
 
-    private static Table WouldBe(StatisticsReport report)
+    private static Grid WouldBe(StatisticsReport report)
     {
-        var table = Table("check", "would refuse", "would defer", "delivered in fact");
+        var grid = Columns("would", "would", "delivered").AddRow("check", "refuse", "defer", "in fact");
         foreach (var check in report.Checks)
-            table.AddRow(check.Check, Number(check.WouldRefuse), Number(check.WouldDefer), Number(check.Delivered));
-        return table;
+            grid.AddRow(check.Check, Number(check.WouldRefuse), Number(check.WouldDefer), Number(check.Delivered));
+        return grid;
     }
 
-    private static Table Table(params string[] headings)
+    private static Grid Columns(params string[] headings)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in headings)
-            table.AddColumn(new TableColumn(heading) { Alignment = table.Columns.Count == 0 ? Justify.Left : Justify.Right, NoWrap = true });
-        return table;
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap());
+        foreach (var _ in headings)
+            grid.AddColumn(new GridColumn().NoWrap().RightAligned());
+        return grid.AddRow(["", .. headings]);
     }
 
     private static Grid Senders(CheckCount check)
@@ -81,7 +84,7 @@ internal static class StatisticsView
             _ => name.Who,
         });
         Rows(grid, "domain", check.Domains, static domain => domain.Who.Length == 0 ? "(none)" : domain.Who);
-        return grid.AddEmptyRow();
+        return grid;
     }
 
     private static void Rows(Grid grid, string kind, IReadOnlyList<SenderCount> senders, Func<SenderCount, string> shown)
@@ -94,6 +97,9 @@ internal static class StatisticsView
             grid.AddRow(new Text(i == 0 ? $"  {kind}" : ""), new Text(Number(senders[i].Count)), new Text(fitted));
         }
     }
+
+    private static void Sentence(IAnsiConsole console, string text) =>
+        ExplainedLines.WriteHanging(console, text, 0, console.Profile.Width, startsLine: false);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

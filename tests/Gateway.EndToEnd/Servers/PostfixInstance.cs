@@ -70,8 +70,12 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         await Poll.UntilAsync($"{_folder}: Postfix greets", () => SmtpWire.GreetsAsync(Port));
     }
 
-    /// <summary>All its processes end at once, whatever they were doing.</summary>
-    public Task AbortAsync() => CommandAsync(Tools.Postfix, "abort");
+    /// <summary>All its processes end, whatever they are doing. ("postfix abort" returns before they have.)</summary>
+    public async Task AbortAsync()
+    {
+        await CommandAsync(Tools.Postfix, "abort");
+        await Poll.UntilAsync($"{_folder}: Postfix has ended", async () => !await IsRunningAsync());
+    }
 
     /// <summary>Everything deferred is tried again now.</summary>
     public Task FlushAsync() => CommandAsync(Tools.Postqueue, "-f");
@@ -97,9 +101,12 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if ((await Tools.RunAsync(Tools.Postfix, "-c", $"{_folder}/etc", "status")).ExitCode == 0)
+        if (await IsRunningAsync())
             await AbortAsync();
     }
+
+    private async Task<bool> IsRunningAsync() =>
+        (await Tools.RunAsync(Tools.Postfix, "-c", $"{_folder}/etc", "status")).ExitCode == 0;
 
     private async Task CommandAsync(string program, string command)
     {

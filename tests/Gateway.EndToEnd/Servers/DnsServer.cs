@@ -34,13 +34,13 @@ internal sealed class DnsServer : IAsyncDisposable
         _ = nsd.StandardOutput.ReadToEndAsync();
         _ = nsd.StandardError.ReadToEndAsync();
         var server = new DnsServer(nsd, port);
-        await Poll.UntilAsync("nsd answers", server.AnswersAsync);
-        return server;
+        return await Poll.ReadyAsync(server, () => Poll.UntilAsync("nsd answers", server.AnswersAsync));
     }
 
     public async ValueTask DisposeAsync()
     {
-        Tools.Terminate(_nsd);
+        if (!_nsd.HasExited)
+            Tools.Terminate(_nsd);
         await _nsd.WaitForExitAsync();
         _nsd.Dispose();
     }

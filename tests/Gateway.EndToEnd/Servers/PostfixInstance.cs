@@ -60,8 +60,7 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         await File.WriteAllTextAsync($"{folder}/mail.log", "");
         File.SetUnixFileMode($"{folder}/mail.log", (UnixFileMode)0b110_110_110);
         var instance = new PostfixInstance(folder, port);
-        await instance.StartAsync();
-        return instance;
+        return await Poll.ReadyAsync(instance, instance.StartAsync);
     }
 
     public async Task StartAsync()

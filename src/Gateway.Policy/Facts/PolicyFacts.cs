@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Smtp;
@@ -20,6 +19,7 @@ public sealed class PolicyFacts(
     IPAddress address, Task<ClientFacts>? client, SenderDomainLookup senderDomains, CancellationToken connection)
 {
     private Task<SenderDomainFacts>? _senderDomain;
+    private Task<SenderDomainFacts>? _earlierSender;
     private bool _clientWasRead;
     private bool _senderDomainWasRead;
     private FindingMemory? _memory;
@@ -67,6 +67,7 @@ public sealed class PolicyFacts(
         set
         {
             field = value;
+            _earlierSender = _senderDomain ?? _earlierSender;
             _senderDomain = null;
             _memory?.Forget(Stage.Mail);
         }
@@ -87,16 +88,24 @@ public sealed class PolicyFacts(
     public IReadOnlyList<ForwardPath> Recipients { get; set; } = [];
 
     /// <summary>Looks the sender's domain up when first asked for. Reading it makes a check's answer rest on it.</summary>
-    public ValueTask<SenderDomainFacts> SenderDomainAsync()
+    public async ValueTask<SenderDomainFacts> SenderDomainAsync()
     {
         _senderDomainWasRead = true;
+        if (_senderDomain is null && _earlierSender is not null)
+            await Task.WhenAny(_earlierSender);
         BeginSenderDomain();
-        return new(_senderDomain);
+        return await _senderDomain!;
     }
 
-    /// <summary>Begins to look the sender's domain up, so that it is known when a check asks.</summary>
-    [MemberNotNull(nameof(_senderDomain))]
-    public void BeginSenderDomain() => _senderDomain ??= senderDomains.LookupAsync(Sender ?? default, connection);
+    /// <summary>
+    /// Begins to look the sender's domain up, so that it is known when a check asks. One at a time: a client that says MAIL and
+    /// RSET without end must not have as many questions under way, so while one for an earlier sender is, nothing begins.
+    /// </summary>
+    public void BeginSenderDomain()
+    {
+        if (_senderDomain is null && _earlierSender is null or { IsCompleted: true })
+            _senderDomain = senderDomains.LookupAsync(Sender ?? default, connection);
+    }
 
     /// <summary>The transaction is gone (RSET, a new HELO, STARTTLS, or its message was answered).</summary>
     public void Reset()

@@ -27,6 +27,9 @@ public sealed record Exemptions
     /// <summary>Domains of the client's confirmed name: the name itself or one below it.</summary>
     public IReadOnlyList<DomainName> Names { get; init; } = [];
 
+    /// <summary>Lists of addresses (RFC 5782) that speak for who is on them.</summary>
+    public IReadOnlyList<DomainName> Lists { get; init; } = [];
+
     /// <summary><c>user@example.com</c>, <c>@example.com</c>, <c>user</c> at any domain, <c>&lt;&gt;</c> for the null reverse-path.</summary>
     public IReadOnlyList<string> Senders { get; init; } = [];
 

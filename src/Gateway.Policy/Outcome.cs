@@ -24,6 +24,9 @@ public enum Decision
 /// <param name="Reason">One sentence that explains it, safe to show.</param>
 public sealed record Outcome(Decision Decision, string? ReasonId, string Reason)
 {
+    /// <summary>What lists of addresses said, where the answer rests on them.</summary>
+    public ListFacts? Lists { get; init; }
+
     public static Outcome Continue(string reason) => new(Decision.Continue, null, reason);
 
     public static Outcome Accept(string reason) => new(Decision.Accept, null, reason);

@@ -18,6 +18,9 @@ public sealed class PolicyEngine
     // once, so that a stage without rules costs nothing.
     private readonly int[][] _judged;
     private readonly int[][] _prepared;
+    private readonly ListQuery? _allowed;
+    private readonly TimeSpan? _greetingWaitIPv4;
+    private readonly TimeSpan? _greetingWaitIPv6;
 
     public PolicyEngine(Profile profile, Exemptions exemptions, Stage? refuseAt = null)
     {
@@ -26,6 +29,8 @@ public sealed class PolicyEngine
         Exemptions = exemptions;
         _judged = RulesByStage(JudgedAt);
         _prepared = RulesByStage(static rule => rule.Check.Stage);
+        _allowed = exemptions.Lists.Count > 0 ? new([.. exemptions.Lists.Select(zone => new AddressList(zone, IsAllow: true))]) : null;
+        (_greetingWaitIPv4, _greetingWaitIPv6) = (GreetingWait(isIPv6: false), GreetingWait(isIPv6: true));
     }
 
     public Profile Profile { get; }
@@ -34,6 +39,13 @@ public sealed class PolicyEngine
 
     /// <summary>Where refusals are spoken: as the listener says, else the profile.</summary>
     public Stage RefuseAt { get; }
+
+    /// <summary>
+    /// How long the greeting is held back to see whether the client speaks first; null when no check wants to know, or the
+    /// client is exempt.
+    /// </summary>
+    public TimeSpan? GreetingWait(PolicyFacts facts) =>
+        (facts.IsIPv6 ? _greetingWaitIPv6 : _greetingWaitIPv4) is { } wait && Exemptions.ByAddress(facts.Address) is null ? wait : null;
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
@@ -49,6 +61,9 @@ public sealed class PolicyEngine
         var slot = Slot(stage, facts.IsIPv6);
         return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
     }
+
+    private TimeSpan? GreetingWait(bool isIPv6) =>
+        Profile.Checks.Where(rule => rule.ModeFor(isIPv6) != CheckMode.Off).Select(rule => rule.Check).OfType<RefuseEarlyTalker>().FirstOrDefault()?.Wait;
 
     private static int Slot(Stage stage, bool isIPv6) => ((int)stage * 2) + (isIPv6 ? 1 : 0);
 
@@ -79,16 +94,19 @@ public sealed class PolicyEngine
         // Queries of several checks, and of this stage and later ones, run side by side.
         foreach (var rule in _prepared[slot])
             Profile.Checks[rule].Check.Prepare(facts);
+        if (_allowed is not null)
+            facts.BeginLists(_allowed);
         if (judged.Length == 0)
             return GoOn;
-        if (Exemptions.Names.Count > 0 && Exemptions.ByName(await facts.Client.WaitAsync(cancellationToken)) is { } named)
-            return Exempt(named);
+        var (exemption, mayBeExempt) = await ExemptByLookupAsync(facts, cancellationToken);
+        if (exemption is not null)
+            return Exempt(exemption);
 
         var memory = facts.MemoryOf(this);
         var findings = new List<Finding>(Profile.Checks.Count);
         foreach (var rule in judged)
         {
-            var finding = memory[rule] ?? await JudgeAsync(Profile.Checks[rule], facts, cancellationToken);
+            var finding = memory[rule] ?? await JudgeAsync(Profile.Checks[rule], facts, mayBeExempt, cancellationToken);
             memory[rule] = finding;
             findings.Add(finding);
             if (finding.Mode == CheckMode.Enforce && finding.Outcome.Decision != Decision.Continue)
@@ -97,14 +115,15 @@ public sealed class PolicyEngine
         return new(Decision.Continue, null, null, findings);
     }
 
-    private static async ValueTask<Finding> JudgeAsync(CheckRule rule, PolicyFacts facts, CancellationToken cancellationToken)
+    private static async ValueTask<Finding> JudgeAsync(
+        CheckRule rule, PolicyFacts facts, bool mayBeExempt, CancellationToken cancellationToken)
     {
         facts.NoteReading();
         var outcome = await rule.Check.JudgeAsync(facts, cancellationToken);
         // The promise that a temporary failure never gives a 5xx does not hang on each check being right: if a fact that
-        // the check has read is unsettled, its rejection is a deferral.
-        if (outcome.Decision == Decision.Reject && facts.RestsOnTemporaryFailure)
-            outcome = TemporaryOf(rule.Check).Because(outcome.Reason);
+        // the check has read is unsettled, or whether the client is exempt, its rejection is a deferral.
+        if (outcome.Decision == Decision.Reject && (mayBeExempt || facts.RestsOnTemporaryFailure))
+            outcome = TemporaryOf(rule.Check).Because(outcome.Reason) with { Lists = outcome.Lists };
         if (outcome.Decision == Decision.Defer && rule.OnTemporaryFailure == OnTemporaryFailure.Continue)
             outcome = outcome with { Decision = Decision.Continue, Reason = $"{outcome.Reason}; let through, as the profile says" };
         return new(rule.Check.Name, rule.ModeFor(facts.IsIPv6), outcome);
@@ -137,6 +156,27 @@ public sealed class PolicyEngine
         return stage == Stage.Data && facts.Recipients.Count > 0 && facts.Recipients.All(one => Exemptions.ByRecipient(one) is not null)
             ? "all recipients are exempt"
             : null;
+    }
+
+    /// <summary>Why what the DNS says exempts the client; and whether it might, if only the DNS could say.</summary>
+    private async ValueTask<(string? Reason, bool MayBeExempt)> ExemptByLookupAsync(PolicyFacts facts, CancellationToken cancellationToken)
+    {
+        var mayBeExempt = false;
+        if (Exemptions.Names.Count > 0)
+        {
+            var client = await facts.Client.WaitAsync(cancellationToken);
+            if (Exemptions.ByName(client) is { } named)
+                return (named, false);
+            mayBeExempt = client.Iprev == IprevStatus.TempError;
+        }
+        if (_allowed is not null)
+        {
+            var lists = await facts.ListsAsync(_allowed).WaitAsync(cancellationToken);
+            if (lists.Status == ListStatus.Allowed)
+                return ($"the client is exempt: {lists.Detail}", false);
+            mayBeExempt |= lists.MayBeAllowed;
+        }
+        return (null, mayBeExempt);
     }
 
     private static Verdict Exempt(string reason)

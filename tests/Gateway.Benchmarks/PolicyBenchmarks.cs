@@ -12,8 +12,7 @@ public class PolicyBenchmarks
 {
     private static readonly ReplyContext Context = new("mx.example.com", "0123456789ABC");
 
-    private ReverseDnsLookup _lookup = null!;
-    private SenderDomainLookup _senders = null!;
+    private FactSources _sources = null!;
     private PolicyEngine _engine = null!;
 
     [Params("198.51.100.10", "198.51.100.20")]
@@ -24,15 +23,14 @@ public class PolicyBenchmarks
     {
         var good = DomainName.Parse("mail.example.org");
         var resolver = new CachingResolver(new Answers(good), new(), TimeProvider.System);
-        _lookup = new(resolver, new(), TimeProvider.System);
-        _senders = new(resolver, new(), TimeProvider.System);
+        _sources = new(resolver, new(), TimeProvider.System);
         _engine = new(ProfileLibrary.Load(null).Find("standard")!, new());
     }
 
     [Benchmark]
     public async Task<Verdict> Judge()
     {
-        var facts = PolicyFacts.Start(IPAddress.Parse(Client), _lookup, _senders, CancellationToken.None);
+        var facts = PolicyFacts.Start(IPAddress.Parse(Client), _sources, CancellationToken.None);
         facts.Helo = new("mail.example.org", IsExtended: true);
         facts.Sender = new(new("ann", "example.org"));
         facts.Recipient = new(new("bob", "example.com"));

@@ -6,7 +6,7 @@ namespace Gateway.Policy.Tests;
 public sealed class ExemptionsTests
 {
     // Everything is wrong with this client, so that each check alone refuses it.
-    private const string Zone = "192.0.2.1 TXT x";
+    private static readonly string[] Zone = ["192.0.2.1 TXT x", "1.2.0.192.bl.example A 127.0.0.2"];
 
     public static TheoryData<string> Checks => [.. CheckTable.Names];
 
@@ -127,9 +127,40 @@ public sealed class ExemptionsTests
         Assert.True((await engine.JudgeAsync(Stage.Connect, Scene.Facts("192.0.2.1"))).IsRefusal);
     }
 
-    private static PolicyEngine Engine(string check, Exemptions exemptions) =>
-        new(Scene.Profile($$"""{ "summary": "s", "checks": { "{{check}}": "Enforce" } }"""), exemptions);
+    [Theory]
+    [InlineData("127.0.0.10", Decision.Accept)]
+    [InlineData("!NoData", Decision.Reject)]
+    [InlineData("203.0.113.1", Decision.Reject)]
+    [InlineData("!ServerFailure", Decision.Defer)]
+    [InlineData("127.255.255.254", Decision.Defer)]
+    public async Task A_list_that_speaks_for_the_client_exempts_it_and_while_it_cannot_say_nothing_is_final(string answer, Decision expected)
+    {
+        var engine = Engine("require-ptr", new() { Lists = [DomainName.Parse("wl.example")] });
+        var facts = Scene.Facts("192.0.2.1", $"1.2.0.192.wl.example A {answer}").Said();
 
-    private static Task<Verdict> JudgeAsync(string check, Exemptions exemptions) =>
-        Engine(check, exemptions).JudgeAsync(Stage.Recipient, Scene.Facts("192.0.2.1", Zone).Said("pc", "ann@nowhere.example"));
+        var verdict = await engine.JudgeAsync(Stage.Recipient, facts);
+
+        Assert.Equal(expected, verdict.Decision);
+        Assert.Equal(expected == Decision.Accept ? "exempt" : "require-ptr", verdict.DecidedBy!.Check);
+    }
+
+    [Fact]
+    public async Task While_the_name_that_may_exempt_is_unknown_nothing_is_final()
+    {
+        var engine = Engine("require-helo-fqdn", new() { Names = [DomainName.Parse("example.org")] });
+
+        var verdict = await engine.JudgeAsync(Stage.Recipient, Scene.Facts("192.0.2.1", "192.0.2.1 PTR !TimedOut").Said("pc"));
+
+        Assert.Equal(Decision.Defer, verdict.Decision);
+    }
+
+    private static PolicyEngine Engine(string check, Exemptions exemptions) => new(Scene.Alone(CheckTable.Find(check)!), exemptions);
+
+    private static Task<Verdict> JudgeAsync(string check, Exemptions exemptions)
+    {
+        // A generic name is one, while all others want none at all.
+        var facts = Scene.Facts("192.0.2.1", check == "refuse-generic-ptr" ? [.. Zone, "192.0.2.1 PTR 192-0-2-1.dyn.example"] : Zone);
+        facts.IsEarlyTalker = true;
+        return Engine(check, exemptions).JudgeAsync(Stage.Recipient, facts.Said("pc", "ann@nowhere.example"));
+    }
 }

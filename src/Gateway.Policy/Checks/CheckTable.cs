@@ -10,8 +10,15 @@ public static class CheckTable
         new RequirePtr(),
         new RequireValidPtr(),
         new RequireFcrdns(),
+        new RefuseGenericPtr(),
         new RequireHeloFqdn(),
+        new RequireHeloResolves(),
+        new RequireHeloMatchesPtr(),
         new RequireSenderDomain(),
+        new RequireSenderMatchesClient(),
+        new RefuseListed(),
+        new RefuseDenied(),
+        new RefuseEarlyTalker(),
     }.ToFrozenDictionary(check => check.Name);
 
     public static IEnumerable<string> Names => Checks.Keys.Order(StringComparer.Ordinal);

@@ -47,10 +47,12 @@ public sealed record ClientFacts(
     IReadOnlyList<PtrName> Names,
     string Detail,
     IReadOnlyList<TrailStep> Trail,
-    TimeSpan Elapsed)
+    TimeSpan Elapsed) : IFactSheet
 {
     /// <summary>The first name that leads back to the address: the only one that may be believed.</summary>
     public DomainName? ConfirmedName => Names.FirstOrDefault(name => name.IsConfirmed)?.Name;
 
     public bool IsIPv6 => Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+
+    bool IFactSheet.IsSettled => Iprev != IprevStatus.TempError;
 }

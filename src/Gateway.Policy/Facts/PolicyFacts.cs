@@ -9,44 +9,55 @@ namespace Gateway.Policy;
 /// earliest when it is known whom to ask, and remembered as long as it stays true. Belongs to one session: not for
 /// concurrent use.
 /// </summary>
-/// <param name="address">The client's, as socket or trusted proxy says.</param>
-/// <param name="client">
-/// What the reverse DNS says about it: a lookup under way, or known already (XCLIENT, a test); null when it is not asked.
-/// </param>
-/// <param name="senderDomains">Asked when a check wants to know.</param>
-/// <param name="connection">Cancelled when the connection is gone.</param>
-public sealed class PolicyFacts(
-    IPAddress address, Task<ClientFacts>? client, SenderDomainLookup senderDomains, CancellationToken connection)
+public sealed class PolicyFacts
 {
-    private Task<SenderDomainFacts>? _senderDomain;
-    private Task<SenderDomainFacts>? _earlierSender;
-    private bool _clientWasRead;
-    private bool _senderDomainWasRead;
+    private readonly FactSources _sources;
+    private readonly CancellationToken _connection;
+    private readonly FactLedger _ledger = new();
+    private readonly Fact<ClientFacts>? _client;
+    private Fact<HeloHostFacts>? _heloHost;
+    private Fact<SenderDomainFacts>? _senderDomain;
+    private Fact<SenderHostFacts>? _senderHosts;
+    private ListsAsked? _lists;
     private FindingMemory? _memory;
 
+    // Look-ups about a HELO name or a sender that has been replaced while they were under way. A client that says MAIL and
+    // RSET without end must not have as many questions under way: while these are, a new one begins only when it is waited for.
+    private Task _earlier = Task.CompletedTask;
+
+    /// <param name="address">The client's, as socket or trusted proxy says.</param>
+    /// <param name="client">
+    /// What the reverse DNS says about it: a lookup under way, or known already (XCLIENT, a test); null when it is not asked.
+    /// </param>
+    /// <param name="sources">Asked when a check wants to know more.</param>
+    /// <param name="connection">Cancelled when the connection is gone.</param>
+    public PolicyFacts(IPAddress address, Task<ClientFacts>? client, FactSources sources, CancellationToken connection)
+    {
+        Address = ReverseDnsLookup.Normalised(address);
+        _sources = sources;
+        _connection = connection;
+        _client = client is null ? null : _ledger.Asked(client);
+    }
+
     /// <summary>Begins the reverse lookup and returns at once: the dialogue goes on while the DNS works.</summary>
-    public static PolicyFacts Start(
-        IPAddress address, ReverseDnsLookup reverseDns, SenderDomainLookup senderDomains, CancellationToken connection) =>
-        new(address, reverseDns.LookupAsync(address, connection), senderDomains, connection);
+    public static PolicyFacts Start(IPAddress address, FactSources sources, CancellationToken connection) =>
+        new(address, sources.ReverseDns.LookupAsync(address, connection), sources, connection);
 
     /// <summary>The reverse DNS is not asked: for a client that its address exempts, whom no check will judge.</summary>
-    public static PolicyFacts Unasked(IPAddress address, SenderDomainLookup senderDomains, CancellationToken connection) =>
-        new(address, null, senderDomains, connection);
+    public static PolicyFacts Unasked(IPAddress address, FactSources sources, CancellationToken connection) =>
+        new(address, null, sources, connection);
 
     /// <summary>Never IPv4-mapped.</summary>
-    public IPAddress Address { get; } = ReverseDnsLookup.Normalised(address);
+    public IPAddress Address { get; }
 
     public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
 
+    /// <summary>The client spoke before it was greeted; seen only where a profile wants to know.</summary>
+    public bool IsEarlyTalker { get; set; }
+
     /// <summary>What the reverse DNS says. Reading it makes a check's answer rest on it.</summary>
-    public Task<ClientFacts> Client
-    {
-        get
-        {
-            _clientWasRead = true;
-            return client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not asked");
-        }
-    }
+    public Task<ClientFacts> Client =>
+        _ledger.Read(_client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not asked"));
 
     /// <summary>Null before HELO. A new one ends the transaction (RFC 5321 §4.1.4).</summary>
     public Helo? Helo
@@ -54,6 +65,12 @@ public sealed class PolicyFacts(
         get;
         set
         {
+            // After STARTTLS a client says the same name again: what is known about it stays true.
+            if (value is { } said && said.Name != field?.Name)
+            {
+                Replaced(_heloHost?.Asking);
+                _heloHost = null;
+            }
             field = value;
             Reset();
             _memory?.Forget(Stage.Helo);
@@ -67,8 +84,9 @@ public sealed class PolicyFacts(
         set
         {
             field = value;
-            _earlierSender = _senderDomain ?? _earlierSender;
+            Replaced(_senderDomain?.Asking);
             _senderDomain = null;
+            _senderHosts = null;
             _memory?.Forget(Stage.Mail);
         }
     }
@@ -87,25 +105,52 @@ public sealed class PolicyFacts(
     /// <summary>All that were accepted, for <see cref="Stage.Data"/>.</summary>
     public IReadOnlyList<ForwardPath> Recipients { get; set; } = [];
 
-    /// <summary>Looks the sender's domain up when first asked for. Reading it makes a check's answer rest on it.</summary>
-    public async ValueTask<SenderDomainFacts> SenderDomainAsync()
+    /// <summary>Where organizations begin.</summary>
+    public PublicSuffixes Suffixes => _sources.Suffixes;
+
+    /// <summary>Looks up the name in HELO when first asked for. Reading it makes a check's answer rest on it.</summary>
+    public Task<HeloHostFacts> HeloHostAsync()
     {
-        _senderDomainWasRead = true;
-        if (_senderDomain is null && _earlierSender is not null)
-            await Task.WhenAny(_earlierSender);
-        BeginSenderDomain();
-        return await _senderDomain!;
+        BeginHeloHost();
+        return _heloHost is { } begun ? _ledger.Read(begun) : AfterEarlierAsync(static facts => facts.HeloHostAsync());
     }
 
-    /// <summary>
-    /// Begins to look the sender's domain up, so that it is known when a check asks. One at a time: a client that says MAIL and
-    /// RSET without end must not have as many questions under way, so while one for an earlier sender is, nothing begins.
-    /// </summary>
+    /// <summary>Begins to look up the name in HELO, so that it is known when a check asks.</summary>
+    public void BeginHeloHost()
+    {
+        if (_heloHost is null && _earlier.IsCompleted)
+            _heloHost = _ledger.Asked(_sources.HeloHosts.LookupAsync(Helo?.Name ?? "", _connection));
+    }
+
+    /// <summary>Looks the sender's domain up when first asked for. Reading it makes a check's answer rest on it.</summary>
+    public Task<SenderDomainFacts> SenderDomainAsync()
+    {
+        BeginSenderDomain();
+        return _senderDomain is { } begun ? _ledger.Read(begun) : AfterEarlierAsync(static facts => facts.SenderDomainAsync());
+    }
+
+    /// <summary>Begins to look the sender's domain up, so that it is known when a check asks.</summary>
     public void BeginSenderDomain()
     {
-        if (_senderDomain is null && _earlierSender is null or { IsCompleted: true })
-            _senderDomain = senderDomains.LookupAsync(Sender ?? default, connection);
+        if (_senderDomain is null && _earlier.IsCompleted)
+            _senderDomain = _ledger.Asked(_sources.SenderDomains.LookupAsync(Sender ?? default, _connection));
     }
+
+    /// <summary>Looks for the client among the hosts of the sender's domain. Reading it makes a check's answer rest on it.</summary>
+    public Task<SenderHostFacts> SenderHostsAsync()
+    {
+        BeginSenderDomain();
+        if (_senderDomain is null)
+            return AfterEarlierAsync(static facts => facts.SenderHostsAsync());
+        _senderHosts ??= _ledger.Asked(_sources.SenderHosts.LookupAsync(Address, _senderDomain.Asking, _connection));
+        return _ledger.Read(_senderHosts);
+    }
+
+    /// <summary>Asks lists, all at once, each once for the connection. Reading it makes a check's answer rest on it.</summary>
+    public Task<ListFacts> ListsAsync(ListQuery query) => _ledger.Read(Asked(query));
+
+    /// <summary>Begins to ask lists, so that they have answered when a check asks.</summary>
+    public void BeginLists(ListQuery query) => Asked(query);
 
     /// <summary>The transaction is gone (RSET, a new HELO, STARTTLS, or its message was answered).</summary>
     public void Reset()
@@ -116,18 +161,31 @@ public sealed class PolicyFacts(
     }
 
     /// <summary>The client's facts without waiting and without resting on them; null when they are not there yet.</summary>
-    public ClientFacts? ClientIfKnown => Known(client);
+    public ClientFacts? ClientIfKnown => _client?.IfKnown;
+
+    /// <summary>Every query that was made so far, in the order of the look-ups, without waiting for those under way.</summary>
+    public IReadOnlyList<TrailStep> Trail => _ledger.Trail;
 
     /// <summary>From here on it is noted which facts are read.</summary>
-    internal void NoteReading() => _clientWasRead = _senderDomainWasRead = false;
+    internal void NoteReading() => _ledger.NoteReading();
 
     /// <summary>Whether a fact that was read since then is one that the DNS could not settle.</summary>
-    internal bool RestsOnTemporaryFailure =>
-        (_clientWasRead && Known(client) is not { Iprev: not IprevStatus.TempError })
-        || (_senderDomainWasRead && Known(_senderDomain) is not { Status: not SenderDomainStatus.TempError });
+    internal bool RestsOnTemporaryFailure => _ledger.RestsOnTemporaryFailure;
 
     internal FindingMemory MemoryOf(PolicyEngine engine) =>
         _memory?.Engine == engine ? _memory : _memory = new FindingMemory(engine);
 
-    private static T? Known<T>(Task<T>? task) where T : class => task is { IsCompletedSuccessfully: true } ? task.GetAwaiter().GetResult() : null;
+    private void Replaced(Task? asking)
+    {
+        if (asking is { IsCompleted: false })
+            _earlier = _earlier.IsCompleted ? asking : Task.WhenAll(_earlier, asking);
+    }
+
+    private async Task<T> AfterEarlierAsync<T>(Func<PolicyFacts, Task<T>> ask)
+    {
+        await Task.WhenAny(_earlier);
+        return await ask(this);
+    }
+
+    private Fact<ListFacts> Asked(ListQuery query) => (_lists ??= new(_sources.Lists, Address, _ledger, _connection)).Ask(query);
 }

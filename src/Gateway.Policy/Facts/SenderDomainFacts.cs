@@ -1,3 +1,5 @@
+using Gateway.Dns;
+
 namespace Gateway.Policy;
 
 /// <summary>Whether a notice about a message could be sent back.</summary>
@@ -24,4 +26,15 @@ public enum SenderDomainStatus
 /// <param name="Status">What was found.</param>
 /// <param name="Detail">One sentence that says why, safe to show.</param>
 /// <param name="Trail">Each query, its answer and its time.</param>
-public sealed record SenderDomainFacts(string? Domain, SenderDomainStatus Status, string Detail, IReadOnlyList<TrailStep> Trail);
+public sealed record SenderDomainFacts(string? Domain, SenderDomainStatus Status, string Detail, IReadOnlyList<TrailStep> Trail)
+    : IFactSheet
+{
+    /// <summary>The name that was looked up; null when there was none.</summary>
+    public DomainName? Name => Trail is [var first, ..] ? first.Answer.Question.Name : null;
+
+    /// <summary>The hosts that MX names, the preferred ones first.</summary>
+    public IReadOnlyList<DomainName> MailHosts =>
+        [.. Trail.SelectMany(step => step.Answer.Records).OfType<MxRecord>().Where(mx => !mx.IsNull).OrderBy(mx => mx.Preference).Select(mx => mx.Exchange)];
+
+    bool IFactSheet.IsSettled => Status != SenderDomainStatus.TempError;
+}

@@ -9,7 +9,7 @@ namespace Gateway.Policy;
 public static class ProfileReader
 {
     private static readonly string[] Keys = ["summary", "source", "since", "text", "refuseAt", "greeting", "checks"];
-    private static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "reply", "temporaryReply", "replies"];
+    private static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "options", "reply", "temporaryReply", "replies"];
 
     private static readonly Dictionary<string, TextOrigin> Origins = new()
     {
@@ -88,21 +88,34 @@ public static class ProfileReader
         if (value.Kind == JsonTokenType.String)
         {
             var only = checks.Word<CheckMode>(value) ?? CheckMode.Off;
-            return new(check, only, only, OnTemporaryFailure.Defer, null, null, new Dictionary<string, ReplyTemplate>());
+            return new(
+                Configured(checks, check, value, only != CheckMode.Off), only, only, OnTemporaryFailure.Defer,
+                null, null, new Dictionary<string, ReplyTemplate>());
         }
         var rule = checks.Inner(value, RuleKeys);
         var mode = rule.Word<CheckMode>("mode");
-        var (ipv4, ipv6) = (rule.Word<CheckMode>("ipv4") ?? mode, rule.Word<CheckMode>("ipv6") ?? mode);
+        var (ipv4, ipv6) = (rule.Word<CheckMode>("ipv4") ?? mode ?? CheckMode.Off, rule.Word<CheckMode>("ipv6") ?? mode ?? CheckMode.Off);
         if (rule.IsObject && rule["mode"] is null && (rule["ipv4"] is null || rule["ipv6"] is null))
             rule.Error("\"mode\" is missing; without it \"ipv4\" and \"ipv6\" must both be there");
         return new(
-            check,
-            ipv4 ?? CheckMode.Off,
-            ipv6 ?? CheckMode.Off,
+            Configured(rule, check, value, (ipv4, ipv6) != (CheckMode.Off, CheckMode.Off)),
+            ipv4,
+            ipv6,
             rule.Word<OnTemporaryFailure>("onTemporaryFailure") ?? OnTemporaryFailure.Defer,
             ReplyReader.Read(rule, rule["reply"], isTemporary: false),
             ReplyReader.Read(rule, rule["temporaryReply"], isTemporary: true),
             Replies(rule, check));
+    }
+
+    /// <summary>The check with the options of its rule. A rule that is off may lack them.</summary>
+    private static IPolicyCheck Configured(JsonObjectReader reader, IPolicyCheck check, JsonValue rule, bool isOn)
+    {
+        var options = rule["options"];
+        if (check is ICheckWithOptions with)
+            return isOn || options is not null ? with.With(reader, rule, options) : check;
+        if (options is not null)
+            reader.Error(options, $"\"{check.Name}\" has no options");
+        return check;
     }
 
     private static Dictionary<string, ReplyTemplate> Replies(JsonObjectReader rule, IPolicyCheck check)

@@ -21,6 +21,8 @@ internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Fa
         ["session"] = static values => values.Context.Session,
         ["url"] = static values => values.Context.Url,
         ["see"] = static values => values.Context.Url is { } url ? $" see {url}" : null,
+        ["list"] = static values => values.Finding?.Outcome.Lists?.Against?.List.Zone.ToString(),
+        ["listtext"] = static values => values.Finding?.Outcome.Lists?.Against is { } listing ? listing.Reading.Text ?? "no reason given" : null,
         ["check"] = static values => values.Finding?.Check,
         ["reason"] = static values => values.Finding?.Outcome.ReasonId,
         ["detail"] = static values => values.Finding?.Outcome.Reason,

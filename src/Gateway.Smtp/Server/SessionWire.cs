@@ -153,6 +153,14 @@ internal sealed class SessionWire : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for input that long at the most; silence loses nothing. A nudge ends the wait, too.</summary>
+    public async ValueTask ListenAsync(TimeSpan wait)
+    {
+        var timer = _time.CreateTimer(static wire => ((SessionWire)wire!).Nudge(), this, wait, Timeout.InfiniteTimeSpan);
+        await WaitAsync();
+        await timer.DisposeAsync();
+    }
+
     /// <summary>Everything written goes out, in one piece.</summary>
     public async ValueTask FlushAsync()
     {

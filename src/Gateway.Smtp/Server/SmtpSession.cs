@@ -103,10 +103,21 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         return _end ?? _wire.Lost ?? SessionEnd.Dropped;
     }
 
+    /// <summary>
+    /// Holds the greeting back, for a handler that is asked for it, and listens: true as soon as the client speaks. One that
+    /// hangs up meanwhile ends the session as ever.
+    /// </summary>
+    public async ValueTask<bool> ListenAsync(TimeSpan wait)
+    {
+        if (!_wire.HasInput && wait > TimeSpan.Zero)
+            await _wire.ListenAsync(wait);
+        return IsEarlyTalker |= _wire.HasInput;
+    }
+
     private async ValueTask GreetAsync()
     {
         var greeting = await handler.ConnectAsync(_aborted);
-        IsEarlyTalker = _wire.HasInput;
+        IsEarlyTalker |= _wire.HasInput;
         Say(Verb.Unknown, greeting);
         // RFC 5321 §3.1. The reason is told at each command, for some clients log only the last reply.
         if (!greeting.IsPositive)

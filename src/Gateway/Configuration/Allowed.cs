@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Dns;
+using Gateway.Policy;
 
 namespace Gateway.Configuration;
 
@@ -36,17 +37,7 @@ internal static class Allowed
     public static IPEndPoint? ParseServer(string text) =>
         ParseEndpoint(text) is { Port: > 0 } endpoint ? endpoint : ParseAddress(text) is { } address ? new(address, 53) : null;
 
-    public static IPNetwork? ParseNetwork(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        // Clients are never IPv4-mapped, so a network of such addresses would match nobody.
-        if (ParseAddress(slash < 0 ? text : text.AsSpan(0, slash)) is not { IsIPv4MappedToIPv6: false } address)
-            return null;
-        if (slash < 0)
-            return new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-        // 10.0.0.1/8 may mean the host or the network; whoever wrote it must say which.
-        return IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address) ? network : null;
-    }
+    public static IPNetwork? ParseNetwork(string text) => ClientNetwork.TryParse(text, out var network) ? network : null;
 
     /// <summary>
     /// Wider than any organisation's: a relay network such as 0.0.0.0/1 is half an open relay. The widest that are somebody's

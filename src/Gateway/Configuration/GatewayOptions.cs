@@ -36,17 +36,21 @@ public sealed record DnsOptions(IReadOnlyList<IPEndPoint> Servers, TimeSpan Dead
 /// <param name="ExemptPrivate">Loopback, private and link-local clients are not judged.</param>
 /// <param name="ExemptNetworks">Clients that are not judged.</param>
 /// <param name="ExemptNames">Domains whose hosts, by their confirmed name, are not judged.</param>
+/// <param name="ExemptLists">Lists of addresses in the DNS (RFC 5782) whose entries are not judged.</param>
 /// <param name="ExemptSenders">Addresses or domains of reverse-paths that are not judged.</param>
 /// <param name="ExemptRecipients">Local parts or addresses for which no client is judged.</param>
 /// <param name="ProfilesFolder">More profiles, a file each.</param>
+/// <param name="PublicSuffixFile">The list of public suffixes; null looks where systems keep it.</param>
 /// <param name="ExplainUrl">What <c>{url}</c> in replies stands for; null leaves it out.</param>
 public sealed record PolicyOptions(
     bool ExemptPrivate,
     IReadOnlyList<IPNetwork> ExemptNetworks,
     IReadOnlyList<DomainName> ExemptNames,
+    IReadOnlyList<DomainName> ExemptLists,
     IReadOnlyList<string> ExemptSenders,
     IReadOnlyList<string> ExemptRecipients,
     string? ProfilesFolder,
+    string? PublicSuffixFile,
     string? ExplainUrl);
 
 /// <param name="AcceptedDomains">Domains whose mail is taken from anybody; <c>.example.com</c> means all below it.</param>

@@ -93,12 +93,16 @@ internal static class GatewayOptionsReader
             policy.Flag("ExemptPrivate", true),
             exempt.Networks("Networks"),
             exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) && !name.IsRoot ? name : null, "a domain such as example.com, which stands for all below it too"),
+            exempt.List("Lists", static text => DomainName.TryParse(text, out var zone) && !zone.IsRoot && ReverseName.Below(zone, IPAddress.IPv6Any) is not null ? zone : null, "the domain of a list of addresses, such as list.example.org"),
             exempt.List("Senders", static text => text, "an address or a domain"),
             exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
             policy.Text("ProfilesFolder"),
+            policy.Text("PublicSuffixFile"),
             policy.Text("ExplainUrl"));
         if (options.ProfilesFolder is { } folder && !Directory.Exists(folder))
             policy.Fail("ProfilesFolder", folder, "a folder that exists");
+        if (options.PublicSuffixFile is { } file && PublicSuffixFile.WhyNot(file) is { } reason)
+            policy.Fail("PublicSuffixFile", file, $"a readable list of public suffixes ({reason})");
         exempt.RefuseOthers();
         policy.RefuseOthers();
         return options;

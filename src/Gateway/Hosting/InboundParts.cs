@@ -10,8 +10,7 @@ namespace Gateway.Hosting;
 /// <summary>Makes listeners of options: what all of them share is made once.</summary>
 public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
 {
-    private readonly ReverseDnsLookup _lookup = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
-    private readonly SenderDomainLookup _senders = new(resolver, new() { Deadline = options.Dns.Deadline }, time);
+    private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -27,13 +26,14 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
 
     public InboundListener Listener(ListenerOptions listener) => new(
         options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
-        _lookup, _senders, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
+        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {
         ExemptPrivate = policy.ExemptPrivate,
         Networks = policy.ExemptNetworks,
         Names = policy.ExemptNames,
+        Lists = policy.ExemptLists,
         Senders = policy.ExemptSenders,
         Recipients = policy.ExemptRecipients,
     };

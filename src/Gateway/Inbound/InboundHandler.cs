@@ -17,8 +17,8 @@ internal sealed class InboundHandler(
 
     // The reverse lookup starts here, at accept; who needs it waits for it.
     private readonly PolicyFacts _facts = listener.Engine.Exemptions.ByAddress(record.Client.Address) is null && admission == Admission.Granted
-        ? PolicyFacts.Start(record.Client.Address, listener.Lookup, listener.SenderDomains, ended)
-        : PolicyFacts.Unasked(record.Client.Address, listener.SenderDomains, ended);
+        ? PolicyFacts.Start(record.Client.Address, listener.Sources, ended)
+        : PolicyFacts.Unasked(record.Client.Address, listener.Sources, ended);
     private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
     private SmtpSession? _session;
     private INextHop? _nextHop;
@@ -29,6 +29,8 @@ internal sealed class InboundHandler(
     {
         if (admission != Admission.Granted)
             return TooMany();
+        if (listener.Engine.GreetingWait(_facts) is { } wait)
+            _facts.IsEarlyTalker = await _session!.ListenAsync(wait);
         return await JudgeAsync(Stage.Connect, cancellationToken) ?? listener.Engine.Welcome(_facts, _context) ?? listener.Greeting;
     }
 

@@ -6,8 +6,7 @@ namespace Gateway.Inbound;
 /// <summary>What the connections of one listener share. Immutable.</summary>
 /// <param name="HostName">Ours.</param>
 /// <param name="Engine">The policy.</param>
-/// <param name="Lookup">Asks the reverse DNS.</param>
-/// <param name="SenderDomains">Asks for the domain of a reverse-path.</param>
+/// <param name="Sources">Where facts about clients come from.</param>
 /// <param name="RelayControl">Who may send where.</param>
 /// <param name="Relay">Takes the messages.</param>
 /// <param name="Smtp">The protocol's limits.</param>
@@ -16,8 +15,7 @@ namespace Gateway.Inbound;
 public sealed record InboundListener(
     string HostName,
     PolicyEngine Engine,
-    ReverseDnsLookup Lookup,
-    SenderDomainLookup SenderDomains,
+    FactSources Sources,
     RelayControl RelayControl,
     IRelay Relay,
     SmtpServerOptions Smtp,

@@ -1,3 +1,4 @@
+using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Dns;
@@ -11,7 +12,7 @@ public sealed class NeverRejectsOnTemporaryFailureTests
     [Fact]
     public async Task A_temporary_dns_failure_defers_and_never_rejects()
     {
-        foreach (var profile in BuiltInProfiles.All.Concat(CheckTable.All.Select(Alone)))
+        foreach (var profile in BuiltInProfiles.All.Concat(CheckTable.All.Select(Scene.Alone)))
             foreach (var refuseAt in Enum.GetValues<Stage>())
                 foreach (var address in new[] { "192.0.2.1", "2001:db8::1" })
                     foreach (var failure in Failures)
@@ -37,7 +38,7 @@ public sealed class NeverRejectsOnTemporaryFailureTests
         {
             var zone = forward.SelectMany((value, i) => new[] { $"192.0.2.1 PTR host{i}.example", $"host{i}.example A {value}" });
             var facts = Scene.Facts("192.0.2.1", zone).Said();
-            var verdict = Scene.Engine(Alone(CheckTable.Find("require-fcrdns")!)).JudgeAsync(Stage.Recipient, facts).GetAwaiter().GetResult();
+            var verdict = Scene.Engine(Scene.Alone(CheckTable.Find("require-fcrdns")!)).JudgeAsync(Stage.Recipient, facts).GetAwaiter().GetResult();
             var expected = forward.Contains("192.0.2.1") ? Decision.Continue
                 : forward.Any(value => value is "!ServerFailure" or "!Refused" or "!TimedOut" or "!Malformed") ? Decision.Defer
                 : Decision.Reject;
@@ -72,21 +73,23 @@ public sealed class NeverRejectsOnTemporaryFailureTests
         Assert.Equal(Decision.Reject, verdict.Decision);
     }
 
+    /// <summary>A client whom every check lets pass, and each of its look-ups failing: alone, and beside each other one.</summary>
     private static IEnumerable<string[]> FailingZones(string address, DnsStatus failure)
     {
         var type = address.Contains(':') ? "AAAA" : "A";
-        var good = new[] { $"{address} PTR mail.example.org", $"mail.example.org {type} {address}" };
-        yield return [$"{address} PTR !{failure}", "example.org MX 10 mx.example.org"];
-        yield return [$"{address} PTR mail.example.org", $"mail.example.org {type} !{failure}", "example.org MX 10 mx.example.org"];
-        yield return [$"{address} PTR mail.example.org", $"{address} PTR liar.example", $"mail.example.org {type} !{failure}", "example.org MX 10 mx.example.org"];
-        yield return [.. good, $"example.org MX !{failure}"];
-        yield return [.. good, $"example.org A !{failure}"];
-        yield return [.. good, $"example.org AAAA !{failure}"];
-        yield return [$"{address} PTR !{failure}", $"example.org MX !{failure}"];
+        var ip = IPAddress.Parse(address);
+        string[] good = [$"{address} PTR mail.example.org", $"mail.example.org {type} {address}", "example.org MX 10 mx.example.org", $"mx.example.org {type} {address}"];
+        string[] questions =
+        [
+            $"{address} PTR", "mail.example.org A", "mail.example.org AAAA", "mail.example.org MX",
+            "example.org MX", "example.org A", "example.org AAAA", "mx.example.org A", "mx.example.org AAAA",
+            .. new[] { "bl.example", "bl2.example", "wl.example" }.Select(zone => $"{ReverseName.Below(DomainName.Parse(zone), ip)} A"),
+        ];
+        foreach (var first in questions)
+            foreach (var second in questions)
+                yield return [.. good, $"{first} !{failure}", $"{second} !{failure}"];
+        yield return [.. good, $"{address} PTR liar.example", $"mail.example.org {type} !{failure}"];
     }
-
-    private static Profile Alone(IPolicyCheck check) =>
-        Scene.Profile($$"""{ "summary": "s", "checks": { "{{check.Name}}": "Enforce" } }""");
 
     /// <summary>A check as it should not be: it does not look at what it reads.</summary>
     private sealed class Hasty : IPolicyCheck

@@ -22,7 +22,7 @@ public sealed class PolicyCasesTests
         var verdict = await Scene.Engine(BuiltInProfiles.Named("standard")).JudgeAsync(Stage.Recipient, facts);
 
         Assert.Equal(
-            ["require-ptr", "require-valid-ptr", "require-sender-domain", "require-fcrdns", "require-helo-fqdn"],
+            ["require-ptr", "require-valid-ptr", "require-sender-domain", "require-fcrdns", "refuse-generic-ptr", "require-helo-fqdn"],
             verdict.Findings.Select(finding => finding.Check));
         Assert.Equal(["require-fcrdns", "require-helo-fqdn"], verdict.Findings.Where(finding => finding.WouldHaveRefused).Select(finding => finding.Check));
         Assert.All(verdict.Findings, finding => Assert.NotEmpty(finding.Outcome.Reason));

@@ -57,7 +57,7 @@ public sealed class PolicyFactsTests
         }
         Assert.Single(resolver.Asked, static question => question.Type == RecordType.Mx);
 
-        var last = facts.SenderDomainAsync().AsTask();
+        var last = facts.SenderDomainAsync();
         Assert.False(last.IsCompleted);
         held.SetResult();
 

@@ -1,11 +1,13 @@
 using System.Net;
+using System.Text;
 using Gateway.Dns;
 
 namespace Gateway.Policy.Tests;
 
 /// <summary>
 /// Answers at once from lines such as <c>mail.example.com A 192.0.2.1</c> or <c>mail.example.com A !Refused</c>. A name
-/// without a line does not exist; one without a line for the type has no data. An answer can be held back.
+/// without a line does not exist; one without a line for the type has no data. An answer can be held back. In TXT records an
+/// underscore stands for a space.
 /// </summary>
 internal sealed class FakeResolver : IDnsResolver
 {
@@ -68,7 +70,7 @@ internal sealed class FakeResolver : IDnsResolver
         {
             RecordType.Ptr => new PtrRecord(question.Name, Ttl, DomainName.Parse(value)),
             RecordType.Mx => new MxRecord(question.Name, Ttl, ushort.Parse(preference!, null), DomainName.Parse(value)),
-            RecordType.Txt => new TxtRecord(question.Name, Ttl, []),
+            RecordType.Txt => new TxtRecord(question.Name, Ttl, [Encoding.Latin1.GetBytes(value.Replace('_', ' '))]),
             _ => new AddressRecord(question.Name, Ttl, IPAddress.Parse(value)),
         });
     }

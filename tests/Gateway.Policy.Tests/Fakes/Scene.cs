@@ -10,13 +10,10 @@ internal static class Scene
 
     public static PolicyFacts Facts(string address, params IEnumerable<string> zone) => Facts(address, new FakeResolver(zone));
 
-    public static PolicyFacts Facts(string address, FakeResolver resolver)
-    {
-        var options = new ReverseDnsOptions();
-        var time = new ManualTime();
-        return PolicyFacts.Start(
-            IPAddress.Parse(address), new(resolver, options, time), new(resolver, options, time), CancellationToken.None);
-    }
+    public static PolicyFacts Facts(string address, FakeResolver resolver, PublicSuffixes? suffixes = null) =>
+        PolicyFacts.Start(IPAddress.Parse(address), Sources(resolver, suffixes), CancellationToken.None);
+
+    public static FactSources Sources(FakeResolver resolver, PublicSuffixes? suffixes = null) => new(resolver, new(), new ManualTime(), suffixes);
 
     /// <summary>HELO, MAIL and RCPT have been said.</summary>
     public static PolicyFacts Said(
@@ -32,6 +29,23 @@ internal static class Scene
     public static ReversePath Sender(string text) => new(text == "<>" ? null : Mailbox(text));
 
     public static ForwardPath Recipient(string text) => new(Mailbox(text));
+
+    /// <summary>A profile of one check, enforced.</summary>
+    public static Profile Alone(IPolicyCheck check) => Alone(check.Name, Options.GetValueOrDefault(check.Name));
+
+    /// <param name="check">Its name.</param>
+    /// <param name="options">JSON; null for none.</param>
+    /// <param name="more">Further keys of the rule, each with a comma before it.</param>
+    public static Profile Alone(string check, string? options = null, string more = "") => Profile(options is null
+        ? $$"""{ "summary": "s", "checks": { "{{check}}": { "mode": "Enforce"{{more}} } } }"""
+        : $$"""{ "summary": "s", "checks": { "{{check}}": { "mode": "Enforce", "options": {{options}}{{more}} } } }""");
+
+    // What the checks need that mean nothing without options.
+    private static readonly Dictionary<string, string> Options = new()
+    {
+        ["refuse-listed"] = """{ "lists": [ "bl.example", { "zone": "bl2.example", "weight": -1 }, { "zone": "wl.example", "allow": true } ] }""",
+        ["refuse-denied"] = """{ "networks": [ "203.0.113.0/24" ], "names": [ "denied.example" ] }""",
+    };
 
     public static Profile Profile(string json)
     {

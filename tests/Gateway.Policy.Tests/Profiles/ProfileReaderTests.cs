@@ -4,7 +4,8 @@ namespace Gateway.Policy.Tests;
 
 public sealed class ProfileReaderTests
 {
-    private const string Codes = "require-fcrdns, require-helo-fqdn, require-ptr, require-sender-domain, require-valid-ptr";
+    private const string Codes = "refuse-denied, refuse-early-talker, refuse-generic-ptr, refuse-listed, require-fcrdns, require-helo-fqdn, require-helo-matches-ptr, "
+        + "require-helo-resolves, require-ptr, require-sender-domain, require-sender-matches-client, require-valid-ptr";
 
     public static TheoryData<string, string> BadProfiles => new()
     {
@@ -21,7 +22,7 @@ public sealed class ProfileReaderTests
         { Check("""{ "mode": "Off", "onTemporaryFailure": "Reject" }"""),
             "test.json:1: $.checks.require-ptr.onTemporaryFailure: \"Reject\" is not allowed; use \"Defer\" or \"Continue\"" },
         { Check("""{ "mode": "Off", "repyl": {} }"""),
-            "test.json:1: $.checks.require-ptr.repyl: unknown key \"repyl\"; known here are mode, ipv4, ipv6, onTemporaryFailure, reply, temporaryReply, replies" },
+            "test.json:1: $.checks.require-ptr.repyl: unknown key \"repyl\"; known here are mode, ipv4, ipv6, onTemporaryFailure, options, reply, temporaryReply, replies" },
         { Reply("""{ "code": 250 }"""), "test.json:1: $.checks.require-ptr.reply.code: 250 is not allowed; use 400 to 599" },
         { Reply("""{ "code": 600 }"""), "test.json:1: $.checks.require-ptr.reply.code: 600 is not allowed; use 400 to 599" },
         { Reply("""{ "code": "550" }"""), "test.json:1: $.checks.require-ptr.reply.code: \"550\" is not allowed; use 400 to 599" },
@@ -34,7 +35,7 @@ public sealed class ProfileReaderTests
         { Reply("""{ "status": "5.07.25" }"""),
             "test.json:1: $.checks.require-ptr.reply.status: \"5.07.25\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)" },
         { Reply("""{ "text": "no {pointer}" }"""),
-            "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {check} {reason} {detail}" },
+            "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {list} {listtext} {check} {reason} {detail}" },
         { Reply("""{ "text": "no {ip" }"""), "test.json:1: $.checks.require-ptr.reply.text: a lone {; write {{ for the brace itself" },
         { Reply("""{ "text": "nö" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
         { Reply("""{ "text": "a\r\nb" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
@@ -50,6 +51,37 @@ public sealed class ProfileReaderTests
             "test.json:1: $.checks.require-ptr.replies.rdns-temp.code: 550 is not allowed for a temporary failure, which is never the client's fault; use 400 to 499" },
         { Check("""{ "mode": "Off", "replies": { "rdns-nil": { "code": 550 } } }"""),
             "test.json:1: $.checks.require-ptr.replies.rdns-nil: unknown reason \"rdns-nil\"; known here are rdns-none, rdns-temp" },
+        { Check("""{ "mode": "Off", "options": {} }"""), "test.json:1: $.checks.require-ptr.options: \"require-ptr\" has no options" },
+        { """{ "summary": "s", "checks": { "refuse-listed": "Monitor" } }""", "test.json:1: $.checks.refuse-listed: \"options\" are missing: the \"lists\" to ask" },
+        { """{ "summary": "s", "checks": { "refuse-denied": "Enforce" } }""",
+            "test.json:1: $.checks.refuse-denied: \"options\" are missing: the denied \"networks\" or \"names\"" },
+        { Options("refuse-listed", "5"), "test.json:1: $.checks.refuse-listed.options: 5 stands where an object should" },
+        { Options("refuse-listed", "{}"), "test.json:1: $.checks.refuse-listed.options: \"lists\" must name 1 to 32 lists" },
+        { Options("refuse-listed", """{ "lists": [ "." ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists[0]: \".\" is not allowed; use the domain of a list such as bl.example.org" },
+        { Options("refuse-listed", """{ "lists": [ "a.example", { "weight": 2 } ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists[1]: \"zone\" is missing: the domain of the list" },
+        { Options("refuse-listed", """{ "lists": [ { "zone": "a.example", "weight": "2" } ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists[0].weight: \"2\" is not allowed; use a number from -1000 to 1000" },
+        { Options("refuse-listed", """{ "lists": [ "b.example", { "zone": "a.example", "weight": 2, "allow": true } ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists[1].weight: a list that allows has no weight: who is on it is let through" },
+        { Options("refuse-listed", """{ "lists": [ { "zone": "a.example", "answers": [ "127.0.0" ] } ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists[0].answers[0]: \"127.0.0\" is not allowed; use a network such as 192.0.2.0/24, or an address" },
+        { Options("refuse-listed", """{ "lists": [ "a.example" ], "threshold": 2 }"""),
+            "test.json:1: $.checks.refuse-listed.options: all lists together do not reach the threshold of 2: nobody would ever be refused" },
+        { Options("refuse-listed", """{ "lists": [ "a.example", "A.example" ] }"""),
+            "test.json:1: $.checks.refuse-listed.options.lists: \"a.example\" is there twice; tell the entries apart by \"answers\"" },
+        { Options("refuse-listed", """{ "lists": [ "a.example" ], "treshold": 1 }"""),
+            "test.json:1: $.checks.refuse-listed.options.treshold: unknown key \"treshold\"; known here are lists, threshold" },
+        { Options("refuse-denied", """{ "networks": [] }"""), "test.json:1: $.checks.refuse-denied.options: \"networks\" or \"names\" must deny somebody" },
+        { Options("refuse-denied", """{ "networks": [ "192.0.2.1/24" ], "names": [ "a.example" ] }"""),
+            "test.json:1: $.checks.refuse-denied.options.networks[0]: \"192.0.2.1/24\" is not allowed; use a network such as 192.0.2.0/24, or an address" },
+        { Options("refuse-denied", """{ "names": "a.example", "networks": [ "192.0.2.1" ] }"""),
+            "test.json:1: $.checks.refuse-denied.options.names: \"a.example\" stands where a list should" },
+        { Options("refuse-denied", """{ "names": [ "a.example" ], "unconfirmed": "Defer" }"""),
+            "test.json:1: $.checks.refuse-denied.options.unconfirmed: \"Defer\" is not allowed; use \"Refuse\" or \"Accept\"" },
+        { Options("refuse-early-talker", """{ "wait": "00:01:00" }"""),
+            "test.json:1: $.checks.refuse-early-talker.options.wait: \"00:01:00\" is not allowed; use a duration hh:mm:ss up to 00:00:20" },
         { """{ "summary": "s", "refuseAt": "Rcpt", "checks": {} }""",
             "test.json:1: $.refuseAt: \"Rcpt\" is not allowed; use \"Connect\" or \"Helo\" or \"Mail\" or \"Recipient\" or \"Data\"" },
         { """{ "summary": "s", "text": "genuine", "checks": {} }""",
@@ -128,6 +160,9 @@ public sealed class ProfileReaderTests
         Assert.Equal((450, new EnhancedStatusCode(4, 7, 1)), (rule.Reply!.Code, rule.Reply.Status));
         Assert.Equal(["one {{x}}", "two"], rule.Reply.Text!.Select(line => line.Source));
     }
+
+    private static string Options(string check, string options) =>
+        $$"""{ "summary": "s", "checks": { "{{check}}": { "mode": "Enforce", "options": {{options}} } } }""";
 
     private static string Check(string rule) => $$"""{ "summary": "s", "checks": { "require-ptr": {{rule}} } }""";
 

@@ -81,7 +81,7 @@ public sealed class ReplyTemplateTests
                     var names = new[] { new PtrName(client.name, new(question, DnsStatus.NameError, [], [], TimeSpan.Zero), IsConfirmed: false) };
                     var address = System.Net.IPAddress.Parse("192.0.2.1");
                     var known = new ClientFacts(address, IprevStatus.Fail, names, "detail", [], TimeSpan.Zero);
-                    var facts = new PolicyFacts(address, Task.FromResult(known), new(new FakeResolver(), new(), new ManualTime()), CancellationToken.None)
+                    var facts = new PolicyFacts(address, Task.FromResult(known), Scene.Sources(new FakeResolver()), CancellationToken.None)
                         .Said(client.helo, $"{client.local}@{client.name}");
                     var verdict = Scene.Engine(profile, stage).JudgeAllAsync(facts).GetAwaiter().GetResult().Verdict;
                     if (verdict.Reply is { } reply && !IsWellFormed(reply))

@@ -1,0 +1,25 @@
+using System.Net;
+using Gateway.Dns;
+
+namespace Gateway.Policy;
+
+/// <summary>A list of addresses in the DNS (RFC 5782 §2), and what it means to be on it.</summary>
+/// <param name="Zone">Under which its entries stand.</param>
+/// <param name="Weight">Added to the client's score; a negative one speaks for the client.</param>
+/// <param name="IsAllow">Who is on it is let through, whatever the others say.</param>
+/// <param name="Answers">The values that count, for a list that says several things; null for every one.</param>
+public sealed record AddressList(DomainName Zone, int Weight = 1, bool IsAllow = false, IReadOnlyList<IPNetwork>? Answers = null)
+{
+    /// <summary>Whether an entry with this value means what the list is asked for.</summary>
+    public bool Counts(IPAddress answer) => Answers is null || Answers.Any(network => network.Contains(answer));
+}
+
+/// <summary>Lists that are asked together. Compared by reference: one value for each rule.</summary>
+/// <param name="lists">Asked at once.</param>
+/// <param name="threshold">The score from which on the client is listed.</param>
+public sealed class ListQuery(IReadOnlyList<AddressList> lists, int threshold = 1)
+{
+    public IReadOnlyList<AddressList> Lists => lists;
+
+    public int Threshold => threshold;
+}

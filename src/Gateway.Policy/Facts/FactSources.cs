@@ -1,0 +1,23 @@
+using Gateway.Dns;
+
+namespace Gateway.Policy;
+
+/// <summary>Where facts come from: every lookup, over one resolver. Made once, safe for all connections at once.</summary>
+/// <param name="resolver">Asked; one that caches, if many clients come.</param>
+/// <param name="options">How much one lookup may cost.</param>
+/// <param name="time">For the deadlines.</param>
+/// <param name="suffixes">Where organizations begin; null when the machine has no list.</param>
+public sealed class FactSources(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time, PublicSuffixes? suffixes = null)
+{
+    public ReverseDnsLookup ReverseDns { get; } = new(resolver, options, time);
+
+    public SenderDomainLookup SenderDomains { get; } = new(resolver, options, time);
+
+    public PublicSuffixes Suffixes { get; } = suffixes ?? PublicSuffixes.None;
+
+    internal SenderHostsLookup SenderHosts { get; } = new(resolver, options, time);
+
+    internal HeloHostLookup HeloHosts { get; } = new(resolver, options, time);
+
+    internal ListLookup Lists { get; } = new(resolver, options, time);
+}

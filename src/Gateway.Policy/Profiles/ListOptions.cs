@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Dns;
+
+namespace Gateway.Policy;
+
+/// <summary>Reads which lists <c>refuse-listed</c> asks: <c>{ "lists": [ "zone", { "zone": …, "weight": 2 } ], "threshold": 2 }</c>.</summary>
+internal static class ListOptions
+{
+    // Each is a query for each client; nobody needs more.
+    private const int MaxLists = 32;
+    private const int MaxWeight = 1000;
+
+    private static readonly string[] Keys = ["lists", "threshold"];
+    private static readonly string[] ListKeys = ["zone", "weight", "allow", "answers"];
+
+    public static ListQuery Read(JsonObjectReader outer, JsonValue rule, JsonValue? options)
+    {
+        if (options is null)
+        {
+            outer.Error(rule, "\"options\" are missing: the \"lists\" to ask");
+            return new([]);
+        }
+        var reader = outer.Inner(options, Keys);
+        var lists = Lists(reader);
+        var threshold = OptionValues.Number(reader, "threshold", 1, MaxWeight) ?? 1;
+        if (lists.Count > 0 && lists.Where(list => !list.IsAllow).Sum(list => Math.Max(list.Weight, 0)) < threshold)
+            reader.Error($"all lists together do not reach the threshold of {threshold}: nobody would ever be refused");
+        return new(lists, threshold);
+    }
+
+    private static List<AddressList> Lists(JsonObjectReader reader)
+    {
+        var lists = new List<AddressList>();
+        if (reader["lists"] is not { Kind: JsonTokenType.StartArray, Items.Count: > 0 and <= MaxLists } value)
+        {
+            if (reader.IsObject)
+                reader.Error($"\"lists\" must name 1 to {MaxLists} lists");
+            return lists;
+        }
+        foreach (var item in value.Items)
+            if ((item.Kind == JsonTokenType.String ? OfZone(reader, item, item.Text) : OfObject(reader, item)) is { } list)
+                lists.Add(list);
+        foreach (var twice in lists.GroupBy(list => (list.Zone, list.IsAllow)).Where(same => same.Count() > 1 && same.Any(list => list.Answers is null)))
+            reader.Error(value, $"\"{twice.Key.Zone}\" is there twice; tell the entries apart by \"answers\"");
+        return lists;
+    }
+
+    private static AddressList? OfObject(JsonObjectReader lists, JsonValue value)
+    {
+        var reader = lists.Inner(value, ListKeys);
+        if (!reader.IsObject)
+            return null;
+        if (reader["zone"] is null)
+            reader.Error("\"zone\" is missing: the domain of the list");
+        var answers = OptionValues.Networks(reader, "answers");
+        var (allows, weight) = (OptionValues.Flag(reader, "allow"), OptionValues.Number(reader, "weight", -MaxWeight, MaxWeight));
+        if (allows && weight is not null)
+            reader.Error(reader["weight"]!, "a list that allows has no weight: who is on it is let through");
+        return reader.Text("zone") is { } zone
+            ? OfZone(reader, reader["zone"]!, zone) is { } list ? list with { Weight = weight ?? 1, IsAllow = allows, Answers = OrNull(answers) } : null
+            : null;
+    }
+
+    private static AddressList? OfZone(JsonObjectReader reader, JsonValue at, string zone)
+    {
+        // An IPv6 address takes 64 octets of the name.
+        if (DomainName.TryParse(zone, out var name) && !name.IsRoot && ReverseName.Below(name, IPAddress.IPv6Any) is not null)
+            return new(name);
+        reader.Error(at, $"\"{zone}\" is not allowed; use the domain of a list such as bl.example.org");
+        return null;
+    }
+
+    private static IReadOnlyList<IPNetwork>? OrNull(IReadOnlyList<IPNetwork> answers) => answers.Count > 0 ? answers : null;
+}

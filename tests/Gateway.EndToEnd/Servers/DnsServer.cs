@@ -20,8 +20,9 @@ internal sealed class DnsServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The confirmed name of a client in 127.1.0.0/24.</summary>
-    public static string NameOf(string client) => $"h-{client.Replace('.', '-')}.clients.test";
+    /// <summary>The confirmed name of a client in 127.1.0.0/24. A letter for each digit: with the address in it, it would be generic.</summary>
+    public static string NameOf(string client) =>
+        $"mail-{string.Concat(client.Select(static c => c == '.' ? '-' : (char)('a' + (c - '0'))))}.clients.test";
 
     public static async Task<DnsServer> StartAsync(TempFolder temp)
     {

@@ -64,4 +64,7 @@ public sealed record Finding(string Check, CheckMode Mode, Outcome Outcome)
 public sealed record Verdict(Decision Decision, Reply? Reply, Finding? DecidedBy, IReadOnlyList<Finding> Findings)
 {
     public bool IsRefusal => Reply is not null;
+
+    /// <summary>The refusal's text is the profile's own, not the check's: then <see cref="Profile.Text"/> says whose words they are.</summary>
+    public bool HasOwnWords { get; init; }
 }

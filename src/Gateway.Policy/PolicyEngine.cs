@@ -49,7 +49,7 @@ public sealed class PolicyEngine
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
-        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null)) : null;
+        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null, Stage.Connect)) : null;
 
     /// <summary>
     /// What the policy says at a stage. Each check is judged at one stage only: where refusals are spoken, or later if it
@@ -62,8 +62,21 @@ public sealed class PolicyEngine
         return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
     }
 
-    private TimeSpan? GreetingWait(bool isIPv6) =>
-        Profile.Checks.Where(rule => rule.ModeFor(isIPv6) != CheckMode.Off).Select(rule => rule.Check).OfType<RefuseEarlyTalker>().FirstOrDefault()?.Wait;
+    /// <summary>Begins every look-up that a check of the profile will want, and waits for none.</summary>
+    internal void Prepare(PolicyFacts facts)
+    {
+        if (Exemptions.ByAddress(facts.Address) is not null)
+            return;
+        foreach (var rule in Profile.Checks)
+            if (rule.ModeFor(facts.IsIPv6) != CheckMode.Off)
+                rule.Check.Prepare(facts);
+        if (_allowed is not null)
+            facts.BeginLists(_allowed);
+    }
+
+    private TimeSpan? GreetingWait(bool isIPv6) => Profile.Checks
+        .Where(rule => rule.ModeFor(isIPv6) != CheckMode.Off)
+        .Select(rule => rule.Check).OfType<RefuseEarlyTalker>().FirstOrDefault()?.Wait;
 
     private static int Slot(Stage stage, bool isIPv6) => ((int)stage * 2) + (isIPv6 ? 1 : 0);
 
@@ -137,9 +150,10 @@ public sealed class PolicyEngine
         var refusal = rule.Check.Refusals.FirstOrDefault(refusal => refusal.ReasonId == finding.Outcome.ReasonId);
         if (refusal is null || (finding.Outcome.Decision == Decision.Defer && !refusal.IsTemporary))
             refusal = TemporaryOf(rule.Check);
-        var reply = ReplyTemplate.Render(refusal, rule.ReplyFor(refusal), stage, new(context, facts, finding));
+        var own = rule.ReplyFor(refusal);
+        var reply = ReplyTemplate.Render(refusal, own, new(context, facts, finding, stage));
         // A profile may answer a rejection softly (4xx): what counts is what the client hears.
-        return new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, finding, findings);
+        return new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, finding, findings) { HasOwnWords = own?.Text is not null };
     }
 
     private static Refusal TemporaryOf(IPolicyCheck check) => check.Refusals.FirstOrDefault(refusal => refusal.IsTemporary) ?? Unsettled;

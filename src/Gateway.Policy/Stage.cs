@@ -7,5 +7,7 @@ public enum Stage
     Helo,
     Mail,
     Recipient,
+
+    /// <summary>The end of the message: the reply to the final dot (RFC 5321 §4.1.1.4) or to the last chunk (RFC 3030 §2).</summary>
     Data,
 }

@@ -160,6 +160,10 @@ public sealed class PolicyFacts
         Recipients = [];
     }
 
+    /// <summary>The client's facts, awaited for a header and not for a check; null when the reverse DNS is not asked.</summary>
+    public async ValueTask<ClientFacts?> ClientForTraceAsync(CancellationToken cancellationToken) =>
+        _client is null ? null : await _client.Asking.WaitAsync(cancellationToken);
+
     /// <summary>The client's facts without waiting and without resting on them; null when they are not there yet.</summary>
     public ClientFacts? ClientIfKnown => _client?.IfKnown;
 

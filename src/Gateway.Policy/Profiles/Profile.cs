@@ -13,6 +13,16 @@ public enum TextOrigin
     Authentic,
 }
 
+/// <summary>How the Received field tells what the reverse DNS says.</summary>
+public enum ReceivedStyle
+{
+    /// <summary>RFC 5321 §4.4: the confirmed name, or "unknown".</summary>
+    Standard,
+
+    /// <summary>"Perform reverse DNS lookup on incoming messages" of Exchange 2000 and 2003 (KB297412): HELO and PTR name are compared.</summary>
+    Exchange2003,
+}
+
 /// <summary>A policy as a value: how one receiver behaves. Read by <see cref="ProfileReader"/>.</summary>
 /// <param name="Name">As listeners name it.</param>
 /// <param name="Summary">One sentence for people who choose.</param>
@@ -30,4 +40,7 @@ public sealed record Profile(
     TextOrigin Text,
     Stage RefuseAt,
     IReadOnlyList<TextTemplate>? Greeting,
-    IReadOnlyList<CheckRule> Checks);
+    IReadOnlyList<CheckRule> Checks)
+{
+    public ReceivedStyle Received { get; init; }
+}

@@ -8,14 +8,21 @@ namespace Gateway.Policy;
 /// </summary>
 public static class ProfileReader
 {
-    private static readonly string[] Keys = ["summary", "source", "since", "text", "refuseAt", "greeting", "checks"];
-    private static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "options", "reply", "temporaryReply", "replies"];
+    // "$schema" is for editors; docs/profiles.md, config/profiles/schema.json.
+    internal static readonly string[] Keys = ["$schema", "summary", "source", "since", "text", "refuseAt", "greeting", "received", "checks"];
+    internal static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "options", "reply", "temporaryReply", "replies"];
 
-    private static readonly Dictionary<string, TextOrigin> Origins = new()
+    internal static readonly Dictionary<string, TextOrigin> Origins = new()
     {
         ["authentic"] = TextOrigin.Authentic,
         ["abridged"] = TextOrigin.Abridged,
         ["not authentic"] = TextOrigin.NotAuthentic,
+    };
+
+    internal static readonly Dictionary<string, ReceivedStyle> ReceivedStyles = new()
+    {
+        ["standard"] = ReceivedStyle.Standard,
+        ["exchange-2003"] = ReceivedStyle.Exchange2003,
     };
 
     /// <param name="json">The text; comments and trailing commas are allowed.</param>
@@ -38,30 +45,39 @@ public static class ProfileReader
     private static Profile Read(JsonValue root, string name, List<ProfileError> errors)
     {
         var reader = new JsonObjectReader(name, root, errors, Keys);
-        var (summary, source) = (reader.Text("summary"), reader.Text("source"));
-        if (reader.IsObject && summary is null && reader["summary"] is null)
-            reader.Error("\"summary\" is missing: one sentence for people who choose a profile");
-        var origin = Origin(reader);
-        if (origin != TextOrigin.NotAuthentic && source is null)
-            reader.Error(reader["text"]!, "words that are said to be a receiver's own need a \"source\"");
-        return new(
+        _ = reader.Text("$schema");
+        var profile = new Profile(
             name,
-            summary ?? "",
-            source,
+            Summary(reader) ?? "",
+            reader.Text("source"),
             reader.Text("since"),
-            origin,
+            Word(reader, "text", Origins),
             reader.Word<Stage>("refuseAt") ?? Stage.Recipient,
             ReplyReader.Lines(reader, reader["greeting"], ReplyValues.NamesInGreeting),
-            Rules(reader));
+            Rules(reader))
+        {
+            Received = Word(reader, "received", ReceivedStyles),
+        };
+        ProfileConsistency.Check(profile, reader);
+        return profile;
     }
 
-    private static TextOrigin Origin(JsonObjectReader reader)
+    private static string? Summary(JsonObjectReader reader)
     {
-        if (reader.Text("text") is not { } text)
-            return TextOrigin.NotAuthentic;
-        if (!Origins.TryGetValue(text, out var origin))
-            reader.Error(reader["text"]!, $"\"{text}\" is not allowed; use {string.Join(" or ", Origins.Keys.Select(key => $"\"{key}\""))}");
-        return origin;
+        var summary = reader.Text("summary");
+        if (reader.IsObject && (summary is { Length: 0 } || reader["summary"] is null))
+            reader.Error("\"summary\" is missing: one sentence for people who choose a profile");
+        return summary;
+    }
+
+    /// <summary>One of the words of a key; the default when the key is not there.</summary>
+    private static T Word<T>(JsonObjectReader reader, string key, Dictionary<string, T> words) where T : struct
+    {
+        if (reader.Text(key) is not { } text)
+            return default;
+        if (!words.TryGetValue(text, out var word))
+            reader.Error(reader[key]!, $"\"{text}\" is not allowed; use {string.Join(" or ", words.Keys.Select(known => $"\"{known}\""))}");
+        return word;
     }
 
     private static List<CheckRule> Rules(JsonObjectReader profile)

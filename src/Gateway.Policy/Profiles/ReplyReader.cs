@@ -10,7 +10,10 @@ internal static class ReplyReader
     private const int MaxLine = 512 - 4 - 2;
     private const int MaxLines = 50;
 
-    private static readonly string[] Keys = ["code", "status", "text"];
+    /// <summary>Instead of a status: the reply has none, as before RFC 2034.</summary>
+    public const string NoStatus = "none";
+
+    public static readonly string[] Keys = ["code", "status", "text"];
 
     public static ReplyTemplate? Read(JsonObjectReader parent, JsonValue? value, bool isTemporary)
     {
@@ -18,11 +21,13 @@ internal static class ReplyReader
             return null;
         var reply = parent.Inner(value, Keys);
         var code = Code(reply, isTemporary);
-        var status = Status(reply);
+        var hasNoStatus = reply["status"] is { Kind: JsonTokenType.String, Text: NoStatus };
+        var status = hasNoStatus ? null : Status(reply);
         var shownCode = code ?? (isTemporary ? 451 : 550);
         if (status is { } given && given.Class != shownCode / 100)
             reply.Error(reply["status"]!, $"\"{given}\" cannot stand beside {shownCode}: the class must be {shownCode / 100} (RFC 2034 §4)");
-        return new(code, status, Lines(reply, reply["text"], ReplyValues.Names, status is null ? 0 : status.ToString()!.Length + 1));
+        var lines = Lines(reply, reply["text"], ReplyValues.Names, status is null ? 0 : status.ToString()!.Length + 1);
+        return new(code, status, lines) { HasNoStatus = hasNoStatus };
     }
 
     /// <summary>A text or a list of texts, each of them one line.</summary>
@@ -72,7 +77,7 @@ internal static class ReplyReader
         if (text.Split('.') is [var @class, var subject, var detail] && @class is "4" or "5"
             && Number(subject) is { } subjectNumber && Number(detail) is { } detailNumber)
             return new EnhancedStatusCode(int.Parse(@class, null), subjectNumber, detailNumber);
-        reply.Error(reply["status"]!, $"\"{text}\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)");
+        reply.Error(reply["status"]!, $"\"{text}\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"");
         return null;
     }
 

@@ -10,8 +10,12 @@ public sealed record ReplyTemplate(int? Code, EnhancedStatusCode? Status, IReadO
 {
     private static readonly TextTemplate GreetingLine = TextTemplate.Parse("{host} does not accept mail from [{ip}]");
 
-    internal static Reply Render(Refusal refusal, ReplyTemplate? own, Stage stage, in ReplyValues values)
+    /// <summary>The receiver gave its replies no enhanced status, and neither does this one.</summary>
+    public bool HasNoStatus { get; init; }
+
+    internal static Reply Render(Refusal refusal, ReplyTemplate? own, in ReplyValues values)
     {
+        var stage = values.Stage;
         var code = own?.Code ?? (stage, refusal.IsTemporary) switch
         {
             (Stage.Connect, true) => 421,
@@ -26,7 +30,7 @@ public sealed record ReplyTemplate(int? Code, EnhancedStatusCode? Status, IReadO
             code = 421;
         // RFC 2034 §3: no enhanced status in the greeting, nor in a reply to HELO or EHLO; a receiver that put one there is
         // imitated. Elsewhere the status follows the code: with 450 instead of 550, 5.7.25 becomes 4.7.25.
-        var status = own?.Status ?? (stage <= Stage.Helo ? null : refusal.Status);
+        var status = own?.Status ?? (stage <= Stage.Helo || own is { HasNoStatus: true } ? null : refusal.Status);
         return new(code, status is { } given ? given with { Class = code / 100 } : null, Lines(refusal, own, stage, values));
     }
 

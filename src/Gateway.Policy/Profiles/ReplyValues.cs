@@ -1,10 +1,13 @@
+using Gateway.Smtp;
+
 namespace Gateway.Policy;
 
 /// <summary>What the placeholders of a reply are filled from.</summary>
 /// <param name="Context">About ourselves.</param>
 /// <param name="Facts">About the client.</param>
 /// <param name="Finding">Why it is refused; null in a greeting that welcomes.</param>
-internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Facts, Finding? Finding)
+/// <param name="Stage">What is said later is not known yet, even where the facts hold it already: in a forecast.</param>
+internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Facts, Finding? Finding, Stage Stage)
 {
     /// <summary>A PTR name, HELO or mailbox is the other party's choice: it may fill half a reply line, not the line.</summary>
     private const int MaxLength = 255;
@@ -13,10 +16,11 @@ internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Fa
     {
         ["ip"] = static values => values.Facts.Address.ToString(),
         ["ptr"] = static values => values.Facts.ClientIfKnown is { Names: [var first, ..] } ? first.Name.ToString() : "unknown",
-        ["helo"] = static values => values.Facts.Helo?.Name ?? "unknown",
-        ["sender"] = static values => values.Facts.Sender?.Mailbox?.ToString(),
-        ["domain"] = static values => values.Facts.Sender?.Mailbox?.Domain,
-        ["recipient"] = static values => values.Facts.Recipient is { } recipient ? recipient.ToString()[1..^1] : null,
+        ["helo"] = static values => values.Stage >= Stage.Helo && values.Facts.Helo is { } helo ? helo.Name : "unknown",
+        ["sender"] = static values => values.Sender?.ToString(),
+        ["domain"] = static values => values.Sender?.Domain,
+        ["recipient"] = static values =>
+            values.Stage >= Stage.Recipient && values.Facts.Recipient is { } recipient ? recipient.ToString()[1..^1] : null,
         ["host"] = static values => values.Context.Host,
         ["session"] = static values => values.Context.Session,
         ["url"] = static values => values.Context.Url,
@@ -27,6 +31,8 @@ internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Fa
         ["reason"] = static values => values.Finding?.Outcome.ReasonId,
         ["detail"] = static values => values.Finding?.Outcome.Reason,
     };
+
+    private Mailbox? Sender => Stage >= Stage.Mail ? Facts.Sender?.Mailbox : null;
 
     /// <summary>The names that a text may hold in braces.</summary>
     public static IReadOnlyCollection<string> Names => Placeholders.Keys;

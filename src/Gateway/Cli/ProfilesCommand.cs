@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Gateway.Configuration;
 using Gateway.Policy;
 using Spectre.Console;
@@ -36,24 +37,75 @@ internal static class ProfilesCommand
 
     private static int List(ProfileLibrary library, IAnsiConsole console)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "refuses at", "what it does");
-        foreach (var profile in library.Profiles)
-            table.AddRow(new Text(profile.Name), new Text(profile.RefuseAt.ToString()), new Text(profile.Summary));
-        console.Write(table);
+        // A profile that names no source is a policy of our own.
+        console.Write(Table("policy", library.Profiles.Where(profile => profile.Source is null)));
+        console.Write(Table("receiver", library.Profiles.Where(profile => profile.Source is not null)));
         return ExitCode.Fine;
+    }
+
+    private static Table Table(string kind, IEnumerable<Profile> profiles)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            new TableColumn(kind).Width(21).NoWrap(), new TableColumn("refuses at").Width(11).NoWrap(), new TableColumn("what it does"));
+        foreach (var profile in profiles)
+            table.AddRow(new Text(profile.Name), new Text(Where(profile)), new Text(profile.Summary));
+        return table;
+    }
+
+    private static string Where(Profile profile)
+    {
+        if (!profile.Checks.Any(rule => rule.IPv4 == CheckMode.Enforce || rule.IPv6 == CheckMode.Enforce))
+            return "never";
+        return profile.RefuseAt switch
+        {
+            Stage.Connect => "greeting",
+            Stage.Helo => "HELO",
+            Stage.Mail => "MAIL",
+            Stage.Recipient => "RCPT",
+            _ => "end of data",
+        };
     }
 
     private static int Show(Profile profile, IAnsiConsole console)
     {
         console.WriteLine($"{profile.Name}: {profile.Summary}");
-        console.WriteLine($"Refusals are spoken at {profile.RefuseAt}.");
-        if (profile.Source is { } source)
-            console.WriteLine($"Known from {source}{(profile.Since is { } since ? $", since {since}" : "")}; its words are {Words(profile.Text)}.");
+        var facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        AddFact(facts, "refuses at", Where(profile));
+        AddFact(facts, "known from", profile.Source);
+        AddFact(facts, "since", profile.Since);
+        AddFact(facts, "words", Words(profile.Text));
+        console.Write(facts);
         var table = new Table().Border(TableBorder.Simple).AddColumns("check", "IPv4", "IPv6", "temporary failure");
         foreach (var rule in profile.Checks)
             table.AddRow(rule.Check.Name, rule.IPv4.ToString(), rule.IPv6.ToString(), rule.OnTemporaryFailure.ToString());
         console.Write(table);
+        foreach (var (rule, about, reply) in profile.Checks.SelectMany(Replies))
+            ShowReply(console, $"{rule.Check.Name}, {about}:", reply);
         return ExitCode.Fine;
+    }
+
+    private static void AddFact(Grid facts, string name, string? value)
+    {
+        if (value is not null)
+            facts.AddRow(new Text(name), new Text(value));
+    }
+
+    private static IEnumerable<(CheckRule Rule, string About, ReplyTemplate Reply)> Replies(CheckRule rule)
+    {
+        if (rule.Reply is { Text: not null } reply)
+            yield return (rule, "refusal", reply);
+        foreach (var (reason, own) in rule.Replies.Where(one => one.Value.Text is not null))
+            yield return (rule, reason, own);
+        if (rule.TemporaryReply is { Text: not null } temporary)
+            yield return (rule, "temporary failure", temporary);
+    }
+
+    private static void ShowReply(IAnsiConsole console, string title, ReplyTemplate reply)
+    {
+        console.WriteLine(title);
+        var codes = string.Join(' ', new[] { reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Status?.ToString() }.OfType<string>());
+        foreach (var line in reply.Text!)
+            console.Write(new Padder(new Text($"{codes} {line.Source}".TrimStart()), new Padding(2, 0, 0, 0)));
     }
 
     private static string Words(TextOrigin text) => text switch

@@ -8,6 +8,9 @@ public sealed class ProfileLibrary
     private const string Suffix = ".json";
     private const string ResourcePrefix = "profiles/";
 
+    /// <summary>Stands beside the profiles for editors, who find it by "$schema".</summary>
+    private const string Schema = "schema";
+
     private readonly SortedDictionary<string, Profile> _profiles = new(StringComparer.Ordinal);
     private readonly List<ConfigurationError> _errors = [];
 
@@ -32,7 +35,7 @@ public sealed class ProfileLibrary
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            library.Add(resource[ResourcePrefix.Length..^Suffix.Length], reader.ReadToEnd());
+            library.Add(resource[ResourcePrefix.Length..], reader.ReadToEnd());
         }
         if (folder is not null && Directory.Exists(folder))
             library.AddFolder(folder);
@@ -56,7 +59,7 @@ public sealed class ProfileLibrary
     {
         try
         {
-            Add(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file));
+            Add(file, File.ReadAllText(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -64,11 +67,14 @@ public sealed class ProfileLibrary
         }
     }
 
-    private void Add(string name, string json)
+    private void Add(string file, string json)
     {
+        var name = Path.GetFileNameWithoutExtension(file);
+        if (name == Schema)
+            return;
         var (profile, errors) = ProfileReader.Read(json, name);
         if (profile is not null)
             _profiles[name] = profile;
-        _errors.AddRange(errors.Select(error => new ConfigurationError($"{error.Profile}.json:{error.Line}: {error.Path}", error.Message)));
+        _errors.AddRange(errors.Select(error => new ConfigurationError($"{file}:{error.Line}: {error.Path}:", error.Message)));
     }
 }

@@ -63,15 +63,15 @@ internal sealed class InboundHandler(
         return RecipientOk;
     }
 
-    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken)
-    {
-        _facts.Recipients = envelope.Recipients;
-        return JudgeAsync(Stage.Data, cancellationToken);
-    }
+    // Stage.Data is spoken when the message has come, as Gmail does: here the client always hears 354.
+    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken) => default;
 
     public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
-        var fate = await DeliverAsync(envelope, content, cancellationToken);
+        _facts.Recipients = envelope.Recipients;
+        var fate = await JudgeAsync(Stage.Data, cancellationToken) is { } refusal
+            ? NotTried(refusal)
+            : await DeliverAsync(envelope, content, cancellationToken);
         record.Message(envelope, content.Length, fate);
         return fate.Reply;
     }
@@ -84,6 +84,9 @@ internal sealed class InboundHandler(
         // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
         if (header.ReceivedFields >= listener.MaxReceivedFields)
             return NotTried(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop"));
+        // That style says something about each client, so here the lookup is waited for even when no check wanted it.
+        if (listener.Engine.Profile.Received == ReceivedStyle.Exchange2003)
+            record.Facts = await _facts.ClientForTraceAsync(cancellationToken);
         var message = new OutgoingMessage(Trace(envelope).Encode(), content, header.Forged);
         return await _nextHop!.DeliverAsync(envelope, message, cancellationToken);
     }
@@ -99,7 +102,10 @@ internal sealed class InboundHandler(
         record.Tls,
         $"{record.Id}.{record.MessageCount + 1}",
         envelope.Recipients is [var only] ? only : null,
-        time.GetLocalNow());
+        time.GetLocalNow())
+    {
+        Style = listener.Engine.Profile.Received,
+    };
 
     /// <summary>Null when the client may go on.</summary>
     private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ namespace Gateway.Inbound;
 internal sealed record TraceFields(
     string HostName, IPAddress Client, ClientFacts? Facts, string? Helo, string Protocol, string? Tls, string Id, ForwardPath? Recipient, DateTimeOffset Time)
 {
+    public ReceivedStyle Style { get; init; }
+
     /// <summary>RFC 8601 §5: our results stand above our Received, which stands on top of the message.</summary>
     public byte[] Encode()
     {
@@ -39,7 +41,7 @@ internal sealed record TraceFields(
     private void AppendReceived(StringBuilder text)
     {
         text.Append("Received: from ").Append(Atom(Helo ?? "unknown"))
-            .Append(" (").Append(Facts?.ConfirmedName?.ToString() ?? "unknown").Append(' ').Append(Literal(Client)).Append(")\r\n\tby ")
+            .Append(" (").Append(Style == ReceivedStyle.Exchange2003 ? Compared() : Confirmed()).Append(")\r\n\tby ")
             .Append(HostName).Append(" with ").Append(Protocol).Append(" id ").Append(Id);
         if (Tls is not null)
             text.Append("\r\n\t(").Append(Tls).Append(')');
@@ -48,6 +50,19 @@ internal sealed record TraceFields(
         text.Append(";\r\n\t").Append(Time.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture))
             .Append(Time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)).Append("\r\n");
     }
+
+    private string Confirmed() => $"{Facts?.ConfirmedName?.ToString() ?? "unknown"} {Literal(Client)}";
+
+    /// <summary>
+    /// KB297412: behind the address stands "RDNS failed" when the lookup gave no name, "unverified" when it gave another than HELO, and
+    /// nothing when they agree. The words are Exchange's; how it set the parentheses is not known for certain.
+    /// </summary>
+    private string Compared() => Facts is null ? Literal(Client) : HeloComparison.Of(Facts, Helo) switch
+    {
+        HeloMatch.NoName => $"{Literal(Client)} RDNS failed",
+        HeloMatch.OtherName => $"{Literal(Client)} unverified",
+        _ => Literal(Client),
+    };
 
     private static string Literal(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{address}]" : $"[{address}]";

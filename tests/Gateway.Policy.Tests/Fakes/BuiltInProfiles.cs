@@ -3,7 +3,7 @@ namespace Gateway.Policy.Tests;
 /// <summary>The files of config/profiles.</summary>
 internal static class BuiltInProfiles
 {
-    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(PathOf("config", "profiles"), "*.json").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } = [.. Directory.GetFiles(PathOf("config", "profiles"), "*.json").Where(file => Path.GetFileName(file) != "schema.json").Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<Profile> All { get; } = [.. Files.Select(file => ReadFile(file).Profile!)];
 

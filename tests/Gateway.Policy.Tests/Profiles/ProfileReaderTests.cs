@@ -14,7 +14,7 @@ public sealed class ProfileReaderTests
         { """{ "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
         { """{ "summary": 5, "checks": {} }""", "test.json:1: $.summary: 5 is no text" },
         { "{ \"summary\": \"s\",\n \"sumary\": \"t\", \"checks\": {} }",
-            "test.json:2: $.sumary: unknown key \"sumary\"; known here are summary, source, since, text, refuseAt, greeting, checks" },
+            "test.json:2: $.sumary: unknown key \"sumary\"; known here are $schema, summary, source, since, text, refuseAt, greeting, received, checks" },
         { "{ \"summary\": \"s\", \"checks\": {\n\n \"require-prt\": \"Enforce\" } }", $"test.json:3: $.checks.require-prt: unknown check \"require-prt\"; known here are {Codes}" },
         { Check("\"Enforc\""), "test.json:1: $.checks.require-ptr: \"Enforc\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },
         { Check("""{ "mode": "2" }"""), "test.json:1: $.checks.require-ptr.mode: \"2\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },
@@ -31,9 +31,9 @@ public sealed class ProfileReaderTests
         { Reply("""{ "status": "4.7.25" }"""),
             "test.json:1: $.checks.require-ptr.reply.status: \"4.7.25\" cannot stand beside 550: the class must be 5 (RFC 2034 §4)" },
         { Reply("""{ "status": "5.7" }"""),
-            "test.json:1: $.checks.require-ptr.reply.status: \"5.7\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)" },
+            "test.json:1: $.checks.require-ptr.reply.status: \"5.7\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"" },
         { Reply("""{ "status": "5.07.25" }"""),
-            "test.json:1: $.checks.require-ptr.reply.status: \"5.07.25\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463)" },
+            "test.json:1: $.checks.require-ptr.reply.status: \"5.07.25\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"" },
         { Reply("""{ "text": "no {pointer}" }"""),
             "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {list} {listtext} {check} {reason} {detail}" },
         { Reply("""{ "text": "no {ip" }"""), "test.json:1: $.checks.require-ptr.reply.text: a lone {; write {{ for the brace itself" },
@@ -86,7 +86,31 @@ public sealed class ProfileReaderTests
             "test.json:1: $.refuseAt: \"Rcpt\" is not allowed; use \"Connect\" or \"Helo\" or \"Mail\" or \"Recipient\" or \"Data\"" },
         { """{ "summary": "s", "text": "genuine", "checks": {} }""",
             "test.json:1: $.text: \"genuine\" is not allowed; use \"authentic\" or \"abridged\" or \"not authentic\"" },
-        { """{ "summary": "s", "text": "authentic", "checks": {} }""", "test.json:1: $.text: words that are said to be a receiver's own need a \"source\"" },
+        { """{ "summary": "s", "text": "authentic", "greeting": "hi", "checks": {} }""",
+            "test.json:1: $.text: words that are said to be a receiver's own need a \"source\"" },
+        { """{ "summary": "s", "source": "a list", "text": "abridged", "checks": { "require-ptr": { "mode": "Enforce", "reply": { "code": 450 } } } }""",
+            "test.json:1: $.text: there are no words that could be a receiver's own: no \"greeting\", \"received\" or \"text\" of a reply" },
+        { """{ "summary": "", "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
+        { """{ "$schema": 7, "summary": "s", "checks": {} }""", "test.json:1: $.$schema: 7 is no text" },
+        { """{ "summary": "s", "source": ["a"], "checks": {} }""", "test.json:1: $.source: a list is no text" },
+        { """{ "summary": "s", "received": "exchange", "checks": {} }""",
+            "test.json:1: $.received: \"exchange\" is not allowed; use \"standard\" or \"exchange-2003\"" },
+        { """{ "summary": "s", "checks": [] }""", "test.json:1: $.checks: a list stands where an object should" },
+        { Check("5"), "test.json:1: $.checks.require-ptr: 5 stands where an object should" },
+        { Check("""{ "mode": "Off", "reply": "550 no" }"""), "test.json:1: $.checks.require-ptr.reply: \"550 no\" stands where an object should" },
+        { Reply("""{ "code": 550, "status": "2.0.0" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"2.0.0\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"" },
+        { Reply("""{ "code": 550, "status": "None" }"""),
+            "test.json:1: $.checks.require-ptr.reply.status: \"None\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"" },
+        { Reply("""{ "code": 550, "status": 5.7 }"""), "test.json:1: $.checks.require-ptr.reply.status: 5.7 is no text" },
+        { Reply("""{ "code": 550.5 }"""), "test.json:1: $.checks.require-ptr.reply.code: 550.5 is not allowed; use 400 to 599" },
+        { Reply($$"""{ "text": ["a", "{{new string('x', 507)}}"] }"""),
+            "test.json:1: $.checks.require-ptr.reply.text[1]: the line is 1 octets too long; 512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)" },
+        { Reply($$"""{ "text": [{{string.Join(", ", Enumerable.Repeat("\"a\"", 51))}}] }"""), "test.json:1: $.checks.require-ptr.reply.text: a reply has 1 to 50 lines, not 51" },
+        { """{ "summary": "s", "refuseAt": "Connect", "checks": { "require-ptr": { "mode": "Enforce", "reply": { "code": 450 } } } }""",
+            "test.json:1: $.checks.require-ptr.reply.code: 450 cannot stand in the greeting, where \"refuseAt\" puts it; use 421 or 554 (RFC 5321 §3.1)" },
+        { """{ "summary": "s", "refuseAt": "Connect", "checks": { "require-ptr": { "mode": "Enforce", "replies": { "rdns-temp": { "code": 451 } } } } }""",
+            "test.json:1: $.checks.require-ptr.replies.rdns-temp.code: 451 cannot stand in the greeting, where \"refuseAt\" puts it; use 421 or 554 (RFC 5321 §3.1)" },
         { """{ "summary": "s", "greeting": ["{helo}"], "checks": {} }""",
             "test.json:1: $.greeting[0]: unknown placeholder {helo}; known here are {ip} {host} {session} {url} {see}" },
         { "{ \"summary\": \"s\", \"checks\": { \"require-ptr\": \"Off\",\n \"require-ptr\": \"Enforce\" } }",
@@ -143,8 +167,9 @@ public sealed class ProfileReaderTests
         var profile = Scene.Profile("""
             {
               // A comment,
+              "$schema": "./schema.json",
               "summary": "s", "source": "a list", "since": "2003", "text": "abridged", "refuseAt": "mail",
-              "greeting": "{host} ready",
+              "greeting": "{host} ready", "received": "exchange-2003",
               "checks": {
                 "require-fcrdns": { "mode": "Enforce", "ipv6": "Off", "onTemporaryFailure": "Continue",
                   "reply": { "code": 450, "status": "4.7.1", "text": ["one {{x}}", "two"] } },
@@ -155,6 +180,7 @@ public sealed class ProfileReaderTests
 
         Assert.Equal(("s", "a list", "2003", TextOrigin.Abridged, Stage.Mail), (profile.Summary, profile.Source, profile.Since, profile.Text, profile.RefuseAt));
         Assert.Equal(["require-fcrdns", "require-ptr"], profile.Checks.Select(rule => rule.Check.Name));
+        Assert.Equal(ReceivedStyle.Exchange2003, profile.Received);
         var rule = profile.Checks[0];
         Assert.Equal((CheckMode.Enforce, CheckMode.Off, OnTemporaryFailure.Continue), (rule.IPv4, rule.IPv6, rule.OnTemporaryFailure));
         Assert.Equal((450, new EnhancedStatusCode(4, 7, 1)), (rule.Reply!.Code, rule.Reply.Status));

@@ -43,6 +43,21 @@ public sealed class ReplyTemplateTests
     }
 
     [Fact]
+    public async Task A_receiver_without_enhanced_status_codes_says_none()
+    {
+        var verdict = await VerdictAsync("""{ "status": "none", "text": "go away" }""");
+
+        Assert.Equal("550 go away", verdict.Reply!.ToString());
+    }
+
+    [Fact]
+    public async Task A_verdict_tells_whether_the_words_are_the_profiles()
+    {
+        Assert.True((await VerdictAsync("""{ "text": "go away" }""")).HasOwnWords);
+        Assert.False((await VerdictAsync("""{ "code": 553 }""")).HasOwnWords);
+    }
+
+    [Fact]
     public async Task A_reason_may_have_words_of_its_own()
     {
         var profile = Scene.Profile("""

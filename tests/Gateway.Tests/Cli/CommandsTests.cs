@@ -114,7 +114,7 @@ public sealed class CommandsTests
     {
         var (code, _, error) = await RunAsync("profiles", "nobody");
         Assert.Equal(1, code);
-        Assert.StartsWith("gateway: there is no profile \"nobody\"; there are aol-2006, ", error, StringComparison.Ordinal);
+        Assert.StartsWith("gateway: there is no profile \"nobody\"; there are aol-2003, ", error, StringComparison.Ordinal);
         Assert.Equal(78, (await RunAsync("profiles", "--folder", "/nowhere")).Code);
     }
 

@@ -46,7 +46,7 @@ public sealed class ConfigurationTests
             """);
         Assert.Equal(5, mistakes.Count);
         Assert.Contains("Listeners[0].Endpoint is \"0.0.0.0\": an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)", mistakes);
-        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": one of aol-2006, ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": one of aol-2003, ", StringComparison.Ordinal));
         Assert.Contains(mistakes, mistake => mistake.StartsWith("Dns.Servers[1] is \"nonsense:\": ", StringComparison.Ordinal));
         Assert.Contains(mistakes, mistake => mistake.StartsWith("Relay.AcceptedDomain is ", StringComparison.Ordinal));
         Assert.Contains("SmartHosts[0].Port is \"70000\": a number from 1 to 65535", mistakes);

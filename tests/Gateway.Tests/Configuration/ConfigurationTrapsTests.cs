@@ -43,6 +43,42 @@ public sealed class ConfigurationTrapsTests
         Assert.True(Mistakes(setting).Exists(mistake => mistake.Contains(expected, StringComparison.Ordinal)), reason);
     }
 
+    [Theory]
+    [InlineData("\"require-prt\": \"Enforce\"", "$.checks.require-prt", "unknown check \"require-prt\"")]
+    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"code\": 450, \"status\": \"5.7.25\" } }", "$.checks.require-ptr.reply.status", "the class must be 4")]
+    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"text\": \"{address}\" } }", "$.checks.require-ptr.reply.text", "unknown placeholder {address}")]
+    public void A_profile_that_is_wrong_stops_the_start_with_file_line_and_reason(string check, string place, string reason)
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-profiles-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "mine.json");
+            File.WriteAllText(file, $$"""
+                {
+                  "summary": "s",
+                  "checks": { {{check}} }
+                }
+                """);
+            var mistake = Assert.Single(Mistakes($"Policy:ProfilesFolder={folder}"));
+            Assert.StartsWith($"{file}:3: {place}: ", mistake, StringComparison.Ordinal);
+            Assert.Contains(reason, mistake, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_schema_beside_the_profiles_is_no_profile()
+    {
+        var library = ProfileLibrary.Load(Path.Combine(Repository.Root, "config", "profiles"));
+
+        Assert.Empty(library.Errors);
+        Assert.Equal(ProfileLibrary.Load(null).Names, library.Names);
+        Assert.DoesNotContain("schema", library.Names);
+    }
+
     [Fact]
     public void The_last_of_two_values_wins_whatever_its_case() =>
         Assert.Equal("b.example.com", Load("HostName=a.example.com", "hostname=b.example.com").HostName);

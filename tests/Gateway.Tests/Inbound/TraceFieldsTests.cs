@@ -60,6 +60,35 @@ public sealed class TraceFieldsTests
     public void A_hostile_helo_is_harmless(string helo, string expected, string reason) =>
         Assert.True(Text(Trace(null, helo)).Contains($"from {expected} (unknown", StringComparison.Ordinal), reason);
 
+    [Theory]
+    [InlineData("mail.source.com", "mail.source.com", "([209.54.61.76])", "the same name")]
+    [InlineData("MAIL.source.com.", "mail.source.com", "([209.54.61.76])", "names have no case, and may end in a dot")]
+    [InlineData("source.com", "mail.source.com", "([209.54.61.76])", "HELO may name the domain")]
+    [InlineData("mail.source.com", "customer.isp.example", "([209.54.61.76] unverified)", "another name")]
+    [InlineData("mail.source.com", "source.com", "([209.54.61.76] unverified)", "the name of its domain is another one")]
+    [InlineData("com", "mail.source.com", "([209.54.61.76] unverified)", "a single label is no domain of a host")]
+    [InlineData("localhost", "localhost", "([209.54.61.76])", "but it may be a host's name")]
+    [InlineData("[209.54.61.76]", "mail.source.com", "([209.54.61.76])", "an address literal names the host too")]
+    [InlineData("[10.10.10.1]", "mail.source.com", "([209.54.61.76] unverified)", "the inner side of a firewall")]
+    [InlineData("a b", "mail.source.com", "([209.54.61.76] unverified)", "no name")]
+    [InlineData("mail.source.com", null, "([209.54.61.76] RDNS failed)", "no PTR record")]
+    public void The_style_of_Exchange_2003_compares_HELO_with_the_PTR_name(string helo, string? ptr, string expected, string why)
+    {
+        // Whether a name leads back is not asked: none of these does.
+        PtrName[] names = ptr is null ? [] : [new(DomainName.Parse(ptr), null, IsConfirmed: false)];
+        var text = Text(Trace(Facts("209.54.61.76", ptr is null ? IprevStatus.PermError : IprevStatus.Fail, names), helo) with { Style = ReceivedStyle.Exchange2003 });
+        Assert.True(text.Contains($" {expected}\r\n\tby mx.example.com", StringComparison.Ordinal), $"{why}: {text}");
+        Assert.Equal(!helo.Contains("source", StringComparison.Ordinal), !text.Contains("source", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_style_of_Exchange_2003_says_nothing_of_a_client_that_was_not_looked_up()
+    {
+        Assert.Contains("from client.example ([127.0.0.1])\r\n", Text(Trace(null) with { Style = ReceivedStyle.Exchange2003 }), StringComparison.Ordinal);
+        var failed = Facts("2001:db8::1", IprevStatus.TempError);
+        Assert.Contains("([IPv6:2001:db8::1] RDNS failed)\r\n", Text(Trace(failed) with { Style = ReceivedStyle.Exchange2003 }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Tls_is_told()
     {

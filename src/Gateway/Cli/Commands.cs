@@ -28,6 +28,7 @@ internal static class Commands
         {
             RunCommand.Create(),
             LabCommand.Create(),
+            CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
             HealthCommand.Create(),

@@ -19,7 +19,7 @@ internal static class Allowed
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
 
     // The framework reads "10.1" as 10.0.0.1 and "010.0.0.1" as 8.0.0.1; whoever wrote that meant something else.
-    private static IPAddress? ParseAddress(ReadOnlySpan<char> text) =>
+    public static IPAddress? ParseAddress(ReadOnlySpan<char> text) =>
         IPAddress.TryParse(text, out var address) && IsWrittenInFull(text, address) ? address : null;
 
     private static bool IsWrittenInFull(ReadOnlySpan<char> text, IPAddress address) =>

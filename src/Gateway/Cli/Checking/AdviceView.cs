@@ -1,0 +1,53 @@
+using Gateway.Cli.Explaining;
+using Gateway.Policy;
+using Spectre.Console;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>What to publish, and what is right already. A record stands alone on its line, whole, to be copied.</summary>
+internal static class AdviceView
+{
+    private const string Indent = "      ";
+
+    public static void Write(IAnsiConsole console, Remedy remedy)
+    {
+        foreach (var advice in remedy.Advice)
+        {
+            if (advice.Record is { } record)
+            {
+                WriteRecord(console, record);
+                Hanging(console, $"by {advice.Publisher}");
+                Hanging(console, advice.Reason);
+            }
+            else
+            {
+                console.Write("  - ");
+                ExplainedLines.WriteHanging(console, advice.Reason, 4, console.Profile.Width - 4, startsLine: false);
+            }
+        }
+        if (remedy.Advice.Count == 0)
+            console.WriteLine("  Nothing to do.", Color.Green);
+    }
+
+    public static void WriteStanding(IAnsiConsole console, IReadOnlyList<StandingRecord> standing)
+    {
+        foreach (var row in standing)
+        {
+            console.Write(new Text("  ok  ", Color.Green));
+            console.WriteLine(row.Record);
+            Hanging(console, row.Meaning);
+        }
+    }
+
+    // Never broken by us: a terminal that is too narrow wraps the line itself, and copies it whole.
+    private static void WriteRecord(IAnsiConsole console, string record)
+    {
+        if (record.Length + 2 > console.Profile.Width)
+            console.Profile.Out.Writer.WriteLine($"  {record}");
+        else
+            console.WriteLine($"  {record}", new Style(decoration: Decoration.Bold));
+    }
+
+    private static void Hanging(IAnsiConsole console, string text) =>
+        ExplainedLines.WriteHanging(console, text, Indent.Length, console.Profile.Width - Indent.Length, startsLine: true);
+}

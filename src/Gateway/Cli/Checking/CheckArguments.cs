@@ -1,0 +1,94 @@
+using System.CommandLine.Parsing;
+using System.Net;
+using Gateway.Configuration;
+using Gateway.Dns;
+using Gateway.Smtp;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>Reads what was typed; a mistake says what to type instead.</summary>
+internal static class CheckArguments
+{
+    public const string AddressWanted = "an address such as 203.0.113.5 or 2001:db8::25";
+
+    public static IPAddress[] Addresses(ArgumentResult result)
+    {
+        var addresses = new List<IPAddress>();
+        foreach (var token in result.Tokens)
+            if (Address(token.Value, out var problem) is { } address)
+                addresses.Add(address);
+            else
+                result.AddError(problem);
+        return [.. addresses];
+    }
+
+    public static IPAddress? Address(string text, out string problem)
+    {
+        var inner = text is ['[', .. var between, ']'] ? between : text;
+        var address = inner.AsSpan().ContainsAny("[]%/") ? null : Allowed.ParseAddress(inner);
+        problem = address is not null ? "" : Problem(text);
+        return address;
+    }
+
+    private static string Problem(string text)
+    {
+        var shown = $"\"{(text.Length > 80 ? text[..77] + "..." : text)}\"";
+        if (text.StartsWith('-'))
+            return $"there is no option {shown}";
+        if (text.Contains('/'))
+            return $"{shown} is a network: type {AddressWanted} of it";
+        return text.Any(char.IsAsciiLetter) && !text.Contains(':') && !text.Contains('@') && DomainName.TryParse(text, out _)
+            ? $"{shown}: type an address, not a name: receivers see the address that a connection comes from. \"nslookup {text}\" says which addresses the name has"
+            : $"{shown} is no address: type {AddressWanted}";
+    }
+
+    public static Helo? Helo(ArgumentResult result)
+    {
+        if (Gateway.Smtp.Helo.TryParse(result.Tokens[0].Value, isExtended: true, out var helo))
+            return helo;
+        result.AddError($"--helo wants what the server says after EHLO, such as mail.example.com, not \"{result.Tokens[0].Value}\"");
+        return null;
+    }
+
+    public static ReversePath? From(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (ReversePath.TryParse(text.StartsWith('<') ? text : $"<{text}>", out var path) && (path.Mailbox is not null || text == "<>"))
+            return path;
+        result.AddError($"--from wants a return address such as user@example.com (or \"<>\"), not \"{text}\"");
+        return null;
+    }
+
+    public static ForwardPath? To(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (ForwardPath.TryParse(text.StartsWith('<') ? text : $"<{text}>", out var path))
+            return path;
+        result.AddError($"--to wants a recipient such as user@example.org, not \"{text}\"");
+        return null;
+    }
+
+    public static IPEndPoint[] Servers(ArgumentResult result)
+    {
+        var servers = new List<IPEndPoint>();
+        foreach (var token in result.Tokens)
+            if (Allowed.ParseServer(token.Value) is { } server)
+                servers.Add(server);
+            else
+                result.AddError($"--dns wants the address of a DNS server, such as 9.9.9.9 or 127.0.0.1:5300, not \"{token.Value}\"");
+        return [.. servers];
+    }
+
+    public static ResourceRecord[] Records(ArgumentResult result)
+    {
+        var records = new List<ResourceRecord>();
+        foreach (var token in result.Tokens)
+            if (RecordText.TryParse(token.Value, out var record, out var problem))
+                records.Add(record);
+            else
+                result.AddError($"--assume \"{token.Value}\": {problem}. Write one line of a zone file, such as \"76.61.54.209.in-addr.arpa. PTR mail.source.com.\"");
+        foreach (var alias in records.OfType<CnameRecord>().Where(alias => records.Any(other => other.Owner == alias.Owner && other != alias)))
+            result.AddError($"--assume: {alias.Owner} cannot have a CNAME beside other records (RFC 1034 §3.6.2)");
+        return [.. records];
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Gateway.Dns;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>What <c>gateway check</c> was asked.</summary>
+internal sealed record CheckRequest
+{
+    public required IReadOnlyList<IPAddress> Addresses { get; init; }
+
+    /// <summary>Null: the confirmed name, or the address.</summary>
+    public Helo? Helo { get; init; }
+
+    /// <summary>Null: the null reverse-path, of which nothing can be asked.</summary>
+    public ReversePath? From { get; init; }
+
+    public required ForwardPath To { get; init; }
+
+    /// <summary>The receivers.</summary>
+    public required IReadOnlyList<Profile> Profiles { get; init; }
+
+    /// <summary>Records that are laid over the real DNS.</summary>
+    public IReadOnlyList<ResourceRecord> Assumed { get; init; } = [];
+
+    public required IReadOnlyList<IPEndPoint> Servers { get; init; }
+
+    /// <summary>For all look-ups of one kind about one address.</summary>
+    public required TimeSpan Deadline { get; init; }
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Gateway.Cli.Explaining;
+using Gateway.Policy;
+using Spectre.Console;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>The table of receivers: what each would do, at which stage, and in which words.</summary>
+internal static class ReceiversView
+{
+    private const int Column = 6;
+    private const int Further = 4;
+
+    public static void Write(IAnsiConsole console, IReadOnlyList<Forecast> forecasts)
+    {
+        var name = forecasts.Max(static forecast => forecast.Profile.Name.Length);
+        // Many receivers have no words of their own: those that say the same stand together above it.
+        foreach (var group in forecasts.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), forecast.Stage, Words: Said(forecast))))
+        {
+            foreach (var forecast in group)
+                WriteReceiver(console, forecast, name);
+            if (group.Key.Words is { } words)
+                foreach (var line in words.Split("\r\n"))
+                    WriteLine(console, line, Math.Max(console.Profile.Width, 40));
+        }
+    }
+
+    private static void WriteReceiver(IAnsiConsole console, Forecast forecast, int width)
+    {
+        var (word, colour) = Shown(CheckReport.AnswerOf(forecast));
+        console.Write("  ");
+        console.Write(new Text(word.PadRight(8), colour));
+        if (forecast.Stage is { } stage)
+        {
+            console.Write($"{forecast.Profile.Name.PadRight(width)}  {Shown(stage),-15}  ");
+            console.WriteLine(Origin(forecast), Color.Grey);
+        }
+        else
+            console.WriteLine(forecast.Profile.Name);
+    }
+
+    // A line of a reply that is broken here goes on further to the right, so that it does not look like the next one.
+    private static void WriteLine(IAnsiConsole console, string line, int width)
+    {
+        var column = Column;
+        foreach (var part in ExplainedLines.Wrapped(line, line.Length <= width - Column ? line.Length : width - Column - Further))
+        {
+            console.WriteLine(new string(' ', column) + part);
+            column = Column + Further;
+        }
+    }
+
+    /// <summary>The lines of a refusal as they stand on the wire; null when there is none.</summary>
+    public static string[]? Lines(Forecast forecast) => Said(forecast)?.Split("\r\n");
+
+    private static string? Said(Forecast forecast) =>
+        forecast.Verdict.Reply is { } reply ? Encoding.ASCII.GetString(reply.Wire.Span).TrimEnd('\r', '\n') : null;
+
+    public static string Shown(Stage stage) => stage switch
+    {
+        Stage.Connect => "in the greeting",
+        Stage.Helo => "to EHLO",
+        Stage.Mail => "to MAIL",
+        Stage.Recipient => "to RCPT",
+        _ => "to the message",
+    };
+
+    public static (string Word, Color Colour) Shown(ReceiverAnswer answer) => answer switch
+    {
+        ReceiverAnswer.Refuse => ("refuse", Color.Red),
+        ReceiverAnswer.Defer => ("defer", Color.Yellow),
+        _ => ("accept", Color.Green),
+    };
+
+    /// <summary>Whose words these are: a profile may leave some to the check.</summary>
+    public static TextOrigin OriginOf(Forecast forecast) => forecast.Verdict.HasOwnWords ? forecast.Profile.Text : TextOrigin.NotAuthentic;
+
+    private static string Origin(Forecast forecast) => OriginOf(forecast) switch
+    {
+        TextOrigin.Authentic => "in its own words",
+        TextOrigin.Abridged => "in its own words, abridged",
+        _ => "in our words",
+    };
+}

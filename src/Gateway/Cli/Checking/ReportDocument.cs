@@ -1,0 +1,68 @@
+using Gateway.Cli.Explaining;
+using Gateway.Dns;
+using Gateway.Policy;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>One address as <c>--json</c> writes it; docs/check.md describes each key. Keys are added, never changed.</summary>
+internal sealed record ReportDocument(
+    string Address,
+    string Answer,
+    string? Private,
+    string Helo,
+    string? From,
+    string To,
+    IprevDocument Iprev,
+    IReadOnlyList<StepDocument> Trail,
+    IReadOnlyList<FindingDocument> Findings,
+    IReadOnlyList<ReceiverDocument> Receivers,
+    IReadOnlyList<StandingRecord> Standing,
+    IReadOnlyList<Advice> Advice)
+{
+    public static ReportDocument Of(CheckReport report) => new(
+        report.Address.ToString(),
+        report.ExitCode switch { ExitCode.Fine => "accepted", ExitCode.No => "refused", _ => "unknown" },
+        report.Private,
+        report.Helo.Name,
+        report.From?.ToString(),
+        report.To.ToString(),
+        new(Word(report.Client.Iprev), report.Client.ConfirmedName?.ToString(), [.. report.Client.Names.Select(static name => name.Name.ToString())], report.Client.Detail),
+        [.. report.Trail.Select(StepDocument.Of)],
+        [.. report.Findings.Select(static finding => new FindingDocument(
+            finding.Check, FindingsView.Answer(finding), finding.Outcome.ReasonId, finding.Outcome.Reason))],
+        [.. report.Forecasts.Select(ReceiverDocument.Of)],
+        report.Remedy.Standing,
+        report.Remedy.Advice);
+
+    public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
+
+internal sealed record IprevDocument(string Result, string? Name, IReadOnlyList<string> Names, string Detail);
+
+internal sealed record StepDocument(string Name, string Type, string Status, string Answer, bool Assumed, double Milliseconds)
+{
+    public static StepDocument Of(TrailStep step) => new(
+        step.Answer.Question.Name.ToString(),
+        TrailWording.TypeOf(step.Answer.Question),
+        ReportDocument.Word(step.Answer.Status),
+        TrailWording.Of(step.Answer),
+        step.Answer.Detail == OverlayResolver.Assumed,
+        Math.Round(step.Elapsed.TotalMilliseconds, 3));
+}
+
+internal sealed record FindingDocument(string Check, string Answer, string? ReasonId, string Reason);
+
+internal sealed record ReceiverDocument(
+    string Profile, string Answer, string? Stage, int? Code, string? Status, IReadOnlyList<string> Words, string Text, string? Check, string? ReasonId)
+{
+    public static ReceiverDocument Of(Forecast forecast) => new(
+        forecast.Profile.Name,
+        ReportDocument.Word(CheckReport.AnswerOf(forecast)),
+        forecast.Stage is { } stage ? ReportDocument.Word(stage) : null,
+        forecast.Verdict.Reply?.Code,
+        forecast.Verdict.Reply?.Status?.ToString(),
+        ReceiversView.Lines(forecast) ?? [],
+        ReceiversView.OriginOf(forecast) switch { TextOrigin.Authentic => "authentic", TextOrigin.Abridged => "abridged", _ => "not authentic" },
+        forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Check,
+        forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Outcome.ReasonId);
+}

@@ -22,8 +22,7 @@ internal sealed class SenderCheck
     private static readonly ReplyContext Context = new("mx.receiver.example", "check");
 
     private readonly CheckRequest _request;
-    private readonly ReverseDnsLookup _reverse;
-    private readonly SenderDomainLookup _senders;
+    private readonly FactSources _sources;
     private readonly PublishedLookup _published;
     private readonly List<PolicyEngine> _engines;
     private readonly PolicyEngine _observer;
@@ -35,8 +34,7 @@ internal sealed class SenderCheck
         var stub = new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time);
         // Above the cache: what is assumed is no answer of the DNS.
         var resolver = new OverlayResolver(new CachingResolver(stub, new(), time), request.Assumed);
-        _reverse = new(resolver, options, time);
-        _senders = new(resolver, options, time);
+        _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
         _engines = [.. request.Profiles.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
@@ -58,7 +56,7 @@ internal sealed class SenderCheck
 
     private async Task<CheckReport> RunAsync(IPAddress address, CancellationToken cancellationToken)
     {
-        var facts = PolicyFacts.Start(address, _reverse, _senders, cancellationToken);
+        var facts = PolicyFacts.Start(address, _sources, cancellationToken);
         var client = await facts.Client.WaitAsync(cancellationToken);
         facts.Helo = _request.Helo ?? Chosen(client);
         facts.Sender = _request.From ?? default;
@@ -78,7 +76,7 @@ internal sealed class SenderCheck
             _request.To,
             client,
             sender,
-            [.. client.Trail.Concat(sender?.Trail ?? []).Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
+            [.. facts.Trail.Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
             findings,
             [.. forecasts.OrderBy(CheckReport.AnswerOf).ThenBy(static forecast => forecast.Profile.Name, StringComparer.Ordinal)],
             Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));

@@ -19,12 +19,14 @@ public sealed class RefuseGenericPtr : IPolicyCheck
     {
         var client = await facts.Client.WaitAsync(cancellationToken);
         string? why = null;
-        foreach (var name in client.Names.Where(name => name.IsHostName).Select(name => name.Name))
+        foreach (var name in client.Names)
         {
+            if (!name.IsHostName)
+                continue;
             // One name of its own is enough.
-            if (GenericName.Explain(name, client.Address) is not { } generic)
-                return Outcome.Continue($"PTR name {Wording.Shown(name)} of {client.Address} is no generic one");
-            why ??= $"PTR name {Wording.Shown(name)} of {client.Address} is generic: it {generic}";
+            if (GenericName.Explain(name.Name, client.Address) is not { } generic)
+                return Outcome.Continue($"PTR name {Wording.Shown(name.Name)} of {client.Address} is no generic one");
+            why ??= $"PTR name {Wording.Shown(name.Name)} of {client.Address} is generic: it {generic}";
         }
         return client.Iprev switch
         {

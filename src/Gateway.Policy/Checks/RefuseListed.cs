@@ -38,5 +38,6 @@ public sealed class RefuseListed(ListQuery query) : ICheckWithOptions
         return outcome with { Lists = lists };
     }
 
-    IPolicyCheck ICheckWithOptions.With(JsonObjectReader reader, JsonValue rule, JsonValue? options) => new RefuseListed(ListOptions.Read(reader, rule, options));
+    IPolicyCheck ICheckWithOptions.With(JsonObjectReader reader, JsonValue rule, JsonValue? options) =>
+        new RefuseListed(ListOptions.Read(reader, rule, options));
 }

@@ -16,6 +16,7 @@ public sealed class PolicyFacts
     private readonly FactLedger _ledger = new();
     private readonly Fact<ClientFacts>? _client;
     private Fact<HeloHostFacts>? _heloHost;
+    private string? _heloName;
     private Fact<SenderDomainFacts>? _senderDomain;
     private Fact<SenderHostFacts>? _senderHosts;
     private ListsAsked? _lists;
@@ -66,10 +67,10 @@ public sealed class PolicyFacts
         set
         {
             // After STARTTLS a client says the same name again: what is known about it stays true.
-            if (value is { } said && said.Name != field?.Name)
+            if (value is { } said && said.Name != _heloName)
             {
                 Replaced(_heloHost?.Asking);
-                _heloHost = null;
+                (_heloName, _heloHost) = (said.Name, null);
             }
             field = value;
             Reset();

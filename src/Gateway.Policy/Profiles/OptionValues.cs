@@ -13,7 +13,9 @@ internal static class OptionValues
 
     /// <summary>Networks or single addresses.</summary>
     public static IReadOnlyList<IPNetwork> Networks(JsonObjectReader reader, string key) =>
-        List<IPNetwork>(reader, key, static (string text, out IPNetwork network) => ClientNetwork.TryParse(text, out network), "a network such as 192.0.2.0/24, or an address");
+        List<IPNetwork>(
+            reader, key, static (string text, out IPNetwork network) => ClientNetwork.TryParse(text, out network),
+            "a network such as 192.0.2.0/24, or an address");
 
     /// <summary>Domains that stand for everything below them, too.</summary>
     public static IReadOnlyList<DomainName> Names(JsonObjectReader reader, string key) =>

@@ -37,6 +37,10 @@ internal static class Allowed
     public static IPEndPoint? ParseServer(string text) =>
         ParseEndpoint(text) is { Port: > 0 } endpoint ? endpoint : ParseAddress(text) is { } address ? new(address, 53) : null;
 
+    /// <summary>The domain of a list of addresses: an IPv6 address takes 64 octets of the name.</summary>
+    public static DomainName? ParseAddressList(string text) =>
+        DomainName.TryParse(text, out var zone) && !zone.IsRoot && ReverseName.Below(zone, IPAddress.IPv6Any) is not null ? zone : null;
+
     public static IPNetwork? ParseNetwork(string text) => ClientNetwork.TryParse(text, out var network) ? network : null;
 
     /// <summary>

@@ -93,7 +93,7 @@ internal static class GatewayOptionsReader
             policy.Flag("ExemptPrivate", true),
             exempt.Networks("Networks"),
             exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) && !name.IsRoot ? name : null, "a domain such as example.com, which stands for all below it too"),
-            exempt.List("Lists", static text => DomainName.TryParse(text, out var zone) && !zone.IsRoot && ReverseName.Below(zone, IPAddress.IPv6Any) is not null ? zone : null, "the domain of a list of addresses, such as list.example.org"),
+            exempt.List("Lists", Allowed.ParseAddressList, "the domain of a list of addresses, such as list.example.org"),
             exempt.List("Senders", static text => text, "an address or a domain"),
             exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
             policy.Text("ProfilesFolder"),

@@ -18,7 +18,7 @@ public static class PublicSuffixFile
 
     /// <summary>The list, if a listener's profile compares organizations; without one it is compared by two labels.</summary>
     public static PublicSuffixes Load(GatewayOptions options) =>
-        options.Listeners.Any(listener => listener.Profile.Checks.Any(rule => rule is { Check: RequireSenderMatchesClient } and not { IPv4: CheckMode.Off, IPv6: CheckMode.Off }))
+        options.Listeners.Any(listener => listener.Profile.Checks.Any(Compares))
             ? Load(options.Policy.PublicSuffixFile)
             : PublicSuffixes.None;
 
@@ -33,6 +33,9 @@ public static class PublicSuffixFile
 
     /// <summary>Why a file is no list of public suffixes; null when it is one.</summary>
     public static string? WhyNot(string file) => TryRead(file, out _);
+
+    private static bool Compares(CheckRule rule) =>
+        rule is { Check: RequireSenderMatchesClient } and not { IPv4: CheckMode.Off, IPv6: CheckMode.Off };
 
     private static string? TryRead(string file, out PublicSuffixes suffixes)
     {

@@ -38,6 +38,8 @@ internal sealed class InboundHandler(
     {
         record.Helo = helo;
         _facts.Helo = helo;
+        // It may have spoken while the greeting waited for the DNS.
+        _facts.IsEarlyTalker |= _session!.IsEarlyTalker;
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 

@@ -85,9 +85,9 @@ public sealed class NeverRejectsOnTemporaryFailureTests
             "example.org MX", "example.org A", "example.org AAAA", "mx.example.org A", "mx.example.org AAAA",
             .. new[] { "bl.example", "bl2.example", "wl.example" }.Select(zone => $"{ReverseName.Below(DomainName.Parse(zone), ip)} A"),
         ];
-        foreach (var first in questions)
-            foreach (var second in questions)
-                yield return [.. good, $"{first} !{failure}", $"{second} !{failure}"];
+        for (var first = 0; first < questions.Length; first++)
+            for (var second = first; second < questions.Length; second++)
+                yield return [.. good, $"{questions[first]} !{failure}", $"{questions[second]} !{failure}"];
         yield return [.. good, $"{address} PTR liar.example", $"mail.example.org {type} !{failure}"];
     }
 

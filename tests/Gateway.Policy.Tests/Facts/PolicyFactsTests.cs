@@ -87,4 +87,37 @@ public sealed class PolicyFactsTests
         Assert.Equal("192.0.2.1", facts.Address.ToString());
         Assert.False(facts.IsIPv6);
     }
+
+    [Fact]
+    public async Task The_trail_tells_every_query_in_order_and_never_waits()
+    {
+        var resolver = new FakeResolver("192.0.2.1 PTR a.example", "a.example A 192.0.2.1", "example.org MX 10 mx.example.org", "1.2.0.192.bl.example A 127.0.0.2");
+        var held = resolver.Hold("example.org", "MX");
+        var facts = Scene.Facts("192.0.2.1", resolver).Said("a.example");
+        facts.BeginHeloHost();
+        facts.BeginSenderDomain();
+        await facts.ListsAsync(new([new(DomainName.Parse("bl.example"))]));
+        string[] before = ["1.2.0.192.in-addr.arpa PTR", "a.example A"], helo = ["a.example A", "a.example AAAA"];
+        string[] lists = ["1.2.0.192.bl.example A", "1.2.0.192.bl.example TXT"];
+
+        Assert.Equal([.. before, .. helo, .. lists], facts.Trail.Select(step => step.Answer.Question.ToString()));
+        held.SetResult();
+        await facts.SenderDomainAsync();
+
+        Assert.Equal([.. before, .. helo, "example.org MX", .. lists], facts.Trail.Select(step => step.Answer.Question.ToString()));
+    }
+
+    [Fact]
+    public async Task The_trail_keeps_what_earlier_transactions_asked_and_is_bounded()
+    {
+        var facts = Scene.Facts("192.0.2.1");
+        for (var i = 0; i < 1000; i++)
+        {
+            facts.Sender = Scene.Sender($"ann@d{i}.example");
+            await facts.SenderDomainAsync();
+        }
+
+        Assert.Contains(facts.Trail, step => step.Answer.Question.Name.ToString() == "d0.example");
+        Assert.InRange(facts.Trail.Count, 50, 200);
+    }
 }

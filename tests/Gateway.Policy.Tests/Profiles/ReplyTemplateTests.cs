@@ -89,14 +89,14 @@ public sealed class ReplyTemplateTests
 
         Prop.ForAll(clients.ToArbitrary(), client =>
         {
-            foreach (var profile in BuiltInProfiles.All.Append(Everything))
+            foreach (var profile in BuiltInProfiles.All.Concat(CheckTable.All.Select(Scene.Alone)).Append(Everything))
                 foreach (var stage in Enum.GetValues<Stage>())
                 {
                     var question = new DnsQuestion(client.name, RecordType.A);
                     var names = new[] { new PtrName(client.name, new(question, DnsStatus.NameError, [], [], TimeSpan.Zero), IsConfirmed: false) };
                     var address = System.Net.IPAddress.Parse("192.0.2.1");
                     var known = new ClientFacts(address, IprevStatus.Fail, names, "detail", [], TimeSpan.Zero);
-                    var facts = new PolicyFacts(address, Task.FromResult(known), Scene.Sources(new FakeResolver()), CancellationToken.None)
+                    var facts = new PolicyFacts(address, Task.FromResult(known), Scene.Sources(Listing), CancellationToken.None) { IsEarlyTalker = true }
                         .Said(client.helo, $"{client.local}@{client.name}");
                     var verdict = Scene.Engine(profile, stage).JudgeAllAsync(facts).GetAwaiter().GetResult().Verdict;
                     if (verdict.Reply is { } reply && !IsWellFormed(reply))
@@ -105,6 +105,9 @@ public sealed class ReplyTemplateTests
             return true;
         }).QuickCheckThrowOnFailure();
     }
+
+    // The words of a list are a stranger's, too.
+    private static FakeResolver Listing { get; } = new("1.2.0.192.bl.example A 127.0.0.2", $"1.2.0.192.bl.example TXT \r\n250_{new string('\u00FC', 250)}");
 
     private static Profile Everything { get; } = Scene.Profile("""
         { "summary": "s", "checks": { "require-fcrdns": { "mode": "Enforce", "reply": { "text": "{ptr} {helo} {sender} {domain} {detail}" } } } }

@@ -35,7 +35,7 @@ public sealed class MemoryScene : IScene, ISessionSink
         foreach (var answer in setting.SmartHost)
             _smartHost.Direct(answer);
         _certificate = conversation.Steps.Any(step => step is Step.Secure) ? LabCertificate.Create("mx.gateway.test", Start) : null;
-        var options = Configure(setting);
+        var options = Configure(conversation);
         var (zones, faults) = LabZones.Load(setting.Zones);
         var resolver = new ZoneResolver(zones, faults, _time);
         _relay = new SmartHostRelay(options, resolver, _time);
@@ -73,8 +73,9 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     void ISessionSink.Ended(SessionRecord session) => Volatile.Write(ref _record, session);
 
-    private GatewayOptions Configure(ConversationSetting setting)
+    private GatewayOptions Configure(Conversation conversation)
     {
+        var setting = conversation.Setting;
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["HostName"] = "mx.gateway.test",
@@ -92,6 +93,9 @@ public sealed class MemoryScene : IScene, ISessionSink
         }
         foreach (var (key, value) in setting.Overrides)
             keys[key] = value;
+        // A conversation brings the profiles that no product should come with: the folder stands beside it.
+        if (keys.TryGetValue("Policy:ProfilesFolder", out var profiles))
+            keys["Policy:ProfilesFolder"] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, profiles);
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 

@@ -13,9 +13,10 @@ public sealed partial class ArchitectureTests
         ["Inbound"] = ["Configuration"],
         ["Relay"] = ["Configuration", "Inbound"],
         ["Dashboard"] = ["Configuration", "Inbound"],
-        ["Hosting"] = ["Configuration", "Inbound", "Relay", "Dashboard"],
+        ["Journal"] = ["Configuration", "Inbound"],
+        ["Hosting"] = ["Configuration", "Inbound", "Relay", "Journal", "Dashboard"],
         ["Lab"] = ["Configuration", "Inbound", "Relay", "Hosting"],
-        ["Cli"] = ["Configuration", "Inbound", "Relay", "Lab", "Hosting"],
+        ["Cli"] = ["Configuration", "Inbound", "Relay", "Journal", "Lab", "Hosting"],
     };
 
     [GeneratedRegex(@"^using Gateway\.(\w+)", RegexOptions.Multiline)]

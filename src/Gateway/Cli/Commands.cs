@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Gateway.Configuration;
+using Gateway.Journal;
 
 namespace Gateway.Cli;
 
@@ -31,6 +32,8 @@ internal static class Commands
             CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
+            ExplainCommand.Create(),
+            StatsCommand.Create(),
             HealthCommand.Create(),
         };
         var parsed = root.Parse(args);
@@ -55,6 +58,11 @@ internal static class Commands
             foreach (var mistake in wrong.Errors)
                 await error.WriteLineAsync($"  {mistake}");
             return ExitCode.WrongConfiguration;
+        }
+        catch (JournalException unreadable)
+        {
+            await error.WriteLineAsync($"gateway: {unreadable.Message}");
+            return ExitCode.CouldNotSay;
         }
         catch (Exception trouble) when (trouble is IOException or SocketException or UnauthorizedAccessException)
         {

@@ -66,6 +66,9 @@ public static class ConfigurationLoader
         return values;
     }
 
+    /// <summary>Whether the environment says anything about the configuration.</summary>
+    public static bool IsInEnvironment => FromEnvironment(Environment.GetEnvironmentVariables()).Count > 0;
+
     private static Dictionary<string, string?> FromCommandLine(IReadOnlyList<string> settings)
     {
         var wrong = settings.Where(static setting => setting.IndexOf('=', StringComparison.Ordinal) <= 0).ToList();

@@ -21,6 +21,9 @@ public sealed record GatewayOptions
     public required TlsOptions? Tls { get; init; }
     public required DashboardOptions? Dashboard { get; init; }
     public required LogOptions Log { get; init; }
+
+    /// <summary>Null: no journal is kept.</summary>
+    public required JournalOptions? Journal { get; init; }
 }
 
 /// <summary>One address where mail comes in.</summary>
@@ -162,3 +165,9 @@ public enum LogFormat
 }
 
 public sealed record LogOptions(LogFormat Format);
+
+/// <summary>Where the records of sessions are kept for <c>explain</c> and <c>stats</c>.</summary>
+/// <param name="File">A SQLite database; made when it is not there.</param>
+/// <param name="MaxAge">Older sessions go.</param>
+/// <param name="MaxSize">Octets; when the file is larger, the oldest sessions go.</param>
+public sealed record JournalOptions(string File, TimeSpan MaxAge, long MaxSize);

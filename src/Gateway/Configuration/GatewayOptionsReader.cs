@@ -16,7 +16,7 @@ internal static class GatewayOptionsReader
     /// <summary>The keys of the first level.</summary>
     public static FrozenSet<string> Sections { get; } = new[]
     {
-        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Dashboard", "Log",
+        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Dashboard", "Log", "Journal",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
@@ -37,6 +37,7 @@ internal static class GatewayOptionsReader
             Tls = root.Has("Tls") ? Tls(root.Section("Tls"), errors) : null,
             Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
             Log = Log(root.Section("Log")),
+            Journal = root.Has("Journal") ? JournalOptionsReader.Read(root.Section("Journal")) : null,
         };
         root.RefuseOthers();
         errors.AddRange(Consistency.MistakesOf(options));

@@ -5,6 +5,7 @@ using Gateway.Configuration;
 using Gateway.Dashboard;
 using Gateway.Dns;
 using Gateway.Inbound;
+using Gateway.Journal;
 using Gateway.Relay;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,6 +36,10 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout + TimeSpan.FromSeconds(5));
         if (sink is null)
             builder.Services.AddSingleton<SessionLog>().AddHostedService(services => services.GetRequiredService<SessionLog>());
+        if (options.Journal is { } journal)
+            builder.Services
+                .AddSingleton(services => new JournalWriter(journal, time, services.GetRequiredService<ILoggerFactory>()))
+                .AddHostedService(services => services.GetRequiredService<JournalWriter>());
 
         var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
         var resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
@@ -51,7 +56,9 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             kestrel.AddServerHeader = false;
-            var log = sink ?? kestrel.ApplicationServices.GetRequiredService<SessionLog>();
+            ISessionSink log = sink ?? kestrel.ApplicationServices.GetRequiredService<SessionLog>();
+            if (options.Journal is not null)
+                log = new SessionSinks(log, kestrel.ApplicationServices.GetRequiredService<JournalWriter>());
             var logger = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
             var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
             var parts = new InboundParts(options, resolver, _relay, time);

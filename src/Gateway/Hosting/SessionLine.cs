@@ -47,11 +47,12 @@ internal static partial class SessionLine
             ? $" dns=\"{Safe(failed.Answer.Detail ?? failed.Answer.Status.ToString())}\""
             : "";
 
-    private static string Deliveries(SessionRecord session) => string.Concat(session.Transactions.Take(5).Select(Delivery));
+    private static string Deliveries(SessionRecord session) => string.Concat(
+        session.Transactions.Where(transaction => transaction.Fate is not null).Take(5).Select(transaction => Delivery(transaction, transaction.Fate!)));
 
-    private static string Delivery(TransactionRecord transaction)
+    private static string Delivery(TransactionRecord transaction, RelayResult fate)
     {
-        var (sender, recipients, recipientCount, size, fate) = transaction;
+        var (sender, recipients, recipientCount, size, _) = transaction;
         var others = recipientCount > 1 ? $"+{recipientCount - 1}" : "";
         var note = fate.Note is null ? "" : $" note=\"{Safe(fate.Note)}\"";
         return $" [from={Safe(sender.ToString())} to={Safe(recipients[0].ToString())}{others} size={size}"

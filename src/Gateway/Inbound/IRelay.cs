@@ -26,4 +26,8 @@ public interface INextHop
 /// <param name="WasReused">The connection had carried other messages before.</param>
 /// <param name="Elapsed">From the end of data to the reply.</param>
 /// <param name="Note">What the operator should know: why an attempt failed, that 8-bit content went to a server without 8BITMIME.</param>
-public sealed record RelayResult(Reply Reply, IPEndPoint? Server, int Attempts, bool WasReused, TimeSpan Elapsed, string? Note);
+public sealed record RelayResult(Reply Reply, IPEndPoint? Server, int Attempts, bool WasReused, TimeSpan Elapsed, string? Note)
+{
+    /// <summary>The reply is the next hop's own and goes to the client as it is; else the words are ours.</summary>
+    public bool IsPassedOn { get; init; }
+}

@@ -11,7 +11,7 @@ internal sealed class InboundHandler(
     InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken ended) : IMailHandler
 {
     // RFC 5321 §4.5.3.1.10: "too many recipients" (X.5.3 of RFC 3463 §3.6) makes the client send the rest in another transaction.
-    private static readonly Reply AnotherTransaction = new(452, 5, 3, "This recipient is served by another server; send it separately");
+    private static readonly Reply AnotherServer = new(452, 5, 3, "This recipient is served by another server; send it separately");
     private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 
@@ -20,6 +20,7 @@ internal sealed class InboundHandler(
         ? PolicyFacts.Start(record.Client.Address, listener.Sources, ended)
         : PolicyFacts.Unasked(record.Client.Address, listener.Sources, ended);
     private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
+    private readonly long _started = time.GetTimestamp();
     private SmtpSession? _session;
     private INextHop? _nextHop;
 
@@ -46,21 +47,23 @@ internal sealed class InboundHandler(
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         _facts.Sender = sender;
+        record.Begin(sender, time.GetElapsedTime(_started));
         return await JudgeAsync(Stage.Mail, cancellationToken) ?? SenderOk;
     }
 
     public async ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken)
     {
+        record.Asked(recipient);
         // Asked on its own and first: whatever the policy says, this is never an open relay.
         if (listener.RelayControl.Judge(record.Client.Address, recipient) is { } refusal)
-            return refusal;
+            return Signed(refusal);
         _facts.Recipient = recipient;
         if (await JudgeAsync(Stage.Recipient, cancellationToken) is { } judged)
             return judged;
         if (listener.Relay.NextHopOf(recipient) is not { } hop)
-            return new(550, 4, 4, $"No next hop is configured for {recipient.Mailbox.Domain}");
+            return Signed(new(550, 4, 4, $"No next hop is configured for {recipient.Mailbox.Domain}"));
         if (_nextHop is not null && _nextHop != hop)
-            return AnotherTransaction;
+            return Signed(AnotherServer);
         _nextHop = hop;
         return RecipientOk;
     }
@@ -82,18 +85,23 @@ internal sealed class InboundHandler(
     {
         var header = await HeaderScan.ReadAsync(content, listener.HostName, cancellationToken);
         if (header.IsTooLong)
-            return NotTried(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets"));
+            return NotTried(Signed(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets")));
         // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
         if (header.ReceivedFields >= listener.MaxReceivedFields)
-            return NotTried(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop"));
+            return NotTried(Signed(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop")));
         // That style says something about each client, so here the lookup is waited for even when no check wanted it.
         if (listener.Engine.Profile.Received == ReceivedStyle.Exchange2003)
             record.Facts = await _facts.ClientForTraceAsync(cancellationToken);
         var message = new OutgoingMessage(Trace(envelope).Encode(), content, header.Forged);
-        return await _nextHop!.DeliverAsync(envelope, message, cancellationToken);
+        var result = await _nextHop!.DeliverAsync(envelope, message, cancellationToken);
+        return result.IsPassedOn ? result : result with { Reply = Signed(result.Reply) };
     }
 
     private static RelayResult NotTried(Reply reply) => new(reply, null, 0, false, TimeSpan.Zero, null);
+
+    /// <summary>Every refusal of ours tells the id under which it is explained; those of the policy say it in their own words.</summary>
+    private Reply Signed(Reply refusal) =>
+        new(refusal.Code, refusal.Status, [.. refusal.Lines.SkipLast(1), $"{refusal.Lines[^1]}; id={record.Id}"]);
 
     private TraceFields Trace(Envelope envelope) => new(
         listener.HostName,
@@ -102,7 +110,7 @@ internal sealed class InboundHandler(
         record.Helo?.Name,
         _session!.Protocol,
         record.Tls,
-        $"{record.Id}.{record.MessageCount + 1}",
+        $"{record.Id}.{record.TransactionCount}",
         envelope.Recipients is [var only] ? only : null,
         time.GetLocalNow())
     {
@@ -113,20 +121,27 @@ internal sealed class InboundHandler(
     private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
     {
         var verdict = await listener.Engine.JudgeAsync(stage, _facts, _context, cancellationToken);
-        if (verdict.Findings.Count > 0)
-            record.Verdict = verdict;
-        record.Facts = _facts.ClientIfKnown;
+        record.Judged(verdict);
         return verdict.Reply;
     }
 
-    private Reply TooMany() => admission == Admission.TooManyInAll
+    private Reply TooMany() => Signed(admission == Admission.TooManyInAll
         ? new(421, null, $"{listener.HostName} Too many connections, try again later")
-        : new(421, null, $"{listener.HostName} Too many connections from [{record.Client.Address}], try again later");
+        : new(421, null, $"{listener.HostName} Too many connections from [{record.Client.Address}], try again later"));
 
     public void Reset()
     {
         _nextHop = null;
         _facts.Reset();
+        record.CloseTransaction();
+    }
+
+    /// <summary>The connection is gone: the record gets what is only now complete.</summary>
+    public void Closed()
+    {
+        record.CloseTransaction();
+        record.Facts = _facts.ClientIfKnown;
+        record.Trail = record.Facts?.Trail ?? [];
     }
 
     public void Secured(SslProtocols protocol, string cipherSuite)
@@ -138,7 +153,9 @@ internal sealed class InboundHandler(
 
     public void Answered(Verb verb, Reply reply)
     {
-        if (!reply.IsPositive)
-            record.Refused(verb, reply);
+        if (reply.IsPositive)
+            record.Accepted(verb);
+        else
+            record.Refused(verb, reply, time.GetElapsedTime(_started));
     }
 }

@@ -5,17 +5,19 @@ using Gateway.Smtp;
 namespace Gateway.Inbound;
 
 /// <summary>
-/// Everything that happened on one connection: log, dashboard, lab and <c>explain</c> are views of it. Bounded, whatever the
-/// client does; written by the connection alone, read when it has ended.
+/// Everything that happened on one connection: log, journal, dashboard, lab and <c>explain</c> are views of it. Bounded,
+/// whatever the client does; written by the connection alone, read when it has ended.
 /// </summary>
 public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint client, EndPoint? listener, string profile)
 {
     private const int MaxTransactions = 100;
-    private const int MaxRecipients = 10;
     private const int MaxRefusals = 32;
 
+    // Most connections judge a few things and carry one message: the lists are made when there is something to put in.
     private List<TransactionRecord>? _transactions;
-    private List<(Verb Verb, Reply Reply)>? _refusals;
+    private List<SpokenRefusal>? _refusals;
+    private FindingList _findings;
+    private OpenTransaction? _open;
 
     public string Id { get; } = id;
     public DateTimeOffset Started { get; } = started;
@@ -26,21 +28,37 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public EndPoint? Listener { get; } = listener;
     public string Profile { get; } = profile;
 
-    /// <summary>The reverse DNS, when it was awaited; null when nothing needed it.</summary>
+    /// <summary>The reverse DNS; null when it was not asked, or had not answered at the end.</summary>
     public ClientFacts? Facts { get; set; }
 
-    /// <summary>The last verdict: its findings explain it.</summary>
-    public Verdict? Verdict { get; set; }
+    /// <summary>Each query that was made for the connection, in order.</summary>
+    public IReadOnlyList<TrailStep> Trail { get; set; } = [];
+
+    /// <summary>The last verdict.</summary>
+    public Verdict? Verdict { get; private set; }
+
+    /// <summary>The first verdict that refused; null when the policy refused nothing.</summary>
+    public Verdict? FirstRefusal { get; private set; }
+
+    /// <summary>What was found before or outside any transaction: in the greeting, at HELO.</summary>
+    public IReadOnlyList<Finding> Findings => _findings.Items;
 
     public Helo? Helo { get; set; }
 
     /// <summary>Protocol and cipher suite; null in the clear.</summary>
     public string? Tls { get; set; }
 
+    /// <summary>From MAIL on, whatever became of them: the first ones.</summary>
     public IReadOnlyList<TransactionRecord> Transactions => _transactions ?? (IReadOnlyList<TransactionRecord>)[];
 
-    /// <summary>Negative replies, each with the command that it answers: the first ones.</summary>
-    public IReadOnlyList<(Verb Verb, Reply Reply)> Refusals => _refusals ?? (IReadOnlyList<(Verb, Reply)>)[];
+    /// <summary>Also those beyond <see cref="Transactions"/>.</summary>
+    public int TransactionCount { get; private set; }
+
+    /// <summary>Transactions in which something was refused and nothing delivered.</summary>
+    public int RefusedTransactionCount { get; private set; }
+
+    /// <summary>Negative replies: the first ones.</summary>
+    public IReadOnlyList<SpokenRefusal> Refusals => _refusals ?? (IReadOnlyList<SpokenRefusal>)[];
 
     /// <summary>Also those beyond <see cref="Refusals"/>.</summary>
     public int RefusalCount { get; private set; }
@@ -53,29 +71,73 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public SessionEnd End { get; set; }
     public TimeSpan Elapsed { get; set; }
 
-    public void Refused(Verb verb, Reply reply)
+    /// <summary>MAIL: a transaction begins, and the one before it, if it is still there, is over.</summary>
+    public void Begin(ReversePath sender, TimeSpan at)
     {
-        RefusalCount++;
-        if (RefusalCount <= MaxRefusals)
-            (_refusals ??= []).Add((verb, reply));
+        CloseTransaction();
+        _open = new(++TransactionCount, sender, at);
     }
 
+    /// <summary>RCPT: the next reply is about this recipient.</summary>
+    public void Asked(ForwardPath recipient)
+    {
+        if (_open is not null)
+            _open.Asked = recipient;
+    }
+
+    public void Judged(Verdict verdict)
+    {
+        if (verdict.Findings.Count == 0)
+            return;
+        Verdict = verdict;
+        if (verdict.IsRefusal)
+            FirstRefusal ??= verdict;
+        if (_open is null)
+            _findings.Add(verdict.Findings);
+        else
+            _open.Judged(verdict);
+    }
+
+    /// <summary>The command was answered positively.</summary>
+    public void Accepted(Verb verb) => _open?.Accepted(verb);
+
+    public void Refused(Verb verb, Reply reply, TimeSpan at = default)
+    {
+        RefusalCount++;
+        var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null);
+        if (RefusalCount <= MaxRefusals)
+            (_refusals ??= []).Add(refusal);
+        _open?.Refused(verb, reply);
+        if (verb == Verb.Mail && _open is { IsAccepted: false })
+            CloseTransaction();
+    }
+
+    /// <summary>The message has met its fate, and with it the transaction.</summary>
     public void Message(Envelope envelope, long size, RelayResult fate)
     {
         MessageCount++;
         if (fate.Reply.IsPositive)
             DeliveredCount++;
-        _transactions ??= [];
-        if (_transactions.Count < MaxTransactions)
-            _transactions.Add(new(envelope.Sender, [.. envelope.Recipients.Take(MaxRecipients)], envelope.Recipients.Count, size, fate));
+        else
+            RefusedTransactionCount++;
+        _open ??= new(++TransactionCount, envelope.Sender, TimeSpan.Zero);
+        Add(_open.Close(envelope, size, fate));
+    }
+
+    /// <summary>The transaction is gone, if there still is one; also to be called when the connection is.</summary>
+    public void CloseTransaction()
+    {
+        if (_open is null)
+            return;
+        if (_open.IsRefused)
+            RefusedTransactionCount++;
+        Add(_open.Close());
+    }
+
+    private void Add(TransactionRecord transaction)
+    {
+        _open = null;
+        if (Transactions.Count < MaxTransactions)
+            (_transactions ??= []).Add(transaction);
     }
 }
-
-/// <summary>One message and its fate.</summary>
-/// <param name="Sender">The reverse-path.</param>
-/// <param name="Recipients">The first ones: a client may name a thousand, and a record must stay small.</param>
-/// <param name="RecipientCount">All of them.</param>
-/// <param name="Size">Octets as received.</param>
-/// <param name="Fate">What the client heard, and why.</param>
-public sealed record TransactionRecord(
-    ReversePath Sender, IReadOnlyList<ForwardPath> Recipients, int RecipientCount, long Size, RelayResult Fate);

@@ -31,9 +31,10 @@ public sealed class SmtpConnectionHandler(
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
+        InboundHandler? handler = null;
         try
         {
-            var handler = new InboundHandler(listener, record, admission, time, ended.Token);
+            handler = new InboundHandler(listener, record, admission, time, ended.Token);
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(StoppingOf(connection), dying);
@@ -53,6 +54,7 @@ public sealed class SmtpConnectionHandler(
         finally
         {
             connections.Leave(client.Address);
+            handler?.Closed();
             await ended.CancelAsync();
             record.Elapsed = time.GetElapsedTime(started);
             sink.Ended(record);

@@ -79,9 +79,9 @@ public sealed class LabScreen(IAnsiConsole console)
         var isCutOff = session.End is SessionEnd.Stopping or SessionEnd.TimedOut;
         var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
             .Where(reply => !(isCutOff && reply.Code == 421))
-            .Concat(session.Transactions.Select(transaction => transaction.Fate.Reply).Where(reply => !reply.IsPositive))
+            .Concat(session.Transactions.Select(transaction => transaction.Fate?.Reply).OfType<Reply>().Where(reply => !reply.IsPositive))
             .MaxBy(reply => reply.Code);
-        var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate.Reply.IsPositive)?.Fate.Reply;
+        var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate is { Reply.IsPositive: true })?.Fate?.Reply;
         return (refusal, taken) switch
         {
             (null, null) => ("no mail", "grey", $"the session ended: {session.End}"),

@@ -97,7 +97,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private static string Word(SendResult.Refused refused) => refused.Stage.ToString().ToUpperInvariant();
 
     private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
-        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note);
+        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };
 
     /// <summary>
     /// The smart host's own reply, class and text. RFC 2034 §4 wants an enhanced status where it gave none. Its 421 closes its

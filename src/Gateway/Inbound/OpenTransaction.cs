@@ -1,0 +1,84 @@
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>A transaction that is under way: gathers what its record will tell.</summary>
+internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan at)
+{
+    private const int MaxRecipients = 10;
+
+    private List<ForwardPath>? _recipients;
+    private int _recipientCount;
+    private FindingList _findings;
+    private Verdict? _policyRefusal;
+    private Reply? _refusal;
+
+    public int Number => number;
+
+    /// <summary>The recipient of the RCPT that is being answered.</summary>
+    public ForwardPath? Asked { get; set; }
+
+    /// <summary>Whether MAIL was answered positively.</summary>
+    public bool IsAccepted { get; private set; }
+
+    public bool IsRefused => _refusal is not null;
+
+    public void Judged(Verdict verdict)
+    {
+        _findings.Add(verdict.Findings);
+        if (verdict.IsRefusal)
+            _policyRefusal ??= verdict;
+    }
+
+    public void Accepted(Verb verb)
+    {
+        if (verb == Verb.Mail)
+            IsAccepted = true;
+        if (verb != Verb.Rcpt || Asked is not { } recipient)
+            return;
+        Asked = null;
+        if (++_recipientCount <= MaxRecipients)
+            (_recipients ??= []).Add(recipient);
+    }
+
+    /// <summary>A word that is no command, or a HELO between, is not the transaction's failure.</summary>
+    public void Refused(Verb verb, Reply reply)
+    {
+        Asked = null;
+        if (verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat)
+            _refusal ??= reply;
+    }
+
+    /// <summary>It ended without a message that could be delivered.</summary>
+    public TransactionRecord Close() => Described(new(sender, _recipients ?? [], _recipientCount, 0, null));
+
+    public TransactionRecord Close(Envelope envelope, long size, RelayResult fate) =>
+        Described(new(envelope.Sender, [.. envelope.Recipients.Take(MaxRecipients)], envelope.Recipients.Count, size, fate));
+
+    private TransactionRecord Described(TransactionRecord transaction) => transaction with
+    {
+        Number = number,
+        At = at,
+        Findings = _findings.Items,
+        PolicyRefusal = _policyRefusal,
+        Refusal = _refusal,
+    };
+}
+
+/// <summary>Findings, each once: what holds for a connection or a sender is found again at every recipient. Bounded.</summary>
+internal struct FindingList
+{
+    private const int MaxFindings = 64;
+
+    private List<Finding>? _findings;
+
+    public readonly IReadOnlyList<Finding> Items => _findings ?? (IReadOnlyList<Finding>)[];
+
+    public void Add(IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings)
+            if (_findings is null || (_findings.Count < MaxFindings && !_findings.Contains(finding)))
+                (_findings ??= []).Add(finding);
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Inbound;
+using Gateway.Policy;
+
+namespace Gateway.Journal;
+
+/// <summary>
+/// What the statistics count: a transaction, or a session that got to none. What was found about the client counts for each
+/// of its transactions, for each of them would have been refused.
+/// </summary>
+/// <param name="Findings">In the order in which they were found, as <see cref="FoundBy"/> writes them.</param>
+/// <param name="IsSuspect">Something was found against it, whether or not that counted.</param>
+/// <param name="Domain">The sender's; empty for the null reverse-path and without a transaction.</param>
+/// <param name="Count">How many: more than one only for those that a record does not list.</param>
+/// <param name="Delivered">Of these.</param>
+/// <param name="Refused">Of these.</param>
+internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, int Count, int Delivered, int Refused)
+{
+    private const int MaxDomain = 255;
+
+    public static IReadOnlyList<Attempt> Of(SessionRecord session)
+    {
+        if (session.Transactions.Count == 0)
+            return [Of(session.Findings, session.FirstRefusal, "") with { Refused = session.FirstRefusal is null ? 0 : 1 }];
+        var attempts = session.Transactions.Select(transaction => Of(session, transaction)).ToList();
+        // A record lists the first hundred. The rest of such a flood is like the last of them.
+        attempts[^1] = attempts[^1] with
+        {
+            Count = session.TransactionCount - attempts.Count + 1,
+            Delivered = session.DeliveredCount - attempts.SkipLast(1).Sum(attempt => attempt.Delivered),
+            Refused = session.RefusedTransactionCount - attempts.SkipLast(1).Sum(attempt => attempt.Refused),
+        };
+        return attempts;
+    }
+
+    private static Attempt Of(SessionRecord session, TransactionRecord transaction)
+    {
+        var isDelivered = transaction.Fate is { Reply.IsPositive: true };
+        var refusal = transaction.PolicyRefusal ?? (session.Findings.Count > 0 ? session.FirstRefusal : null);
+        return Of([.. session.Findings, .. transaction.Findings], refusal, DomainOf(transaction)) with
+        {
+            Delivered = isDelivered ? 1 : 0,
+            Refused = !isDelivered && (transaction.Fate is not null || transaction.Refusal is not null) ? 1 : 0,
+        };
+    }
+
+    private static Attempt Of(IReadOnlyList<Finding> findings, Verdict? refusal, string domain)
+    {
+        var found = new List<FoundBy>(findings.Count);
+        foreach (var finding in findings)
+        {
+            // A profile may answer a rejection softly (4xx): what counts is what the client heard.
+            var decision = refusal is not null && finding == refusal.DecidedBy ? refusal.Decision : finding.Outcome.Decision;
+            var one = new FoundBy(finding.Check, finding.Mode, decision, finding.Outcome.ReasonId);
+            if (!found.Contains(one))
+                found.Add(one);
+        }
+        return new(string.Join(FoundBy.Separator, found), found.Exists(one => one.IsAgainst), domain, 1, 0, 0);
+    }
+
+    private static string DomainOf(TransactionRecord transaction) =>
+        SessionDescription.Short(transaction.Sender.Mailbox?.Domain.ToLowerInvariant(), MaxDomain) ?? "";
+}

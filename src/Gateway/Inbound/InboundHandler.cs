@@ -141,7 +141,7 @@ internal sealed class InboundHandler(
     {
         record.CloseTransaction();
         record.Facts = _facts.ClientIfKnown;
-        record.Trail = record.Facts?.Trail ?? [];
+        record.Trail = _facts.Trail;
     }
 
     public void Secured(SslProtocols protocol, string cipherSuite)

@@ -101,6 +101,7 @@ internal sealed class JournalDatabase : IDisposable
             using var drop = new Statement(_connection, $"DELETE FROM {table} WHERE hour = (SELECT min(hour) FROM {table}) AND hour < ?1", 1);
             dropped += drop.Run(transaction, hour);
         }
+        dropped += DropWords(transaction, hour);
         transaction.Commit();
         return dropped > 0;
     }
@@ -110,6 +111,16 @@ internal sealed class JournalDatabase : IDisposable
         using var drop = new Statement(
             _connection, "DELETE FROM sessions WHERE number IN (SELECT number FROM sessions WHERE started < ?1 ORDER BY started LIMIT ?2)", 2);
         return drop.Run(transaction, before, Step);
+    }
+
+    private int DropWords(SqliteTransaction transaction, long hour)
+    {
+        using var drop = new Statement(_connection,
+            """
+            DELETE FROM words WHERE id IN
+                (SELECT id FROM words WHERE seen < (SELECT ifnull(min(hour), ?1) FROM senders) - ?2 ORDER BY seen LIMIT ?3)
+            """, 3);
+        return drop.Run(transaction, hour, WordBook.HoursOfDay, Step);
     }
 
     private long Pages(string pragma) => _connection.Number($"PRAGMA {pragma}");

@@ -51,13 +51,19 @@ internal static class JournalSchema
             refused   INTEGER NOT NULL,
             PRIMARY KEY (hour, findings)
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE words (
+            id   INTEGER PRIMARY KEY,
+            word TEXT NOT NULL UNIQUE,
+            seen INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX words_by_age ON words (seen);
         CREATE TABLE senders (
             hour         INTEGER NOT NULL,
             findings     INTEGER NOT NULL,
-            client       TEXT NOT NULL,
-            name         TEXT NOT NULL,
+            client       INTEGER NOT NULL,
+            name         INTEGER NOT NULL,
             is_confirmed INTEGER NOT NULL,
-            domain       TEXT NOT NULL,
+            domain       INTEGER NOT NULL,
             attempts     INTEGER NOT NULL,
             PRIMARY KEY (hour, findings, client, name, is_confirmed, domain)
         ) STRICT, WITHOUT ROWID;

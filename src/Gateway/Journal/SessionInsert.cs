@@ -10,6 +10,8 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
 
     private readonly Dictionary<(string Profile, bool IsIPv6, string Findings), long> _known = [];
 
+    private readonly WordBook _words = new(connection);
+
     private readonly Statement _session = new(connection,
         """
         INSERT OR IGNORE INTO sessions
@@ -53,8 +55,11 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
     {
         var findings = IdOf(transaction, (row.Document.Profile, row.IsIPv6, attempt.Findings));
         _total.Run(transaction, row.Hour, findings, isFirst ? 1 : 0, attempt.Count, attempt.Delivered, attempt.Refused);
-        if (attempt.IsSuspect)
-            _sender.Run(transaction, row.Hour, findings, row.Document.Client, row.Name, row.IsConfirmed ? 1 : 0, attempt.Domain, attempt.Count);
+        if (!attempt.IsSuspect)
+            return;
+        _sender.Run(transaction,
+            row.Hour, findings, _words.IdOf(transaction, row.Document.Client, row.Hour), _words.IdOf(transaction, row.Name, row.Hour),
+            row.IsConfirmed ? 1 : 0, _words.IdOf(transaction, attempt.Domain, row.Hour), attempt.Count);
     }
 
     private long IdOf(SqliteTransaction transaction, (string Profile, bool IsIPv6, string Findings) key)
@@ -68,6 +73,7 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
+        _words.Dispose();
         _session.Dispose();
         _findings.Dispose();
         _total.Dispose();

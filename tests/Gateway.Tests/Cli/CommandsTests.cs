@@ -110,6 +110,17 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task Profiles_fit_a_narrow_terminal_and_one_is_shown_with_its_words()
+    {
+        var list = (await RunAsync("profiles")).Output;
+        var one = (await RunAsync("profiles", "gmx")).Output;
+        Assert.All((list + one).Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
+        Assert.All(Gateway.Configuration.ProfileLibrary.Load(null).Names, name => Assert.Contains($"  {name} ", list, StringComparison.Ordinal));
+        Assert.Contains("  exchange-2003           never ", list, StringComparison.Ordinal);
+        Assert.Contains("  554 Bad DNS PTR resource record.", one, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_profile_that_does_not_exist_is_1_and_a_folder_that_does_not_is_78()
     {
         var (code, _, error) = await RunAsync("profiles", "nobody");

@@ -23,7 +23,7 @@ public static class StatisticsQuery
             var tally = new StatisticsTally(profile);
             ReadTotals(journal, hours, tally);
             ReadSenders(journal, hours, tally);
-            return tally.Report(most) with
+            return tally.Report(most, word => WordOf(journal, word)) with
             {
                 From = StartOf(hours.First),
                 Until = StartOf(hours.Last + 1),
@@ -59,10 +59,16 @@ public static class StatisticsQuery
             var senders = tally.SendersOf(row.GetInt64(0));
             if (senders.Length == 0)
                 continue;
-            var (client, name, domain, count) = (row.GetString(1), row.GetString(2), row.GetString(4), row.GetInt64(5));
-            var isConfirmed = row.GetInt64(3) != 0;
+            var (client, name, isConfirmed, domain) = (row.GetInt64(1), row.GetInt64(2), row.GetInt64(3) != 0, row.GetInt64(4));
+            var count = row.GetInt64(5);
             foreach (var top in senders)
                 top.Add(client, name, isConfirmed, domain, count);
         }
+    }
+
+    private static string WordOf(JournalReader journal, long id)
+    {
+        using var command = journal.Connection.Command("SELECT word FROM words WHERE id = ?1", id);
+        return command.ExecuteScalar() as string ?? "";
     }
 }

@@ -64,13 +64,15 @@ internal sealed class StatisticsTally(Profile? profile)
     /// <summary>Where the senders with these findings count.</summary>
     public TopSenders[] SendersOf(long id) => _sendersOf.GetValueOrDefault(id) ?? [];
 
-    public StatisticsReport Report(int most) => _sum with
+    /// <param name="most">How many senders are named.</param>
+    /// <param name="word">The word of a number.</param>
+    public StatisticsReport Report(int most, Func<long, string> word) => _sum with
     {
         Profile = profile?.Name,
         Hindsight = _hindsight is null ? null : _would with { Unasked = [.. _unasked] },
         Checks =
         [
-            .. _checks.Values.Select(check => SendersFor(check.Check).Fill(check, most))
+            .. _checks.Values.Select(check => SendersFor(check.Check).Fill(check, most, word))
                 .OrderByDescending(check => check.InAll).ThenBy(check => check.Check, StringComparer.Ordinal),
         ],
     };

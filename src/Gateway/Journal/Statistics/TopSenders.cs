@@ -2,43 +2,45 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Journal;
 
-/// <summary>Counts who came, in three ways, and tells the first of each.</summary>
+/// <summary>Counts who came, in three ways, and tells the first of each. Who it was is the number of a word.</summary>
 internal sealed class TopSenders
 {
-    private readonly Dictionary<string, long> _clients = [];
-    private readonly Dictionary<(string Name, bool IsConfirmed), long> _names = [];
-    private readonly Dictionary<string, long> _domains = [];
+    private readonly Dictionary<long, long> _clients = [];
+    private readonly Dictionary<long, long> _domains = [];
 
-    public void Add(string client, string name, bool isConfirmed, string domain, long count)
+    // A name counts apart when it is confirmed: 2n and 2n+1.
+    private readonly Dictionary<long, long> _names = [];
+
+    public void Add(long client, long name, bool isConfirmed, long domain, long count)
     {
         CollectionsMarshal.GetValueRefOrAddDefault(_clients, client, out _) += count;
-        CollectionsMarshal.GetValueRefOrAddDefault(_names, (name, isConfirmed), out _) += count;
+        CollectionsMarshal.GetValueRefOrAddDefault(_names, (2 * name) + (isConfirmed ? 1 : 0), out _) += count;
         CollectionsMarshal.GetValueRefOrAddDefault(_domains, domain, out _) += count;
     }
 
-    public CheckCount Fill(CheckCount check, int most) => check with
+    public CheckCount Fill(CheckCount check, int most, Func<long, string> word) => check with
     {
-        Clients = Top(_clients, most, static client => client, static (client, count) => new(client, count)),
-        Names = Top(_names, most, static key => key.Name, static (key, count) => new(key.Name, count, key.Name.Length > 0 ? key.IsConfirmed : null)),
-        Domains = Top(_domains, most, static domain => domain, static (domain, count) => new(domain, count)),
+        Clients = [.. Top(_clients, most).Select(client => new SenderCount(word(client.Id), client.Count))],
+        Names =
+        [
+            .. from top in Top(_names, most)
+               let name = word(top.Id / 2)
+               select new SenderCount(name, top.Count, name.Length > 0 ? top.Id % 2 == 1 : null),
+        ],
+        Domains = [.. Top(_domains, most).Select(domain => new SenderCount(word(domain.Id), domain.Count))],
     };
 
-    // Of equals the first by name, so that the same question has the same answer.
-    private static List<SenderCount> Top<T>(
-        Dictionary<T, long> counts, int most, Func<T, string> nameOf, Func<T, long, SenderCount> make) where T : notnull
+    // Of equals the one that came first, so that the same question has the same answer.
+    private static IEnumerable<(long Id, long Count)> Top(Dictionary<long, long> counts, int most)
     {
-        var top = new PriorityQueue<T, (long, string)>(
-            Comparer<(long Count, string Name)>.Create(static (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : string.CompareOrdinal(b.Name, a.Name)));
-        foreach (var (key, count) in counts)
+        var top = new PriorityQueue<long, (long Count, long)>();
+        foreach (var (id, count) in counts)
         {
-            top.Enqueue(key, (count, nameOf(key)));
-            if (top.Count > most)
-                top.Dequeue();
+            if (top.Count < most)
+                top.Enqueue(id, (count, -id));
+            else if (most > 0)
+                top.EnqueueDequeue(id, (count, -id));
         }
-        var list = new List<SenderCount>(most);
-        while (top.TryDequeue(out var key, out var priority))
-            list.Add(make(key, priority.Item1));
-        list.Reverse();
-        return list;
+        return top.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => (item.Element, item.Priority.Count));
     }
 }

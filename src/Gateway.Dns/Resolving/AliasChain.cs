@@ -78,18 +78,24 @@ internal sealed class AliasChain(DnsQuestion question, int maxAliases)
         var authority = AuthorityFor(Current, message);
         // RFC 6604 §3: the response code is about the last name of the chain.
         if (message.ResponseCode == ResponseCode.NameError)
-            return Negative(Step.NameError, authority);
+            return authority is null && KnowsNothing(message) ? Step.Lame : Negative(Step.NameError, authority);
         if (authority is not null)
             return Negative(Step.NoData, authority);
+        // What was asked for, of somebody else's name, says nothing about this one, and not that it has none.
+        if (!hasMoved && message.Answers.Any(record => record.Type == question.Type))
+            return Step.Lame;
         // An authoritative server stops where its zones end; the next one, or the same, is asked for the rest.
         if (hasMoved)
             return Step.Incomplete;
         return IsReferral(message) ? Step.Lame : Negative(Step.NoData, authority: null);
     }
 
-    // RFC 2308 §2.2: NS records without SOA are a referral, not "no data". Nor can one say so who neither has the zone nor looks elsewhere.
-    private static bool IsReferral(DnsMessage message) => !message.IsAuthoritative
-        && (!message.RecursionAvailable || message.Authorities.Any(static record => record is NsRecord));
+    // RFC 2308 §2.2: NS records without SOA are a referral, not "no data".
+    private static bool IsReferral(DnsMessage message) => KnowsNothing(message)
+        || (!message.IsAuthoritative && message.Authorities.Any(static record => record is NsRecord));
+
+    // Who neither has the zone nor looks elsewhere can say neither that a name has no such record nor that there is no such name.
+    private static bool KnowsNothing(DnsMessage message) => message is { IsAuthoritative: false, RecursionAvailable: false };
 
     private static SoaRecord? AuthorityFor(DomainName name, DnsMessage message)
     {

@@ -83,7 +83,7 @@ internal sealed class Lookup(
         }
         var step = _chain.Follow(message);
         if (step == AliasChain.Step.Lame)
-            return Note(index, DnsStatus.Malformed, $"{server} is not responsible for {_chain.Current} and looks nowhere else");
+            return Note(index, DnsStatus.Malformed, $"{server} knows nothing of {_chain.Current}: it refers elsewhere, or speaks of another name");
         _isAuthenticated &= message.IsAuthenticated;
         return step switch
         {

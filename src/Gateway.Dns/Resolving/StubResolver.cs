@@ -7,15 +7,13 @@ namespace Gateway.Dns;
 /// Asks name servers (RFC 1034 §5.3.1), recursive ones as well as authoritative ones. All that a network or a server does
 /// becomes a <see cref="DnsAnswer"/> within one deadline; only the caller's own cancellation is an exception.
 /// </summary>
-#pragma warning disable CA1001 // A semaphore holds nothing to dispose until someone asks for its wait handle.
 public sealed class StubResolver : IDnsResolver
-#pragma warning restore CA1001
 {
     private readonly StubResolverOptions _options;
     private readonly TimeProvider _time;
     private readonly NameServer[] _servers;
     private readonly ServerExchange _exchange;
-    private readonly SemaphoreSlim _places;
+    private readonly QuestionPlaces _places;
 
     /// <param name="options">Read once, here and at each question: not to be changed afterwards.</param>
     /// <param name="time">All deadlines.</param>
@@ -28,7 +26,7 @@ public sealed class StubResolver : IDnsResolver
         _time = time;
         _servers = [.. options.Servers.Select(server => new NameServer(server, time, options))];
         _exchange = new(options, time, nextId ?? UnpredictableId);
-        _places = new(options.MaxConcurrent);
+        _places = new(options.MaxConcurrent, options.MaxSlow);
     }
 
     public async ValueTask<DnsAnswer> ResolveAsync(DnsQuestion question, CancellationToken cancellationToken)
@@ -37,27 +35,58 @@ public sealed class StubResolver : IDnsResolver
         if (_servers.Length == 0)
             return TimedOut(question, "no name server is configured");
         var deadline = new Deadline(_time, _options.Deadline);
-        if (!await EnterAsync(deadline, cancellationToken))
-            return TimedOut(question, $"{_options.MaxConcurrent} other questions left no place until the deadline");
+        return await EnterAsync(deadline, cancellationToken)
+            ? await AskAsync(question, deadline, cancellationToken)
+            : TimedOut(question, $"{_options.MaxConcurrent} other questions left no place until the deadline");
+    }
+
+    private async ValueTask<DnsAnswer> AskAsync(DnsQuestion question, Deadline deadline, CancellationToken caller)
+    {
+        // Never disposed: it holds nothing, and whoever needs the place may still be on the way to it.
+#pragma warning disable CA2000
+        var givesWay = new CancellationTokenSource();
+#pragma warning restore CA2000
+        using var link = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), givesWay);
+        var asking = new Lookup(question, _options, _servers, _exchange, deadline).RunAsync(givesWay.Token).AsTask();
+        var isQuick = await IsQuickAsync(asking);
+        if (isQuick)
+            _places.Leave();
+        var place = isQuick ? null : _places.MoveToSlow(givesWay);
         try
         {
-            return await new Lookup(question, _options, _servers, _exchange, deadline).RunAsync(cancellationToken);
+            return await asking;
+        }
+        catch (OperationCanceledException) when (givesWay.IsCancellationRequested)
+        {
+            caller.ThrowIfCancellationRequested();
+            return TimedOut(question, $"no answer yet when {_options.MaxSlow} later questions were as slow, and its place was needed");
         }
         finally
         {
-            _places.Release();
+            if (place is not null)
+                _places.LeaveSlow(place);
         }
+    }
+
+    private async ValueTask<bool> IsQuickAsync(Task<DnsAnswer> asking)
+    {
+        if (asking.IsCompleted)
+            return true;
+        using var answered = new CancellationTokenSource();
+        var isQuick = await Task.WhenAny(asking, Task.Delay(_options.QuickTime, _time, answered.Token)) == asking;
+        await answered.CancelAsync();
+        return isQuick;
     }
 
     private async ValueTask<bool> EnterAsync(Deadline deadline, CancellationToken caller)
     {
-        if (_places.Wait(0, CancellationToken.None))
+        if (_places.TryEnter())
             return true;
         using var timer = new CancellationTokenSource(deadline.Remaining, _time);
         using var link = caller.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer);
         try
         {
-            await _places.WaitAsync(timer.Token);
+            await _places.EnterAsync(timer.Token);
             return true;
         }
         catch (OperationCanceledException)

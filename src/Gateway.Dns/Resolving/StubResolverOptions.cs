@@ -22,9 +22,19 @@ public sealed class StubResolverOptions
     [Range(512, 4096)]
     public ushort EdnsPayloadSize { get; set; } = 1232;
 
-    /// <summary>Questions under way at once, each with one socket.</summary>
+    /// <summary>Questions under way at once, each with one socket; <see cref="MaxSlow"/> come to it.</summary>
     [Range(1, 60000)]
-    public int MaxConcurrent { get; set; } = 1000;
+    public int MaxConcurrent { get; set; } = 2000;
+
+    /// <summary>
+    /// How long a question counts among <see cref="MaxConcurrent"/>. Resolvers answer most from memory, and nearly all others
+    /// within this; it bounds what a place costs when nobody answers.
+    /// </summary>
+    public TimeSpan QuickTime { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Questions that take longer. When there are more, the oldest of them ends as if its deadline had come.</summary>
+    [Range(1, 60000)]
+    public int MaxSlow { get; set; } = 4000;
 
     /// <summary>How long a silent server is asked last; doubles up to sixteen times this.</summary>
     public TimeSpan SilenceMemory { get; set; } = TimeSpan.FromSeconds(30);

@@ -42,8 +42,8 @@ public sealed class RequireSenderMatchesClient : IPolicyCheck
             return Temporary.Because(hosts.Detail);
         if (client.Iprev == IprevStatus.TempError)
             return Temporary.Because(client.Detail);
-        var named = client.ConfirmedName is { } name ? Wording.Shown(name) : "no confirmed name";
-        return Mismatch.Because($"{hosts.Detail}, and its name ({named}) lies in another domain{Note(facts.Suffixes)}");
+        var named = client.ConfirmedName is { } name ? $"its name ({Wording.Shown(name)}) lies in another domain" : "it has no confirmed name";
+        return Mismatch.Because($"{hosts.Detail}, and {named}{Note(facts.Suffixes)}");
     }
 
     /// <summary>A name that does not lead back is anybody's to choose, and never believed.</summary>

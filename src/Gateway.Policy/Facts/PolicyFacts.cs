@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Smtp;
@@ -22,6 +21,10 @@ public sealed class PolicyFacts
     private Fact<SenderHostFacts>? _senderHosts;
     private ListsAsked? _lists;
     private FindingMemory? _memory;
+
+    // Look-ups about a HELO name or a sender that has been replaced while they were under way. A client that says MAIL and
+    // RSET without end must not have as many questions under way: while these are, a new one begins only when it is waited for.
+    private Task _earlier = Task.CompletedTask;
 
     /// <param name="address">The client's, as socket or trusted proxy says.</param>
     /// <param name="client">
@@ -65,7 +68,10 @@ public sealed class PolicyFacts
         {
             // After STARTTLS a client says the same name again: what is known about it stays true.
             if (value is { } said && said.Name != _heloName)
+            {
+                Replaced(_heloHost?.Asking);
                 (_heloName, _heloHost) = (said.Name, null);
+            }
             field = value;
             Reset();
             _memory?.Forget(Stage.Helo);
@@ -79,6 +85,7 @@ public sealed class PolicyFacts
         set
         {
             field = value;
+            Replaced(_senderDomain?.Asking);
             _senderDomain = null;
             _senderHosts = null;
             _memory?.Forget(Stage.Mail);
@@ -106,29 +113,36 @@ public sealed class PolicyFacts
     public Task<HeloHostFacts> HeloHostAsync()
     {
         BeginHeloHost();
-        return _ledger.Read(_heloHost);
+        return _heloHost is { } begun ? _ledger.Read(begun) : AfterEarlierAsync(static facts => facts.HeloHostAsync());
     }
 
     /// <summary>Begins to look up the name in HELO, so that it is known when a check asks.</summary>
-    [MemberNotNull(nameof(_heloHost))]
-    public void BeginHeloHost() => _heloHost ??= _ledger.Asked(_sources.HeloHosts.LookupAsync(Helo?.Name ?? "", _connection));
+    public void BeginHeloHost()
+    {
+        if (_heloHost is null && _earlier.IsCompleted)
+            _heloHost = _ledger.Asked(_sources.HeloHosts.LookupAsync(Helo?.Name ?? "", _connection));
+    }
 
     /// <summary>Looks the sender's domain up when first asked for. Reading it makes a check's answer rest on it.</summary>
     public Task<SenderDomainFacts> SenderDomainAsync()
     {
         BeginSenderDomain();
-        return _ledger.Read(_senderDomain);
+        return _senderDomain is { } begun ? _ledger.Read(begun) : AfterEarlierAsync(static facts => facts.SenderDomainAsync());
     }
 
     /// <summary>Begins to look the sender's domain up, so that it is known when a check asks.</summary>
-    [MemberNotNull(nameof(_senderDomain))]
-    public void BeginSenderDomain() =>
-        _senderDomain ??= _ledger.Asked(_sources.SenderDomains.LookupAsync(Sender ?? default, _connection));
+    public void BeginSenderDomain()
+    {
+        if (_senderDomain is null && _earlier.IsCompleted)
+            _senderDomain = _ledger.Asked(_sources.SenderDomains.LookupAsync(Sender ?? default, _connection));
+    }
 
     /// <summary>Looks for the client among the hosts of the sender's domain. Reading it makes a check's answer rest on it.</summary>
     public Task<SenderHostFacts> SenderHostsAsync()
     {
         BeginSenderDomain();
+        if (_senderDomain is null)
+            return AfterEarlierAsync(static facts => facts.SenderHostsAsync());
         _senderHosts ??= _ledger.Asked(_sources.SenderHosts.LookupAsync(Address, _senderDomain.Asking, _connection));
         return _ledger.Read(_senderHosts);
     }
@@ -165,6 +179,18 @@ public sealed class PolicyFacts
 
     internal FindingMemory MemoryOf(PolicyEngine engine) =>
         _memory?.Engine == engine ? _memory : _memory = new FindingMemory(engine);
+
+    private void Replaced(Task? asking)
+    {
+        if (asking is { IsCompleted: false })
+            _earlier = _earlier.IsCompleted ? asking : Task.WhenAll(_earlier, asking);
+    }
+
+    private async Task<T> AfterEarlierAsync<T>(Func<PolicyFacts, Task<T>> ask)
+    {
+        await Task.WhenAny(_earlier);
+        return await ask(this);
+    }
 
     private Fact<ListFacts> Asked(ListQuery query) => (_lists ??= new(_sources.Lists, Address, _ledger, _connection)).Ask(query);
 }

@@ -23,7 +23,7 @@ internal sealed class ClientDeadline
 
     public bool HasPassed => Token.IsCancellationRequested;
 
-    public string Reason => _isAbandoned ? "cancelled" : $"{_phase}: no progress within {_limit.TotalSeconds:0.###} s";
+    public string Reason => _isAbandoned ? $"{_phase}: cancelled" : $"{_phase}: no progress within {_limit.TotalSeconds:0.###} s";
 
     public void Set(string phase, TimeSpan limit)
     {

@@ -211,6 +211,9 @@ internal sealed class MailTransaction(
         }
 
         var code = await wire.ReadReplyAsync(phase, options.DataTerminationTimeout);
+        // One reply too many: without a 354 between, which of them answers the message cannot be known, and a guess could lose it.
+        if (code < 300 && _usesChunking && wire.HasUnread && !wire.SaysGoodbye)
+            throw new WireException($"{phase}: the server answered something twice");
         if (code < 300)
             return new SendResult.Delivered(wire.Reply, _hasEightBit && !server.EightBitMime);
         if (code < 400)

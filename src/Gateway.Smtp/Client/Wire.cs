@@ -27,6 +27,9 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
     /// <summary>Octets after the last reply: an answer to nothing.</summary>
     public bool HasUnread => _replyEnd < _end;
 
+    /// <summary>What is unread is 421: the server closes on its own account (RFC 5321 §3.8).</summary>
+    public bool SaysGoodbye => _input.AsSpan(_replyEnd, _end - _replyEnd).StartsWith("421"u8);
+
     /// <summary>The reply whose code <see cref="ReadReplyAsync"/> returned last.</summary>
     public Reply Reply => ReplyReader.Parse(_input.AsSpan(_start, _replyEnd - _start));
 

@@ -59,7 +59,7 @@ internal sealed class ServerReplies
     public static readonly Reply NotHttp = new(421, 7, 0, "this is SMTP, not HTTP; closing");
     public static readonly Reply InternalError = new(421, 3, 0, "internal error; try again later");
 
-    private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> s_ofListeners = [];
+    private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> OfListeners = [];
 
     private readonly Reply _ehloInClear;
     private readonly Reply _ehloSecured;
@@ -83,7 +83,7 @@ internal sealed class ServerReplies
     public Reply Quit { get; }
 
     public static ServerReplies Of(SmtpServerOptions options) =>
-        s_ofListeners.GetValue(options, static options => new ServerReplies(options));
+        OfListeners.GetValue(options, static options => new ServerReplies(options));
 
     // RFC 3207 §4.2: not offered once TLS is active.
     public Reply Ehlo(bool isSecured) => isSecured ? _ehloSecured : _ehloInClear;

@@ -13,11 +13,11 @@ namespace Gateway.Smtp;
 internal sealed class SessionWire : IAsyncDisposable
 {
     /// <summary>For the last words to a client that may not be listening.</summary>
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     // No buffer is held while nothing arrives: 10,000 idle sessions wait here.
-    private static readonly StreamPipeReaderOptions s_reading = new(bufferSize: 16 << 10, leaveOpen: true, useZeroByteReads: true);
-    private static readonly StreamPipeWriterOptions s_writing = new(leaveOpen: true);
+    private static readonly StreamPipeReaderOptions Reading = new(bufferSize: 16 << 10, leaveOpen: true, useZeroByteReads: true);
+    private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
 
     private readonly IDuplexPipe _transport;
     private readonly TimeProvider _time;
@@ -189,7 +189,7 @@ internal sealed class SessionWire : IAsyncDisposable
         try
         {
             Deadline.Pause();
-            using var grace = new CancellationTokenSource(s_grace, _time);
+            using var grace = new CancellationTokenSource(Grace, _time);
             _output.Write(octets.Span);
             await _output.FlushAsync(grace.Token);
         }
@@ -218,8 +218,8 @@ internal sealed class SessionWire : IAsyncDisposable
             return false;
         }
         IsSecured = true;
-        _output = PipeWriter.Create(tls, s_writing);
-        _input = PipeReader.Create(tls, s_reading);
+        _output = PipeWriter.Create(tls, Writing);
+        _input = PipeReader.Create(tls, Reading);
         return true;
     }
 
@@ -241,7 +241,7 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             // RFC 5246 §7.2.1: without close_notify the client cannot tell an end from a truncation.
             if (!IsDeaf && Lost is null or SessionEnd.TimedOut)
-                await tls.ShutdownAsync().WaitAsync(s_grace, _time);
+                await tls.ShutdownAsync().WaitAsync(Grace, _time);
             await _output.CompleteAsync();
             await _input.CompleteAsync();
         }

@@ -6,7 +6,7 @@ public sealed partial class SmtpSession
     private delegate ValueTask<Reply?> Perform(SmtpSession session, string argument);
 
     // BDAT is legal anywhere: its octets follow at once, and must be taken off whatever the answer is.
-    private static readonly Dictionary<Verb, (Phase Legal, Perform Perform)> s_commands = new()
+    private static readonly Dictionary<Verb, (Phase Legal, Perform Perform)> Commands = new()
     {
         [Verb.Helo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: false)),
         [Verb.Ehlo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: true)),
@@ -26,7 +26,7 @@ public sealed partial class SmtpSession
 
     private ValueTask<Reply?> PerformAsync(CommandLine command)
     {
-        var (legal, perform) = s_commands[command.Verb];
+        var (legal, perform) = Commands[command.Verb];
         return (legal & Phase) == 0 ? new(Mistake(OutOfSequence())) : perform(this, command.Argument);
     }
 

@@ -135,8 +135,10 @@ public sealed partial class SmtpSession
         }
         if (message.Content.IsTooLarge)
             return ServerReplies.TooLarge;
-        StorageFailure = message.Content.Failure;
-        return StorageFailure is null ? null : ServerReplies.NoStorage;
+        if (message.Content.Failure is not { } failure)
+            return null;
+        StorageFailure = failure;
+        return ServerReplies.NoStorage;
     }
 
     private bool IsSmuggled(IncomingMessage message) =>

@@ -20,6 +20,10 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     // Of what is no SMTP client at all, we hear enough soon.
     private const int MostEarlyErrors = 10;
 
+    // A client that never lets its input run dry must not keep a thread of the pool: after so many commands in one go, who
+    // has waited longer comes first. An honest transaction has fewer.
+    private const int MostInOneGo = 100;
+
     private readonly SessionWire _wire = new(transport, time);
     private readonly ServerReplies _replies = ServerReplies.Of(options);
     private CommandReader _reader = new(options.MaxCommandLine);
@@ -28,6 +32,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     private Reply? _refusal;
     private SessionEnd? _end;
     private int _errors;
+    private int _inOneGo;
 
     /// <summary>How the client introduced itself; null before, and again after STARTTLS.</summary>
     public Helo? Helo { get; private set; }
@@ -37,7 +42,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     /// <summary>The client sent octets before it had seen the greeting (RFC 5321 §4.3.1 tells it to wait).</summary>
     public bool IsEarlyTalker { get; private set; }
 
-    /// <summary>Why the last message could not be kept while it arrived; its reply was 452.</summary>
+    /// <summary>Why a message could not be kept while it arrived, the last such one; its reply was 452.</summary>
     public Exception? StorageFailure { get; private set; }
 
     /// <summary>The word behind "with" in a trace field (RFC 3848; RFC 6531 §3.7.3).</summary>
@@ -75,7 +80,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
                 if (stopping.IsCancellationRequested)
                     Say(Verb.Unknown, ServerReplies.Stopping, SessionEnd.Stopping);
                 else if (TakeLine(out var command) is var line && line != LineKind.Incomplete)
-                    await AnswerAsync(line, command);
+                    await AnswerInTurnAsync(line, command);
                 else
                     await WaitAsync();
             }
@@ -139,6 +144,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     /// <summary>No complete command is here: now the client gets its replies, and we its next commands.</summary>
     private ValueTask WaitAsync()
     {
+        _inOneGo = 0;
         _wire.StartWaiting(options.CommandTimeout);
         return _wire.Unflushed == 0 ? _wire.WaitAsync() : FlushAndWaitAsync();
     }
@@ -147,6 +153,16 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     {
         await _wire.FlushAsync();
         await _wire.WaitAsync();
+    }
+
+    private async ValueTask AnswerInTurnAsync(LineKind line, CommandLine command)
+    {
+        if (++_inOneGo > MostInOneGo)
+        {
+            _inOneGo = 0;
+            await Task.Yield();
+        }
+        await AnswerAsync(line, command);
     }
 
     private async ValueTask AnswerAsync(LineKind line, CommandLine command)

@@ -8,8 +8,8 @@ namespace Gateway.Smtp;
 /// <summary>What stands between the brackets of an address literal (RFC 5321 §4.1.3).</summary>
 internal static class AddressLiteral
 {
-    private static readonly SearchValues<char> s_ipv6 = SearchValues.Create("0123456789ABCDEFabcdef:.");
-    private static readonly SearchValues<char> s_tag =
+    private static readonly SearchValues<char> Ipv6 = SearchValues.Create("0123456789ABCDEFabcdef:.");
+    private static readonly SearchValues<char> Tag =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
     public static bool IsValid(ReadOnlySpan<char> text) => IsIPv4(text) || IsIPv6(text) || IsGeneral(text);
@@ -34,7 +34,7 @@ internal static class AddressLiteral
     /// <summary><c>IPv6-address-literal = "IPv6:" IPv6-addr</c>.</summary>
     private static bool IsIPv6(ReadOnlySpan<char> text) =>
         text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
-        && !text[5..].ContainsAnyExcept(s_ipv6)
+        && !text[5..].ContainsAnyExcept(Ipv6)
         && IPAddress.TryParse(text[5..], out var address)
         && address.AddressFamily == AddressFamily.InterNetworkV6;
 
@@ -43,11 +43,11 @@ internal static class AddressLiteral
     {
         var colon = text.IndexOf(':');
         // An IPv6 address that lacks its tag is a mistake, not a literal with the tag "2001".
-        if (colon <= 0 || text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) || !text.ContainsAnyExcept(s_ipv6))
+        if (colon <= 0 || text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) || !text.ContainsAnyExcept(Ipv6))
             return false;
         var tag = text[..colon];
         var content = text[(colon + 1)..];
-        return !tag.ContainsAnyExcept(s_tag) && tag[^1] != '-'
+        return !tag.ContainsAnyExcept(Tag) && tag[^1] != '-'
             && content.Length > 0 && !content.ContainsAnyExceptInRange('!', '~') && !content.ContainsAny('[', '\\');
     }
 }

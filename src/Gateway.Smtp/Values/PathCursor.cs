@@ -17,10 +17,10 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
     private const int MaxDomain = 255;
     private const int MaxPath = 256;
 
-    private static readonly SearchValues<char> s_atext = SearchValues.Create(LettersAndDigits + "!#$%&'*+-/=?^_`{|}~");
+    private static readonly SearchValues<char> Atext = SearchValues.Create(LettersAndDigits + "!#$%&'*+-/=?^_`{|}~");
 
     // No domain of the grammar has an underscore, but senders with one exist, and it cannot mislead anybody.
-    private static readonly SearchValues<char> s_letDigHyphen = SearchValues.Create(LettersAndDigits + "-_");
+    private static readonly SearchValues<char> LetDigHyphen = SearchValues.Create(LettersAndDigits + "-_");
 
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
@@ -159,7 +159,7 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
     private bool Atom()
     {
         var start = _at;
-        while (_at < _text.Length && (s_atext.Contains(_text[_at]) || IsTextBeyondAscii(_text[_at])))
+        while (_at < _text.Length && (Atext.Contains(_text[_at]) || IsTextBeyondAscii(_text[_at])))
             _at++;
         return _at > start;
     }
@@ -209,7 +209,7 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
     private bool SubDomain()
     {
         var start = _at;
-        while (_at < _text.Length && (s_letDigHyphen.Contains(_text[_at]) || IsLabelBeyondAscii(_text[_at])))
+        while (_at < _text.Length && (LetDigHyphen.Contains(_text[_at]) || IsLabelBeyondAscii(_text[_at])))
             _at++;
         var label = _text[start.._at];
         return label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-';

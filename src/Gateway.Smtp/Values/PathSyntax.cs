@@ -5,18 +5,18 @@ namespace Gateway.Smtp;
 /// <summary>The arguments of MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3). A refusal is the reply to it; null is none.</summary>
 internal static class PathSyntax
 {
-    private static readonly Reply s_mailExpected = new(501, 5, 4, "expected MAIL FROM:<local-part@domain>");
-    private static readonly Reply s_rcptExpected = new(501, 5, 4, "expected RCPT TO:<local-part@domain>");
-    private static readonly Reply s_badSize = new(501, 5, 4, "expected SIZE=octets");
-    private static readonly Reply s_badBody = new(501, 5, 4, "expected BODY=7BIT or BODY=8BITMIME");
-    private static readonly Reply s_badUtf8 = new(501, 5, 4, "SMTPUTF8 takes no value");
-    private static readonly Reply s_twice = new(501, 5, 4, "a parameter was given twice");
-    private static readonly Reply s_badParameter = new(501, 5, 4, "expected parameters as KEYWORD or KEYWORD=value");
+    private static readonly Reply MailExpected = new(501, 5, 4, "expected MAIL FROM:<local-part@domain>");
+    private static readonly Reply RcptExpected = new(501, 5, 4, "expected RCPT TO:<local-part@domain>");
+    private static readonly Reply BadSize = new(501, 5, 4, "expected SIZE=octets");
+    private static readonly Reply BadBody = new(501, 5, 4, "expected BODY=7BIT or BODY=8BITMIME");
+    private static readonly Reply BadUtf8 = new(501, 5, 4, "SMTPUTF8 takes no value");
+    private static readonly Reply Twice = new(501, 5, 4, "a parameter was given twice");
+    private static readonly Reply BadParameter = new(501, 5, 4, "expected parameters as KEYWORD or KEYWORD=value");
 
     // RFC 6531 §3.5 gives these two basic codes their meaning for MAIL and RCPT.
-    private static readonly Reply s_senderNeedsUtf8 =
+    private static readonly Reply SenderNeedsUtf8 =
         new(550, 6, 7, "the sender's address is not ASCII, and SMTPUTF8 was not asked for");
-    private static readonly Reply s_recipientNeedsUtf8 =
+    private static readonly Reply RecipientNeedsUtf8 =
         new(553, 6, 7, "the recipient's address is not ASCII, and SMTPUTF8 was not asked for");
 
     public static Reply? ReadMail(ReadOnlySpan<char> argument, out ReversePath sender, out MailParameters parameters)
@@ -25,14 +25,14 @@ internal static class PathSyntax
         parameters = default;
         var cursor = new PathCursor(argument);
         if (!cursor.Keyword("FROM:") || !cursor.Rest.StartsWith('<'))
-            return s_mailExpected;
+            return MailExpected;
         if (!cursor.ReversePath(out sender))
             return new Reply(501, 1, 7, "sender: " + cursor.Error);
         if (!cursor.IsAtEnd && !cursor.Take(' '))
-            return s_badParameter;
+            return BadParameter;
         if (ReadParameters(cursor.Rest, ref parameters) is { } refusal)
             return refusal;
-        return sender.Mailbox is { NeedsSmtpUtf8: true } && !parameters.SmtpUtf8 ? s_senderNeedsUtf8 : null;
+        return sender.Mailbox is { NeedsSmtpUtf8: true } && !parameters.SmtpUtf8 ? SenderNeedsUtf8 : null;
     }
 
     public static Reply? ReadRcpt(ReadOnlySpan<char> argument, bool smtpUtf8, out ForwardPath recipient)
@@ -40,15 +40,15 @@ internal static class PathSyntax
         recipient = default;
         var cursor = new PathCursor(argument);
         if (!cursor.Keyword("TO:") || !cursor.Rest.StartsWith('<'))
-            return s_rcptExpected;
+            return RcptExpected;
         if (!cursor.ForwardPath(out recipient))
             return new Reply(501, 1, 3, "recipient: " + cursor.Error);
         if (!cursor.IsAtEnd && !cursor.Take(' '))
-            return s_badParameter;
+            return BadParameter;
         cursor.SkipSpaces();
         if (!cursor.IsAtEnd)
             return Unknown(cursor.Rest);
-        return recipient.Mailbox.NeedsSmtpUtf8 && !smtpUtf8 ? s_recipientNeedsUtf8 : null;
+        return recipient.Mailbox.NeedsSmtpUtf8 && !smtpUtf8 ? RecipientNeedsUtf8 : null;
     }
 
     /// <summary><c>Mail-parameters = esmtp-param *(SP esmtp-param)</c>; several spaces count as one.</summary>
@@ -71,10 +71,10 @@ internal static class PathSyntax
         if (keyword.Equals("SIZE", StringComparison.OrdinalIgnoreCase))
         {
             if (parameters.Size is not null)
-                return s_twice;
+                return Twice;
             // RFC 1870 §4: 1*20DIGIT.
             if (value.Length is 0 or > 20 || value.ContainsAnyExceptInRange('0', '9'))
-                return s_badSize;
+                return BadSize;
             // What no number here can hold is larger than any limit.
             var isHeld = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var size);
             parameters = parameters with { Size = isHeld ? size : long.MaxValue };
@@ -83,16 +83,16 @@ internal static class PathSyntax
         if (keyword.Equals("BODY", StringComparison.OrdinalIgnoreCase))
         {
             if (parameters.Body != BodyType.Unspecified)
-                return s_twice;
+                return Twice;
             parameters = parameters with { Body = BodyOf(value) };
-            return parameters.Body == BodyType.Unspecified ? s_badBody : null;
+            return parameters.Body == BodyType.Unspecified ? BadBody : null;
         }
         if (keyword.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase))
         {
             if (parameters.SmtpUtf8)
-                return s_twice;
+                return Twice;
             parameters = parameters with { SmtpUtf8 = true };
-            return equals < 0 ? null : s_badUtf8;
+            return equals < 0 ? null : BadUtf8;
         }
         return Unknown(parameter);
     }

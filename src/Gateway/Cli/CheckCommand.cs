@@ -139,6 +139,7 @@ internal static class CheckCommand
             Assumed = parsed.GetValue(Assume) ?? [],
             Servers = servers.Count > 0 ? servers : SystemServers.Read(),
             Deadline = options?.Dns.Deadline ?? Deadline,
+            PublicSuffixFile = options?.Policy.PublicSuffixFile,
         }, []);
     }
 

@@ -11,7 +11,9 @@ public static class ConfigurationLoader
     /// <param name="file">JSON, comments and trailing commas allowed; null for none.</param>
     /// <param name="settings">From the command line: <c>Listeners:0:Endpoint=0.0.0.0:25</c>.</param>
     /// <exception cref="ConfigurationException">With every mistake.</exception>
-    public static GatewayOptions Load(string? file, IReadOnlyList<string> settings)
+    public static GatewayOptions Load(string? file, IReadOnlyList<string> settings) => Load(file, settings, Environment.GetEnvironmentVariables());
+
+    internal static GatewayOptions Load(string? file, IReadOnlyList<string> settings, IDictionary environment)
     {
         var builder = new ConfigurationBuilder();
         if (file is not null)
@@ -20,7 +22,7 @@ public static class ConfigurationLoader
                 throw new ConfigurationException(ConfigurationError.Wrong("--config", file, "the path of a file that exists and may be read"));
             builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
         }
-        builder.AddInMemoryCollection(FromEnvironment());
+        builder.AddInMemoryCollection(FromEnvironment(environment));
         builder.AddInMemoryCollection(FromCommandLine(settings));
         return GatewayOptionsReader.Read(Build(builder, file));
     }
@@ -49,10 +51,10 @@ public static class ConfigurationLoader
     // GATEWAY_Listeners__0__Endpoint, as everywhere in .NET. Read here and not with AddEnvironmentVariables, so that
     // a variable that merely begins alike (GATEWAY_E2E) is left alone; one with "__" is meant for us, and a slip in it is
     // a mistake like any other. Keys have no case, though variables have: of two that differ in case only, one counts.
-    private static Dictionary<string, string?> FromEnvironment()
+    private static Dictionary<string, string?> FromEnvironment(IDictionary environment)
     {
         var values = Values();
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        foreach (DictionaryEntry variable in environment)
         {
             var name = (string)variable.Key;
             if (!name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
@@ -65,7 +67,7 @@ public static class ConfigurationLoader
     }
 
     /// <summary>Whether the environment says anything about the configuration.</summary>
-    public static bool IsInEnvironment => FromEnvironment().Count > 0;
+    public static bool IsInEnvironment => FromEnvironment(Environment.GetEnvironmentVariables()).Count > 0;
 
     private static Dictionary<string, string?> FromCommandLine(IReadOnlyList<string> settings)
     {

@@ -1,4 +1,5 @@
 using Gateway.Inbound;
+using Gateway.Policy;
 using Gateway.Smtp;
 
 namespace Gateway.Hosting;
@@ -6,6 +7,9 @@ namespace Gateway.Hosting;
 /// <summary>A session as one structured log line: every value has a name, and all of them fit what a client can do.</summary>
 internal static partial class SessionLine
 {
+    // An address has 254 octets, a line of a reply 512; a smart host that sends a hundred lines is quoted so far.
+    private const int MaxValue = 600;
+
     public static void Write(ILogger logger, SessionRecord session)
     {
         if (!logger.IsEnabled(LogLevel.Information))
@@ -16,6 +20,7 @@ internal static partial class SessionLine
             session.Client.ToString(),
             session.Facts?.ConfirmedName?.ToString() ?? "unknown",
             session.Facts?.Iprev.ToString().ToLowerInvariant() ?? "none",
+            Trouble(session.Facts),
             session.Profile,
             Safe(session.Helo?.Name) ?? "-",
             session.Tls ?? "-",
@@ -30,11 +35,17 @@ internal static partial class SessionLine
     }
 
     [LoggerMessage(9100, LogLevel.Information,
-        "session {Id} client={Client} name={Name} iprev={Iprev} profile={Profile} helo={Helo} tls={Tls} messages={Messages} delivered={Delivered}{Deliveries} refused={Refused}{Refusal}{Findings} end={End} seconds={Seconds:0.000}",
+        "session {Id} client={Client} name={Name} iprev={Iprev}{Trouble} profile={Profile} helo={Helo} tls={Tls} messages={Messages} delivered={Delivered}{Deliveries} refused={Refused}{Refusal}{Findings} end={End} seconds={Seconds:0.000}",
         SkipEnabledCheck = true)]
     private static partial void Session(
-        ILogger logger, string id, string client, string name, string iprev, string profile, string helo, string tls, int messages,
+        ILogger logger, string id, string client, string name, string iprev, string trouble, string profile, string helo, string tls, int messages,
         int delivered, string deliveries, int refused, string refusal, string findings, SessionEnd end, double seconds);
+
+    /// <summary>Which server failed, and how: the operator's own DNS, or the client's.</summary>
+    private static string Trouble(ClientFacts? facts) =>
+        facts is { Iprev: IprevStatus.TempError } && facts.Trail.LastOrDefault(static step => step.Answer.IsTemporaryFailure) is { } failed
+            ? $" dns=\"{Safe(failed.Answer.Detail ?? failed.Answer.Status.ToString())}\""
+            : "";
 
     private static string Deliveries(SessionRecord session) => string.Concat(
         session.Transactions.Where(transaction => transaction.Fate is not null).Take(5).Select(transaction => Delivery(transaction, transaction.Fate!)));
@@ -45,17 +56,28 @@ internal static partial class SessionLine
         var others = recipientCount > 1 ? $"+{recipientCount - 1}" : "";
         var note = fate.Note is null ? "" : $" note=\"{Safe(fate.Note)}\"";
         return $" [from={Safe(sender.ToString())} to={Safe(recipients[0].ToString())}{others} size={size}"
-            + $" server={fate.Server?.ToString() ?? "-"} ms={fate.Elapsed.TotalMilliseconds:0} reply=\"{fate.Reply}\"{note}]";
+            + $" server={fate.Server?.ToString() ?? "-"} ms={fate.Elapsed.TotalMilliseconds:0} reply=\"{Safe(fate.Reply.ToString())}\"{note}]";
     }
 
     private static string Refusal(SessionRecord session) =>
-        session.Refusals is [var (verb, reply), ..] ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{reply}\"]" : "";
+        session.Refusals is [var (verb, reply), ..] ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{Safe(reply.ToString())}\"]" : "";
 
     private static string Findings(SessionRecord session) => session.Verdict is null ? "" : string.Concat(
         from finding in session.Verdict.Findings
         where finding.Outcome.ReasonId is not null
         select $" {(finding.WouldHaveRefused ? "would-refuse" : "finding")}={finding.Check}:{finding.Outcome.ReasonId}");
 
-    // Names and addresses come from the other side.
-    private static string? Safe(string? text) => text is null ? null : SafeText.Of(text, 320);
+    // Names, addresses and replies come from the other side: no control or 8-bit octet reaches the log raw, no quote ends a
+    // value early, and nothing fills the log.
+    private static string? Safe(string? text) =>
+        text is null || (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('"', StringComparison.Ordinal) && text.Length <= MaxValue)
+            ? text
+            : string.Concat(text.Take(MaxValue).Select(Escaped)) + (text.Length > MaxValue ? "..." : "");
+
+    private static string Escaped(char letter) => letter switch
+    {
+        '"' => "\\\"",
+        >= ' ' and <= '~' => letter.ToString(),
+        _ => $"\\u{(int)letter:x4}",
+    };
 }

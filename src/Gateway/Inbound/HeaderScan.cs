@@ -97,10 +97,21 @@ public sealed record HeaderScan(int ReceivedFields, IReadOnlyList<ContentRange> 
         var rest = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);
         while (rest.StartsWith("("u8))
             rest = AfterComment(rest).TrimStart(" \t\r\n"u8);
-        rest = rest.TrimStart((byte)'"');
-        return rest.Length >= authservId.Length
-            && Ascii.EqualsIgnoreCase(rest[..authservId.Length], authservId)
-            && (rest.Length == authservId.Length || !IsNameOctet(rest[authservId.Length]));
+        // It may be quoted, with any letter behind a backslash (RFC 2045 §5.1): whoever reads it will take both away.
+        var isQuoted = rest.StartsWith("\""u8);
+        var at = isQuoted ? 1 : 0;
+        foreach (var letter in authservId)
+        {
+            if (isQuoted && at < rest.Length && rest[at] == '\\')
+                at++;
+            if (at >= rest.Length || char.ToLowerInvariant((char)rest[at]) != char.ToLowerInvariant(letter))
+                return false;
+            at++;
+        }
+        // A final dot names the same host.
+        if (at < rest.Length && rest[at] == '.')
+            at++;
+        return at == rest.Length || !IsNameOctet(rest[at]);
     }
 
     private static ReadOnlySpan<byte> AfterComment(ReadOnlySpan<byte> text)

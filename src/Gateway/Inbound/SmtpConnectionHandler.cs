@@ -11,7 +11,7 @@ namespace Gateway.Inbound;
 /// <param name="ids">Names the sessions.</param>
 /// <param name="sink">Takes the records.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For bugs only: what a client does is in the record.</param>
+/// <param name="logger">For bugs and the disk's failures: what a client does is in the record.</param>
 /// <param name="dying">Cancelled when a graceful stop has used up its time.</param>
 public sealed class SmtpConnectionHandler(
     InboundListener listener,
@@ -38,6 +38,8 @@ public sealed class SmtpConnectionHandler(
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(StoppingOf(connection), dying);
+            if (session.StorageFailure is { } failure)
+                InboundLog.NoStorage(logger, record.Id, failure.Message);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

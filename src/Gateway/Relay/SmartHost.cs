@@ -92,7 +92,9 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     };
 
     private static string Refusal(SendResult.Refused refused) =>
-        refused.Recipient is { } recipient ? $"refused at {refused.Stage} for {recipient}" : $"refused at {refused.Stage}";
+        refused.Recipient is { } recipient ? $"refused at {Word(refused)} for {recipient}" : $"refused at {Word(refused)}";
+
+    private static string Word(SendResult.Refused refused) => refused.Stage.ToString().ToUpperInvariant();
 
     private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
         new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };

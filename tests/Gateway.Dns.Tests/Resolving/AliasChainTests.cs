@@ -97,6 +97,8 @@ public sealed class AliasChainTests
         { "referral", DnsStatus.Malformed, 0, "NS without SOA leads elsewhere" },
         { "referral-ra", DnsStatus.Malformed, 0, "also from one who could have looked" },
         { "unrelated", DnsStatus.Malformed, 0, "records of another name answer nothing" },
+        { "unrelated-ra", DnsStatus.Malformed, 0, "nor do they say that there is none" },
+        { "lame-name-error", DnsStatus.Malformed, 0, "neither has the zone nor looks elsewhere, so it cannot know the name" },
     };
 
     [Theory, MemberData(nameof(Negatives))]
@@ -120,6 +122,8 @@ public sealed class AliasChainTests
                 "referral" => reply with { RecursionAvailable = false, Authorities = [server] },
                 "referral-ra" => reply with { Authorities = [server] },
                 "unrelated" => reply with { RecursionAvailable = false, Answers = [new PtrRecord(Mail, S(1), Mail)] },
+                "unrelated-ra" => reply with { Answers = [new PtrRecord(Mail, S(1), Mail)] },
+                "lame-name-error" => reply with { RecursionAvailable = false, ResponseCode = ResponseCode.NameError },
                 _ => reply,
             };
         });

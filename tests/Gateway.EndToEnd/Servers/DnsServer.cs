@@ -20,8 +20,9 @@ internal sealed class DnsServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The confirmed name of a client in 127.1.0.0/24.</summary>
-    public static string NameOf(string client) => $"h-{client.Replace('.', '-')}.clients.test";
+    /// <summary>The confirmed name of a client in 127.1.0.0/24. A letter for each digit: with the address in it, it would be generic.</summary>
+    public static string NameOf(string client) =>
+        $"mail-{string.Concat(client.Select(static c => c == '.' ? '-' : (char)('a' + (c - '0'))))}.clients.test";
 
     public static async Task<DnsServer> StartAsync(TempFolder temp)
     {
@@ -34,13 +35,13 @@ internal sealed class DnsServer : IAsyncDisposable
         _ = nsd.StandardOutput.ReadToEndAsync();
         _ = nsd.StandardError.ReadToEndAsync();
         var server = new DnsServer(nsd, port);
-        await Poll.UntilAsync("nsd answers", server.AnswersAsync);
-        return server;
+        return await Poll.ReadyAsync(server, () => Poll.UntilAsync("nsd answers", server.AnswersAsync));
     }
 
     public async ValueTask DisposeAsync()
     {
-        Tools.Terminate(_nsd);
+        if (!_nsd.HasExited)
+            Tools.Terminate(_nsd);
         await _nsd.WaitForExitAsync();
         _nsd.Dispose();
     }

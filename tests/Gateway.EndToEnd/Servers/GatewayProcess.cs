@@ -47,8 +47,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         adjust?.Invoke(configuration);
         await File.WriteAllTextAsync($"{folder}/gateway.json", configuration.ToJsonString());
         var gateway = new GatewayProcess($"{folder}/gateway.json", ports);
-        await gateway.ListensAsync();
-        return gateway;
+        return await Poll.ReadyAsync(gateway, gateway.ListensAsync);
     }
 
     /// <summary>Asks it to stop, as a service manager does, and goes on.</summary>

@@ -19,4 +19,20 @@ internal static class Poll
             await Task.Delay(Step, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>The server once it is ready; one that does not become ready is not left running.</summary>
+    public static async Task<T> ReadyAsync<T>(T server, Func<Task> ready)
+        where T : IAsyncDisposable
+    {
+        try
+        {
+            await ready();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 }

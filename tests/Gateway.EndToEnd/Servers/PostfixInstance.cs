@@ -60,8 +60,7 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         await File.WriteAllTextAsync($"{folder}/mail.log", "");
         File.SetUnixFileMode($"{folder}/mail.log", (UnixFileMode)0b110_110_110);
         var instance = new PostfixInstance(folder, port);
-        await instance.StartAsync();
-        return instance;
+        return await Poll.ReadyAsync(instance, instance.StartAsync);
     }
 
     public async Task StartAsync()
@@ -70,8 +69,12 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
         await Poll.UntilAsync($"{_folder}: Postfix greets", () => SmtpWire.GreetsAsync(Port));
     }
 
-    /// <summary>All its processes end at once, whatever they were doing.</summary>
-    public Task AbortAsync() => CommandAsync(Tools.Postfix, "abort");
+    /// <summary>All its processes end, whatever they are doing. ("postfix abort" returns before they have.)</summary>
+    public async Task AbortAsync()
+    {
+        await CommandAsync(Tools.Postfix, "abort");
+        await Poll.UntilAsync($"{_folder}: Postfix has ended", async () => !await IsRunningAsync());
+    }
 
     /// <summary>Everything deferred is tried again now.</summary>
     public Task FlushAsync() => CommandAsync(Tools.Postqueue, "-f");
@@ -97,9 +100,12 @@ internal sealed partial class PostfixInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if ((await Tools.RunAsync(Tools.Postfix, "-c", $"{_folder}/etc", "status")).ExitCode == 0)
+        if (await IsRunningAsync())
             await AbortAsync();
     }
+
+    private async Task<bool> IsRunningAsync() =>
+        (await Tools.RunAsync(Tools.Postfix, "-c", $"{_folder}/etc", "status")).ExitCode == 0;
 
     private async Task CommandAsync(string program, string command)
     {

@@ -5,29 +5,33 @@ namespace Gateway.EndToEnd;
 /// <summary>Everything around one Gateway: names, the server behind it, and a folder for all their files.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private readonly TempFolder _temp;
+    private readonly TempFolder _temp = new();
+    private DnsServer? _dns;
+    private SmartHost? _smartHost;
+    private GatewayProcess? _gateway;
     private OutboundPostfix? _outbound;
 
-    private Site(TempFolder temp, DnsServer dns, SmartHost smartHost, GatewayProcess gateway) =>
-        (_temp, Dns, SmartHost, Gateway) = (temp, dns, smartHost, gateway);
+    private Site()
+    {
+    }
 
-    public DnsServer Dns { get; }
+    public SmartHost SmartHost => _smartHost!;
 
-    public SmartHost SmartHost { get; }
-
-    public GatewayProcess Gateway { get; }
+    public GatewayProcess Gateway => _gateway!;
 
     public static Task<Site> StartAsync(params string[] profiles) =>
         StartAsync([.. profiles.Select(p => new Listener(p))]);
 
-    public static async Task<Site> StartAsync(Listener[] listeners, Action<JsonObject>? adjust = null, bool tls = false)
+    public static Task<Site> StartAsync(Listener[] listeners, Action<JsonObject>? adjust = null, bool tls = false)
     {
         Tools.Require(Tools.Nsd, Tools.Postfix, Tools.Swaks, Tools.Python);
-        var temp = new TempFolder();
-        var dns = await DnsServer.StartAsync(temp);
-        var smartHost = await SmartHost.StartAsync(temp, tls);
-        var gateway = await GatewayProcess.StartAsync(temp, dns.Port, smartHost.Port, listeners, adjust);
-        return new(temp, dns, smartHost, gateway);
+        var site = new Site();
+        return Poll.ReadyAsync(site, async () =>
+        {
+            site._dns = await DnsServer.StartAsync(site._temp);
+            site._smartHost = await SmartHost.StartAsync(site._temp, tls);
+            site._gateway = await GatewayProcess.StartAsync(site._temp, site._dns.Port, site._smartHost.Port, listeners, adjust);
+        });
     }
 
     public string Folder(string name) => _temp.Folder(name);
@@ -41,14 +45,16 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The runner shows it when the test has failed.
-        var output = Gateway.Output;
-        TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 4_000)..]);
-        if (_outbound is not null)
-            await _outbound.DisposeAsync();
-        await Gateway.DisposeAsync();
-        await SmartHost.DisposeAsync();
-        await Dns.DisposeAsync();
-        _temp.Dispose();
+        // Nested, so that each is ended even when another cannot be.
+        using (_temp)
+        await using (_dns)
+        await using (_smartHost)
+        await using (_gateway)
+        await using (_outbound)
+        {
+            // The runner shows it when the test has failed.
+            var output = _gateway?.Output ?? "";
+            TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 4_000)..]);
+        }
     }
 }

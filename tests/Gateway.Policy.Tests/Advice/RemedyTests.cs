@@ -187,7 +187,7 @@ public sealed class RemedyTests
     {
         var resolver = new OverlayResolver(new FakeResolver(zone.Split(';', StringSplitOptions.RemoveEmptyEntries)), assumed);
         var (options, time, none) = (new ReverseDnsOptions(), new ManualTime(), CancellationToken.None);
-        var facts = PolicyFacts.Start(IPAddress.Parse(address), new(resolver, options, time), new(resolver, options, time), none)
+        var facts = PolicyFacts.Start(IPAddress.Parse(address), new(resolver, options, time), none)
             .Said(helo ?? "client.example", sender ?? "<>");
         var findings = await Scene.Engine(Scene.Profile($$"""
             { "summary": "all", "checks": { {{string.Join(", ", Enforced.Select(check => $"\"{check}\": \"Monitor\""))}} } }

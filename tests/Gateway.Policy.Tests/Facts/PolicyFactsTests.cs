@@ -44,6 +44,28 @@ public sealed class PolicyFactsTests
     }
 
     [Fact]
+    public async Task A_client_that_changes_its_sender_without_end_has_one_look_up_under_way()
+    {
+        var resolver = new FakeResolver("last.example MX 10 mx.example.org");
+        var held = resolver.Hold("first.example", "MX");
+        var facts = Scene.Facts("192.0.2.1", resolver);
+        foreach (var domain in (string[])["first.example", "b.example", "c.example", "last.example"])
+        {
+            facts.Reset();
+            facts.Sender = Scene.Sender($"ann@{domain}");
+            facts.BeginSenderDomain();
+        }
+        Assert.Single(resolver.Asked, static question => question.Type == RecordType.Mx);
+
+        var last = facts.SenderDomainAsync();
+        Assert.False(last.IsCompleted);
+        held.SetResult();
+
+        Assert.Equal(SenderDomainStatus.Exists, (await last).Status);
+        Assert.Equal(2, resolver.Asked.Count(static question => question.Type == RecordType.Mx));
+    }
+
+    [Fact]
     public async Task A_new_HELO_ends_the_transaction_and_is_judged_anew()
     {
         var facts = Scene.Facts("192.0.2.1", "192.0.2.1 PTR a.example").Said(helo: "localhost");

@@ -54,6 +54,20 @@ public class ChunkingTests
     }
 
     [Theory]
+    [InlineData("MAIL", "250 ok\r\n250 and again", false, "RCPT's answer would pass for the message's")]
+    [InlineData("BDAT", "250 taken\r\n421 and closing", true, "a server may close when it likes")]
+    public async Task One_answer_too_many_is_no_delivery(string command, string reply, bool isDelivered, string reason)
+    {
+        _server.Answers.Add((command, reply));
+        await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+
+        var result = await client.SendAsync("bob");
+
+        Assert.True(isDelivered ? result is SendResult.Delivered : result is SendResult.Failed { MayHaveBeenDelivered: true }, $"{reason}: {result}");
+        Assert.False(client.IsReusable);
+    }
+
+    [Theory]
     [InlineData("MAIL", "550 5.1.8 No", Verb.Mail)]
     [InlineData("RCPT", "450 4.2.1 Later", Verb.Rcpt)]
     public async Task A_refusal_before_the_chunk_is_the_verdict_and_RSET_follows(string command, string reply, Verb stage)

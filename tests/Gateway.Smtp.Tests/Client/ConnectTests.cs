@@ -125,6 +125,6 @@ public class ConnectTests
         await stream.Waiting;
         await cancel.CancelAsync();
 
-        Assert.Equal("cancelled", Assert.IsType<ConnectResult.Failed>(await connecting).Reason);
+        Assert.Equal("greeting: cancelled", Assert.IsType<ConnectResult.Failed>(await connecting).Reason);
     }
 }

@@ -73,7 +73,7 @@ public class FailureTests
         await stream.Waiting;
         await cancel.CancelAsync();
 
-        Assert.Equal(new SendResult.Failed("cancelled", true), await sending);
+        Assert.Equal(new SendResult.Failed("end of data: cancelled", true), await sending);
         Assert.True(stream.IsDisposed);
     }
 

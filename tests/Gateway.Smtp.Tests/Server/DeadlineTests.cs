@@ -78,10 +78,12 @@ public class DeadlineTests
     [Fact]
     public async Task A_client_that_does_not_read_its_replies_is_closed()
     {
-        await using var driver = new SessionDriver(pauseOutputAt: 4096).Start();
-        await driver.SendAsync(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000)));
+        await using var driver = new SessionDriver(pauseOutputAt: 4096);
+        var turns = new Turns();
+        turns.Run(() => driver.Start());
+        turns.Run(() => _ = driver.SendAsync(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000))));
         Assert.False(driver.End.IsCompleted);
-        driver.Time.Advance(TimeSpan.FromMinutes(5));
+        turns.Run(() => driver.Time.Advance(TimeSpan.FromMinutes(5)));
         Assert.Equal(SessionEnd.TimedOut, await driver.End);
     }
 

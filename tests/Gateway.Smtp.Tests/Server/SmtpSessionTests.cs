@@ -284,7 +284,39 @@ public class SmtpSessionTests
         var noops = new StringBuilder().Insert(0, "NOOP\r\n", 10_000).ToString();
         await using var driver = await new SessionDriver().ReadyAsync();
         var before = driver.Flushes.Count;
-        await driver.SendAsync(noops);
+        await driver.SendAsync(noops + "QUIT\r\n");
+        await driver.End;
         Assert.InRange(driver.Flushes.Count - before, 5, 20);
+    }
+
+    [Fact]
+    public async Task A_client_whose_input_never_runs_dry_gives_way_to_the_others()
+    {
+        await using var driver = new SessionDriver();
+        var yields = YieldsAt(driver, new StringBuilder().Insert(0, "NOOP\r\n", 1000).ToString());
+
+        Assert.InRange(yields, 9, 10);
+        Assert.EndsWith("250 2.0.0 OK\r\n", driver.Received(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ordinary_transaction_is_served_in_one_go()
+    {
+        var recipients = new StringBuilder().Insert(0, "RCPT TO:<bob@gateway.test>\r\n", 90);
+        await using var driver = new SessionDriver();
+        var yields = YieldsAt(driver, $"MAIL FROM:<ann@example.org>\r\n{recipients}DATA\r\n");
+
+        Assert.Equal(0, yields);
+        Assert.EndsWith("<CRLF>.<CRLF>\r\n", driver.Received(), StringComparison.Ordinal);
+    }
+
+    private static int YieldsAt(SessionDriver driver, string octets)
+    {
+        var turns = new Turns();
+        turns.Run(() => driver.Start());
+        turns.Run(() => _ = driver.SendAsync("EHLO client.example\r\n"));
+        var before = turns.Count;
+        turns.Run(() => _ = driver.SendAsync(octets));
+        return turns.Count - before;
     }
 }

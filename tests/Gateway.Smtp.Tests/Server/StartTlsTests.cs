@@ -7,13 +7,13 @@ namespace Gateway.Smtp.Tests.Server;
 
 public class StartTlsTests
 {
-    private static readonly SmtpServerOptions s_options =
+    private static readonly SmtpServerOptions Options =
         SessionDriver.Options with { Tls = new SslServerAuthenticationOptions { ServerCertificate = SelfSigned() } };
 
     [Fact]
     public async Task Tls_is_offered_until_it_is_there_and_forgets_what_was_said()
     {
-        await using var driver = new SessionDriver(options: s_options).Start();
+        await using var driver = new SessionDriver(options: Options).Start();
         Assert.Contains("250 STARTTLS\r\n", await driver.AskAsync("EHLO before\r\n"), StringComparison.Ordinal);
         Assert.Equal("220 2.0.0 ready to start TLS\r\n", await driver.AskAsync("STARTTLS\r\n"));
         await using var tls = await HandshakeAsync(driver);
@@ -37,7 +37,7 @@ public class StartTlsTests
     [Fact]
     public async Task Octets_in_the_clear_behind_starttls_are_refused_and_never_read()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         driver.Received();
         Assert.StartsWith("554 5.5.1", await driver.AskAsync("STARTTLS\r\nMAIL FROM:<evil@x>\r\n"), StringComparison.Ordinal);
         Assert.Equal(SessionEnd.TlsFailed, await driver.End);
@@ -47,7 +47,7 @@ public class StartTlsTests
     [Fact]
     public async Task Octets_in_the_clear_instead_of_a_handshake_end_the_session()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         await driver.AskAsync("STARTTLS\r\n");
         await driver.SendAsync("MAIL FROM:<evil@x>\r\n");
         Assert.Equal(SessionEnd.TlsFailed, await driver.End);
@@ -57,7 +57,7 @@ public class StartTlsTests
     [Fact]
     public async Task A_handshake_that_does_not_come_has_a_deadline()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         await driver.AskAsync("STARTTLS\r\n");
         driver.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(SessionEnd.TimedOut, await driver.End);
@@ -66,7 +66,7 @@ public class StartTlsTests
     [Fact]
     public async Task Starttls_takes_no_argument_and_no_transaction()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         driver.Received();
         Assert.StartsWith("501 5.5.4", await driver.AskAsync("STARTTLS now\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("250 2.1.0 sender OK\r\n503 5.5.1", await driver.AskAsync("MAIL FROM:<a@b>\r\nSTARTTLS\r\n"), StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public class StartTlsTests
     [Fact]
     public async Task Silence_within_tls_times_out_with_its_reply()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         await driver.AskAsync("STARTTLS\r\n");
         await using var tls = await HandshakeAsync(driver);
         await AskAsync(tls, "EHLO after\r\n");
@@ -87,7 +87,7 @@ public class StartTlsTests
     [Fact]
     public async Task A_server_that_stops_says_so_within_tls()
     {
-        await using var driver = await new SessionDriver(options: s_options).ReadyAsync();
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
         await driver.AskAsync("STARTTLS\r\n");
         await using var tls = await HandshakeAsync(driver);
         driver.Stop();

@@ -84,6 +84,19 @@ public sealed class ConfigurationTrapsTests
         Assert.Equal("b.example.com", Load("HostName=a.example.com", "hostname=b.example.com").HostName);
 
     [Fact]
+    public void The_environment_speaks_our_keys_and_only_those()
+    {
+        var options = Load(new() { ["GATEWAY_SmartHosts__0__Port"] = "2525", ["GATEWAY_HostName"] = "a.example.com", ["gateway_hostname"] = "a.example.com", ["GATEWAY_E2E"] = "1", ["OTHER__X"] = "1" });
+        Assert.Equal(("a.example.com", 2525), (options.HostName, options.SmartHosts[0].Port));
+
+        var slip = Assert.Throws<ConfigurationException>(() => Load(new() { ["GATEWAY_SmartHost__0__Port"] = "2525" }));
+        Assert.StartsWith("SmartHost is \"{…}\": no such key", Assert.Single(slip.Errors).ToString(), StringComparison.Ordinal);
+
+        static GatewayOptions Load(System.Collections.Hashtable environment) =>
+            ConfigurationLoader.Load(null, ["Relay:AcceptedDomains:0=example.com", "SmartHosts:0:Host=10.0.0.5"], environment);
+    }
+
+    [Fact]
     public void Two_listeners_cannot_share_an_endpoint_nor_can_the_dashboard()
     {
         Assert.Equal(["Listeners is \"127.0.0.1:25\": each endpoint once", "Dashboard.Endpoint is \"127.0.0.1:25\": an endpoint that no listener has"],

@@ -45,6 +45,26 @@ public sealed class SessionLineTests
         Assert.True(line.Length < 4000, $"{line.Length} characters");
     }
 
+    [Fact]
+    public void A_quote_in_a_recipient_does_not_end_the_reply_that_names_it()
+    {
+        var session = Session();
+        session.Refused(Verb.Rcpt, new(550, 7, 1, "Unable to relay for \"x\" delivered=1 reply=\"250\"@example.com"));
+
+        Assert.Contains("""[RCPT "550 5.7.1 Unable to relay for \"x\" delivered=1 reply=\"250\"@example.com"]""", Line(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_smart_host_that_talks_without_end_is_quoted_in_part()
+    {
+        var session = Session();
+        Assert.True(ForwardPath.TryParse("<bob@gateway.test>", out var recipient));
+        var reply = new Reply(550, 0, 0, Enumerable.Repeat(new string('B', 500), 100));
+        session.Message(new(default, [recipient], new()), 18, new(reply, null, 1, false, TimeSpan.Zero, null));
+
+        Assert.InRange(Line(session).Length, 500, 2000);
+    }
+
     private static SessionRecord Session() => new("1M80P3C84FFZZ", DateTimeOffset.UnixEpoch, Client, null, "standard");
 
     private static string Line(SessionRecord session)

@@ -36,7 +36,8 @@ internal static class Sessions
         session.Judged(Passed(findings));
         session.Accepted(Verb.Rcpt);
         session.Message(new(sender, [recipient], default), 1234, new(
-            new(250, 6, 0, "queued as 4711"), new(IPAddress.Loopback, 2525), 1, false, TimeSpan.FromMilliseconds(7), null) { IsPassedOn = true });
+            new(250, 6, 0, "queued as 4711"), new(IPAddress.Loopback, 2525), 1, false, TimeSpan.FromMilliseconds(7), null)
+        { IsPassedOn = true });
         return session;
     }
 

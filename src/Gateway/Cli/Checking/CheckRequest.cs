@@ -26,6 +26,9 @@ internal sealed record CheckRequest
 
     public required IReadOnlyList<IPEndPoint> Servers { get; init; }
 
+    /// <summary>Null looks where systems keep it.</summary>
+    public string? PublicSuffixFile { get; init; }
+
     /// <summary>For all look-ups of one kind about one address.</summary>
     public required TimeSpan Deadline { get; init; }
 }

@@ -48,8 +48,10 @@ internal static class ReportView
             _ => ("cannot be judged for the moment", Color.Yellow),
         };
         console.Write(new Text($"{report.Address} {words}", new Style(colour, decoration: Decoration.Bold)));
-        console.WriteLine($": of {Count(report.Forecasts.Count)} {refuse} refuse, {defer} defer, {accept} accept.");
+        console.WriteLine($": of {Count(report.Forecasts.Count)} {Said(refuse, "refuse")}, {Said(defer, "defer")}, {Said(accept, "accept")}.");
     }
+
+    private static string Said(int count, string verb) => count == 1 ? $"1 {verb}s" : $"{count} {verb}";
 
     private static string Count(int receivers) => receivers == 1 ? "1 receiver" : $"{receivers} receivers";
 

@@ -34,7 +34,7 @@ internal sealed class SenderCheck
         var stub = new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time);
         // Above the cache: what is assumed is no answer of the DNS.
         var resolver = new OverlayResolver(new CachingResolver(stub, new(), time), request.Assumed);
-        _sources = new(resolver, options, time);
+        _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
         _engines = [.. request.Profiles.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
@@ -76,7 +76,7 @@ internal sealed class SenderCheck
             _request.To,
             client,
             sender,
-            [.. client.Trail.Concat(sender?.Trail ?? []).Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
+            [.. facts.Trail.Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
             findings,
             [.. forecasts.OrderBy(CheckReport.AnswerOf).ThenBy(static forecast => forecast.Profile.Name, StringComparer.Ordinal)],
             Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));

@@ -9,6 +9,7 @@ using Gateway.Journal;
 using Gateway.Relay;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Gateway.Hosting;
@@ -32,52 +33,62 @@ public sealed class GatewayHost : IAsyncDisposable
         _dying = new();
         var builder = WebApplication.CreateEmptyBuilder(new());
         AddLogging(builder.Logging, options.Log, quiet: sink is not null);
-        builder.Services.AddSingleton(time);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout + TimeSpan.FromSeconds(5));
-        if (sink is null)
-            builder.Services.AddSingleton<SessionLog>().AddHostedService(services => services.GetRequiredService<SessionLog>());
-        if (options.Journal is { } journal)
-            builder.Services
-                .AddSingleton(services => new JournalWriter(journal, time, services.GetRequiredService<ILoggerFactory>()))
-                .AddHostedService(services => services.GetRequiredService<JournalWriter>());
+        AddServices(builder.Services, options, time, isLogged: sink is null);
 
         var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
         var resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
         _relay = new SmartHostRelay(options, resolver, time);
         var connections = new ConnectionCounter(options.Limits);
-        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
-        {
-            sockets.Backlog = 4096;
-            // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
-            sockets.MaxReadBufferSize = 128 * 1024;
-            // Nothing here blocks, so what a socket completes may go on at once, without a queue between.
-            sockets.UnsafePreferInlineScheduling = true;
-        });
-        builder.WebHost.ConfigureKestrel((_, kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            ISessionSink log = sink ?? kestrel.ApplicationServices.GetRequiredService<SessionLog>();
-            if (options.Journal is not null)
-                log = new SessionSinks(log, kestrel.ApplicationServices.GetRequiredService<JournalWriter>());
-            var logger = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
-            var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
-            var parts = new InboundParts(options, resolver, _relay, time);
-            foreach (var listener in options.Listeners)
-            {
-                var handler = new SmtpConnectionHandler(parts.Listener(listener), connections, ids, log, time, logger, _dying.Token);
-                kestrel.Listen(listener.Endpoint, bound =>
-                {
-                    bound.Run(handler.OnConnectedAsync);
-                    _listeners.Add((listener, bound));
-                });
-            }
-            if (options.Dashboard is { } dashboard)
-                kestrel.Listen(dashboard.Endpoint);
-        });
+        var parts = new InboundParts(options, resolver, _relay, time);
+        builder.WebHost.UseKestrelCore().UseSockets(UseSockets);
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, parts, connections, time, sink));
         _app = builder.Build();
         _app.Run(new Health(connections, time).AnswerAsync);
         _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
         HostingLog.DnsServers(_logger, string.Join(", ", servers));
+    }
+
+    private static void AddServices(IServiceCollection services, GatewayOptions options, TimeProvider time, bool isLogged)
+    {
+        services.AddSingleton(time);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout + TimeSpan.FromSeconds(5));
+        if (isLogged)
+            services.AddSingleton<SessionLog>().AddHostedService(static provider => provider.GetRequiredService<SessionLog>());
+        if (options.Journal is { } journal)
+            services
+                .AddSingleton(provider => new JournalWriter(journal, time, provider.GetRequiredService<ILoggerFactory>()))
+                .AddHostedService(static provider => provider.GetRequiredService<JournalWriter>());
+    }
+
+    private static void UseSockets(SocketTransportOptions sockets)
+    {
+        sockets.Backlog = 4096;
+        // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
+        sockets.MaxReadBufferSize = 128 * 1024;
+        // Nothing here blocks, so what a socket completes may go on at once, without a queue between.
+        sockets.UnsafePreferInlineScheduling = true;
+    }
+
+    private void Listen(KestrelServerOptions kestrel, InboundParts parts, ConnectionCounter connections, TimeProvider time, ISessionSink? shown)
+    {
+        kestrel.AddServerHeader = false;
+        var services = kestrel.ApplicationServices;
+        ISessionSink sink = shown ?? services.GetRequiredService<SessionLog>();
+        if (_options.Journal is not null)
+            sink = new SessionSinks(sink, services.GetRequiredService<JournalWriter>());
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
+        var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
+        foreach (var listener in _options.Listeners)
+        {
+            var handler = new SmtpConnectionHandler(parts.Listener(listener), connections, ids, sink, time, logger, _dying.Token);
+            kestrel.Listen(listener.Endpoint, bound =>
+            {
+                bound.Run(handler.OnConnectedAsync);
+                _listeners.Add((listener, bound));
+            });
+        }
+        if (_options.Dashboard is { } dashboard)
+            kestrel.Listen(dashboard.Endpoint);
     }
 
     /// <summary>Where each listener listens, once started, in configuration order.</summary>

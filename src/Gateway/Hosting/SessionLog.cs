@@ -25,22 +25,15 @@ internal sealed class SessionLog(ILoggerFactory loggers) : BackgroundService, IS
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host stops this after the listeners: what is still in the channel then is written below, in StopAsync.
-        try
-        {
-            await foreach (var session in _ended.Reader.ReadAllAsync(stoppingToken))
-                Write(session);
-        }
-        catch (OperationCanceledException)
-        {
-        }
+        await foreach (var session in _ended.Reader.ReadAllAsync(CancellationToken.None))
+            Write(session);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>The host stops this after the listeners: nothing more comes, and what has come is written.</summary>
+    public override Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        while (_ended.Reader.TryRead(out var session))
-            Write(session);
+        _ended.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
     }
 
     private void Write(SessionRecord session)

@@ -121,6 +121,9 @@ public sealed class GatewayHost : IAsyncDisposable
             HostingLog.Route(_logger, string.Join(", ", host.Domains), host.ToString());
         if (_options.Relay.Networks.Count > 0)
             HostingLog.RelayNetworks(_logger, string.Join(", ", _options.Relay.Networks));
+        if (_options.Relay.TrustedProxies.Count > 0)
+            HostingLog.TrustedProxies(_logger, string.Join(", ", _options.Relay.TrustedProxies), string.Join(", ",
+                _listeners.Where(static listener => listener.Options.ProxyProtocol).Select(static listener => listener.Bound.IPEndPoint!.ToString()).DefaultIfEmpty("no listener")));
     }
 
     /// <summary>Until SIGTERM or Ctrl-C, and then until the messages in flight are answered.</summary>

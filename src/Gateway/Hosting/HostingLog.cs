@@ -13,6 +13,9 @@ internal static partial class HostingLog
     [LoggerMessage(9002, LogLevel.Information, "clients in {Networks} may relay anywhere")]
     public static partial void RelayNetworks(ILogger logger, string networks);
 
+    [LoggerMessage(9007, LogLevel.Information, "{Networks} may speak for other clients, by XCLIENT and by PROXY on {Listeners}")]
+    public static partial void TrustedProxies(ILogger logger, string networks, string listeners);
+
     [LoggerMessage(9003, LogLevel.Information, "stopping: idle clients get 421, messages in flight have {Seconds:0} s")]
     public static partial void Stopping(ILogger logger, double seconds);
 

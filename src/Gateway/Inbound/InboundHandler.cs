@@ -183,6 +183,6 @@ internal sealed class InboundHandler(
         else
             record.Refused(verb, reply, time.GetElapsedTime(_started));
         if (verb == Verb.Xclient && !MayXclient)
-            InboundLog.XclientDenied(logger, record.Id, record.Peer.ToString());
+            InboundLog.XclientDenied(logger, record.Id, record.Client.ToString());
     }
 }

@@ -118,7 +118,6 @@ internal static class GatewayOptionsReader
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
             relay.Fail("Networks", network.ToString(), "networks of your own, no wider than /8 (IPv6: /7): this would be an open relay");
-        // Who is trusted may name any client, one that may relay, too.
         foreach (var network in options.TrustedProxies.Where(Allowed.IsTooWideForRelay))
             relay.Fail("TrustedProxies", network.ToString(), "proxies of your own, no wider than /8 (IPv6: /7): they may speak for any client");
         relay.RefuseOthers();

@@ -29,7 +29,7 @@ public sealed class SmtpConnectionHandler(
         var client = ClientOf(connection);
         var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
-        using var place = connections.Enter();
+        var place = connections.Enter();
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();

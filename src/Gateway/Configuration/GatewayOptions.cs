@@ -30,7 +30,20 @@ public sealed record GatewayOptions
 /// <param name="Endpoint">Port 0 takes any free port; the log says which.</param>
 /// <param name="Profile">The policy: a built-in one, or a file of <see cref="PolicyOptions.ProfilesFolder"/>.</param>
 /// <param name="RefuseAt">Overrides the profile's.</param>
-public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt);
+public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt)
+{
+    /// <summary>Null: <see cref="Profile"/> judges all recipients.</summary>
+    public RecipientProfileOptions? RecipientProfiles { get; init; }
+
+    /// <summary>Whoever waits for the recipient cannot refuse before.</summary>
+    public Stage RefusesAt(Profile profile) =>
+        (RefuseAt ?? profile.RefuseAt) is var stage && RecipientProfiles is not null && stage < Stage.Recipient ? Stage.Recipient : stage;
+}
+
+/// <summary>A domain below which the first part of a recipient's domain names the profile that judges: somebody@gmail.strict.test.</summary>
+/// <param name="Domain">Such as <c>strict.test</c>.</param>
+/// <param name="Profiles">All that can be named.</param>
+public sealed record RecipientProfileOptions(string Domain, IReadOnlyList<Profile> Profiles);
 
 /// <param name="Servers">Empty: the system's.</param>
 /// <param name="Deadline">For all look-ups about one client together.</param>

@@ -69,13 +69,25 @@ internal static class GatewayOptionsReader
             if (profile is null)
                 listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
+            var byRecipient = RecipientProfiles(listener, library);
             if (listener.Flag("ProxyProtocol", false))
                 listener.Fail("ProxyProtocol", "true", "false: this version takes a client's address from its socket only");
             listener.RefuseOthers();
             if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt));
+                listeners.Add(new(endpoint, profile, refuseAt) { RecipientProfiles = byRecipient });
         }
         return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+    }
+
+    private static RecipientProfileOptions? RecipientProfiles(SectionReader listener, ProfileLibrary library)
+    {
+        const string key = "RecipientProfiles";
+        if (listener.Text(key) is not { } text)
+            return null;
+        if (!text.StartsWith('.') && Allowed.ParseDomain(text) is { } domain)
+            return new(domain, [.. library.Profiles]);
+        listener.Fail(key, text, "a domain such as strict.test: mail for x@NAME.strict.test is then judged by the profile NAME");
+        return null;
     }
 
     private static DnsOptions Dns(SectionReader dns)

@@ -116,7 +116,7 @@ public sealed class GatewayHost : IAsyncDisposable
             throw new IOException(error.Message.Replace("http://", "", StringComparison.Ordinal), error);
         }
         foreach (var (options, bound) in _listeners)
-            HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, (options.RefuseAt ?? options.Profile.RefuseAt).ToString());
+            HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
         foreach (var host in _options.SmartHosts)
             HostingLog.Route(_logger, string.Join(", ", host.Domains), host.ToString());
         if (_options.Relay.Networks.Count > 0)

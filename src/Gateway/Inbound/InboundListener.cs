@@ -22,6 +22,9 @@ public sealed record InboundListener(
     int MaxReceivedFields,
     string? ExplainUrl)
 {
+    /// <summary>Null: <see cref="Engine"/> judges all recipients.</summary>
+    public RecipientProfiles? ByRecipient { get; init; }
+
     /// <summary>Unless the profile has a greeting of its own. RFC 5321 §4.2: the name, and that we speak ESMTP.</summary>
     public Reply Greeting { get; } = new(220, null, $"{HostName} ESMTP Gateway");
 }

@@ -18,6 +18,7 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     private List<SpokenRefusal>? _refusals;
     private FindingList _findings;
     private OpenTransaction? _open;
+    private ProfileNames _profiles;
 
     public string Id { get; } = id;
     public DateTimeOffset Started { get; } = started;
@@ -26,7 +27,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public IPEndPoint Client { get; } = client;
 
     public EndPoint? Listener { get; } = listener;
-    public string Profile { get; } = profile;
+
+    /// <summary>The listener's profile; where recipients name it, those that they named, one after the other.</summary>
+    public string Profile => _profiles.Text ?? profile;
 
     /// <summary>The reverse DNS; null when it was not asked, or had not answered at the end.</summary>
     public ClientFacts? Facts { get; set; }
@@ -83,6 +86,13 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     {
         if (_open is not null)
             _open.Asked = recipient;
+    }
+
+    /// <summary>Which profile judges the recipient; only where the recipient's domain chooses.</summary>
+    public void JudgedBy(string name)
+    {
+        _profiles.Add(name);
+        _open?.JudgedBy(name);
     }
 
     public void Judged(Verdict verdict)

@@ -18,6 +18,9 @@ public sealed record TransactionRecord(
     /// <summary>From the start of the session to MAIL.</summary>
     public TimeSpan At { get; init; }
 
+    /// <summary>Who judged it, where the recipient's domain chooses; null: the listener's profile.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>What the checks found, each thing once.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 

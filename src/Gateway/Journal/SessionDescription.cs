@@ -94,6 +94,7 @@ internal static class SessionDescription
         {
             Number = transaction.Number,
             At = Rounded(transaction.At.TotalSeconds),
+            Profile = transaction.Profile,
             Sender = Short(transaction.Sender.ToString())!,
             Recipients = [.. transaction.Recipients.Select(recipient => Short(recipient.ToString())!)],
             RecipientCount = transaction.RecipientCount,

@@ -18,6 +18,7 @@ public sealed record SessionDocument
     /// <summary>Where it came in; null when the transport does not say.</summary>
     public string? Listener { get; init; }
 
+    /// <summary>Who judged: the listener's profile, or those that recipients named, with a space between.</summary>
     public required string Profile { get; init; }
 
     /// <summary>The confirmed name; null when there is none.</summary>
@@ -77,6 +78,9 @@ public sealed record TransactionDocument
 
     /// <summary>Seconds after the start.</summary>
     public double At { get; init; }
+
+    /// <summary>Who judged it, where the recipient's domain chooses; null: the listener's profile.</summary>
+    public string? Profile { get; init; }
 
     public required string Sender { get; init; }
 

@@ -89,8 +89,10 @@ internal static class SessionView
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),
         };
-        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}: {Fate(transaction, refusals)}");
+        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}{Judge(transaction)}: {Fate(transaction, refusals)}");
     }
+
+    private static string Judge(TransactionDocument transaction) => transaction.Profile is null ? "" : $", judged by {transaction.Profile}";
 
     private static string To(TransactionDocument transaction)
     {

@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests
         ["Dashboard"] = ["Configuration", "Inbound"],
         ["Journal"] = ["Configuration", "Inbound"],
         ["Hosting"] = ["Configuration", "Inbound", "Relay", "Journal", "Dashboard"],
-        ["Lab"] = ["Configuration", "Inbound", "Relay", "Hosting"],
+        ["Lab"] = ["Configuration", "Inbound", "Relay", "Journal", "Hosting"],
         ["Cli"] = ["Configuration", "Inbound", "Relay", "Journal", "Lab", "Hosting"],
     };
 

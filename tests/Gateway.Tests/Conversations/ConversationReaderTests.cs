@@ -36,7 +36,7 @@ public sealed class ConversationReaderTests
         Assert.Equal("aol-2006", setting.Profile);
         Assert.Equal([new("Limits:MessageSize", "65536")], setting.Overrides);
         var says = Assert.IsType<SmartHostAnswer.Says>(setting.SmartHost[0]);
-        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply.ToString()));
+        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply?.ToString()));
         Assert.IsType<SmartHostAnswer.Down>(setting.SmartHost[1]);
     }
 

@@ -18,7 +18,7 @@ public sealed class LabHostTests
             using var output = new StringWriter();
             var screen = new LabScreen(Console(output, width));
             await using (var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Port = 0, DnsPort = 0 }, screen, TestContext.Current.CancellationToken))
+                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, screen, TestContext.Current.CancellationToken))
             {
                 await SendAsync(lab, "127.0.0.1");
                 await lab.StopAsync(TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class LabHostTests
     private static async Task SendAsync(LabHost lab, string from)
     {
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
-        await client.ConnectAsync(lab.Listeners[0]);
+        await client.ConnectAsync(lab.Places.ByRecipient);
         await using var scene = new LiveScene(_ => ValueTask.FromResult<Stream>(client.GetStream()));
         var conversation = ConversationReader.Read("lab", """
             # Over real sockets

@@ -32,6 +32,9 @@ public sealed record GatewayOptions
 /// <param name="RefuseAt">Overrides the profile's.</param>
 public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt)
 {
+    /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
+    public bool ProxyProtocol { get; init; }
+
     /// <summary>Null: <see cref="Profile"/> judges all recipients.</summary>
     public RecipientProfileOptions? RecipientProfiles { get; init; }
 

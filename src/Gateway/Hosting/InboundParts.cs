@@ -28,6 +28,8 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     public InboundListener Listener(ListenerOptions listener) => new(
         options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
     {
+        TrustedProxies = options.Relay.TrustedProxies,
+        IsProxied = listener.ProxyProtocol,
         ByRecipient = listener.RecipientProfiles is { } named
             ? new(named.Domain, named.Profiles.Select(profile => Engine(listener, profile)))
             : null,

@@ -8,7 +8,10 @@ namespace Gateway.Lab;
 /// <summary>The configuration of the lab's gateway, in the words that every gateway is configured in.</summary>
 internal static class LabConfiguration
 {
-    /// <summary>The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>.</summary>
+    /// <summary>
+    /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the
+    /// last one stands behind a proxy.
+    /// </summary>
     public static GatewayOptions Of(int firstPort, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate)
     {
         var keys = new Dictionary<string, string>
@@ -31,6 +34,9 @@ internal static class LabConfiguration
         keys["Listeners:0:RecipientProfiles"] = LabPlaces.RecipientDomain;
         for (var i = 0; i < LabPlaces.ProfileNames.Count; i++)
             AddListener(keys, i + 1, firstPort, LabPlaces.ProfileNames[i].Name);
+        var last = LabPlaces.ProfileNames.Count + 1;
+        AddListener(keys, last, firstPort, LabPlaces.UsualProfile);
+        keys[$"Listeners:{last}:ProxyProtocol"] = "true";
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 

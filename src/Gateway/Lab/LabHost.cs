@@ -74,6 +74,7 @@ public sealed class LabHost : IAsyncDisposable
     {
         _places = new(
             _gateway.Endpoints[0],
+            _gateway.Endpoints[^1],
             [.. LabPlaces.ProfileNames.Zip(_gateway.Endpoints.Skip(1), (profile, endpoint) => new LabListener(profile.Name, profile.IsReceiver, endpoint))],
             _dns.Endpoint, _smartHost.Endpoint, folder);
         screen.Welcome(_places);

@@ -21,6 +21,7 @@ public sealed class LabLines(TextWriter output) : ILabScreen
     public void Welcome(LabPlaces places) => Write(new
     {
         ByRecipient = places.ByRecipient.ToString(),
+        Proxied = places.Proxied.ToString(),
         LabPlaces.RecipientDomain,
         LabPlaces.Domain,
         Profiles = places.Profiles.ToDictionary(listener => listener.Profile, listener => listener.Endpoint.ToString()),

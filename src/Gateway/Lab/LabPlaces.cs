@@ -11,12 +11,13 @@ public sealed record LabListener(string Profile, bool IsReceiver, IPEndPoint End
 
 /// <summary>What the lab is made of, and where each of it can be reached.</summary>
 /// <param name="ByRecipient">Where the recipient's domain names the profile, below <see cref="RecipientDomain"/>.</param>
+/// <param name="Proxied">Wants a PROXY header first; judges by <see cref="UsualProfile"/>.</param>
 /// <param name="Profiles">One listener each.</param>
 /// <param name="Dns">By UDP and TCP.</param>
 /// <param name="SmartHost">Takes what the listeners accept.</param>
 /// <param name="Folder">Where it writes the messages.</param>
 public sealed record LabPlaces(
-    IPEndPoint ByRecipient, IReadOnlyList<LabListener> Profiles, IPEndPoint Dns, IPEndPoint SmartHost, string Folder)
+    IPEndPoint ByRecipient, IPEndPoint Proxied, IReadOnlyList<LabListener> Profiles, IPEndPoint Dns, IPEndPoint SmartHost, string Folder)
 {
     public const string HostName = "mx.gateway.test";
 

@@ -30,6 +30,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         var table = Framed("What", "Where", "What it does");
         table.AddRow("SMTP [bold]by recipient[/]", places.ByRecipient.ToString(),
             $"bob@gmail.{LabPlaces.RecipientDomain} is judged as by [bold]gmail[/], bob@{LabPlaces.Domain} by [bold]{LabPlaces.UsualProfile}[/]");
+        table.AddRow("SMTP [bold]behind a proxy[/]", places.Proxied.ToString(), $"[bold]{LabPlaces.UsualProfile}[/], for any client that a PROXY header names");
         table.AddRow("DNS", places.Dns.ToString(), "serves the lab's zones, some of which misbehave");
         table.AddRow("Smart host", places.SmartHost.ToString(), Markup.Escape($"takes what was accepted into {Shown(places.Folder)}"));
         return table;

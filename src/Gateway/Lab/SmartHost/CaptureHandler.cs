@@ -17,6 +17,10 @@ internal sealed class CaptureHandler(CapturingSmartHost host, CaptureConnection 
     public async ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) =>
         await AskAsync(SmartHostPoint.Connect, [], cancellationToken) ?? Greeting;
 
+    public bool MayXclient => false;
+
+    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken) => ConnectAsync(cancellationToken);
+
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) =>
         AskAsync(SmartHostPoint.Ehlo, [], cancellationToken);
 

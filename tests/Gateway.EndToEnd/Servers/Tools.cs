@@ -16,7 +16,10 @@ internal static class Tools
 
     public const string Unbound = "/usr/sbin/unbound";
     public const string Unshare = "/usr/bin/unshare";
-    public const string Node = "/usr/bin/node";
+
+    /// <summary>Debian's, or another one that was installed before it.</summary>
+    public static string Node { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(static folder => Path.Combine(folder, "node")).FirstOrDefault(File.Exists, "/usr/bin/node");
 
     /// <summary>Where .ci/run puts packages of npm.</summary>
     public static string NodeModules => Environment.GetEnvironmentVariable("GATEWAY_E2E_NODE_MODULES") ?? "/nowhere";

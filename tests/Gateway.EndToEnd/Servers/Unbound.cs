@@ -45,6 +45,10 @@ internal sealed class Unbound : IAsyncDisposable
             stub-zone:
               name: "."
               stub-addr: 127.0.0.1@{authorityPort}
+            # Delegated: to be referred up to the root from here is lame, and no answer of the root's own.
+            stub-zone:
+              name: "127.in-addr.arpa"
+              stub-addr: 127.0.0.1@{authorityPort}
 
             """);
         var process = Tools.Start(Tools.Unbound, "-d", "-c", $"{folder}/unbound.conf");

@@ -9,6 +9,7 @@ internal sealed class CaptureHandler(CapturingSmartHost host) : IMailHandler
     private static readonly Reply Greeting = new(220, null, "smarthost.gateway.test ESMTP captures everything");
     private static readonly Reply SenderOk = new(250, 1, 0, "Sender OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
+    private static readonly Reply NoUsers = new(535, 7, 8, "Authentication credentials invalid");
     private static readonly Reply Captured = new(250, 0, 0, "Captured");
 
     public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) =>
@@ -16,6 +17,10 @@ internal sealed class CaptureHandler(CapturingSmartHost host) : IMailHandler
 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) =>
         ValueTask.FromResult(host.AnswerAt(SmartHostPoint.Ehlo));
+
+    // Never asked: the lab's smart host offers no AUTH.
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(NoUsers);
 
     public ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken) =>
         ValueTask.FromResult(host.AnswerAt(SmartHostPoint.Mail) ?? SenderOk);

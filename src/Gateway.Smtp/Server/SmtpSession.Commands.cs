@@ -11,6 +11,7 @@ public sealed partial class SmtpSession
         [Verb.Helo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: false)),
         [Verb.Ehlo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: true)),
         [Verb.StartTls] = (Phase.Ready, static (s, argument) => s.StartTlsAsync(argument)),
+        [Verb.Auth] = (Phase.Ready, static (s, mechanism) => s.AuthAsync(mechanism, s._reader.TakeResponse())),
         [Verb.Mail] = (Phase.Ready, static (s, argument) => s.MailAsync(argument)),
         [Verb.Rcpt] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.RcptAsync(argument)),
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
@@ -54,7 +55,7 @@ public sealed partial class SmtpSession
 
     private async ValueTask<Reply?> MailAsync(string argument)
     {
-        if (PathSyntax.ReadMail(argument, out var sender, out var parameters) is { } refusal)
+        if (PathSyntax.ReadMail(argument, out var sender, out var parameters, OffersAuth) is { } refusal)
             return Mistake(refusal);
         // RFC 1870 §6.1: what is declared too large need not be sent.
         if (parameters.Size > options.MaxMessageSize)
@@ -135,6 +136,8 @@ public sealed partial class SmtpSession
         _wire.StopWaiting();
         // RFC 3207 §4.2: what the client said before is forgotten.
         Helo = null;
+        IsAuthenticated = false;
+        _reader.TakesAuth = OffersAuth;
         handler.Secured(_wire.TlsProtocol, _wire.TlsCipherSuite);
         return null;
     }

@@ -44,6 +44,9 @@ internal sealed class InboundHandler(
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
+        new(new Reply(535, 7, 8, "Authentication credentials invalid"));
+
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         _facts.Sender = sender;

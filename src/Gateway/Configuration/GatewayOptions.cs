@@ -114,6 +114,9 @@ public sealed record SmartHostOptions
 
     public required TimeSpan ConnectTimeout { get; init; }
 
+    /// <summary>Recipients in accepted domains are asked for at RCPT.</summary>
+    public required bool VerifyRecipients { get; init; }
+
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 

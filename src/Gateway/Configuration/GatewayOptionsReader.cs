@@ -162,6 +162,7 @@ internal static class GatewayOptionsReader
             MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
             IdleTimeout = host.Duration("IdleTimeout", 30 * Second, Second, Hour),
             ConnectTimeout = host.Duration("ConnectTimeout", 10 * Second, Second, 300 * Second),
+            VerifyRecipients = host.Flag("VerifyRecipients", true),
         };
         if (options.UserName is null != options.Password is null)
             host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");

@@ -38,7 +38,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
         var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
         _resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
-        _relay = new SmartHostRelay(options, _resolver, time);
+        _relay = new SmartHostRelay(options, _resolver, time, () => _app!.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Relay"));
         var connections = new ConnectionCounter(options.Limits);
         var parts = new InboundParts(options, _resolver, _relay, time);
         builder.WebHost.UseKestrelCore().UseSockets(UseSockets);

@@ -74,6 +74,9 @@ internal sealed class InboundHandler(
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
+        new(new Reply(535, 7, 8, "Authentication credentials invalid"));
+
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         _facts.Sender = sender;
@@ -96,6 +99,13 @@ internal sealed class InboundHandler(
             return Signed(new(550, 4, 4, $"No next hop is configured for {recipient.Mailbox.Domain}"));
         if (_nextHop is not null && _nextHop != hop)
             return Signed(AnotherServer);
+        // Whose mail a trusted client sends elsewhere, the next hop would have to find out elsewhere, too.
+        if (listener.RelayControl.IsOurs(recipient) && !recipient.IsBarePostmaster
+            && await hop.AskAsync(recipient, cancellationToken) is { } unknown)
+        {
+            record.NextHopRefuses();
+            return unknown;
+        }
         _nextHop = hop;
         return RecipientOk;
     }

@@ -20,6 +20,9 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     /// <summary>The recipient of the RCPT that is being answered.</summary>
     public ForwardPath? Asked { get; set; }
 
+    /// <summary>Its refusal comes from the next hop.</summary>
+    public bool IsNextHops { get; set; }
+
     /// <summary>Whether MAIL was answered positively.</summary>
     public bool IsAccepted { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     public void Refused(Verb verb, Reply reply)
     {
         Asked = null;
+        IsNextHops = false;
         if (verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat)
             _refusal ??= reply;
     }

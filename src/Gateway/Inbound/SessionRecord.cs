@@ -112,6 +112,13 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
         _open?.JudgedBy(name);
     }
 
+    /// <summary>The refusal that is spoken next is the next hop's, in its own words.</summary>
+    public void NextHopRefuses()
+    {
+        if (_open is not null)
+            _open.IsNextHops = true;
+    }
+
     public void Judged(Verdict verdict)
     {
         if (verdict.Findings.Count == 0)
@@ -131,7 +138,10 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public void Refused(Verb verb, Reply reply, TimeSpan at = default)
     {
         RefusalCount++;
-        var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null);
+        var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null)
+        {
+            IsNextHops = verb == Verb.Rcpt && _open is { IsNextHops: true },
+        };
         if (RefusalCount <= MaxRefusals)
             (_refusals ??= []).Add(refusal);
         _open?.Refused(verb, reply);

@@ -39,5 +39,8 @@ public sealed record TransactionRecord(
 /// <param name="Recipient">Whom a refused RCPT named, if it could be read.</param>
 public readonly record struct SpokenRefusal(Verb Verb, Reply Reply, TimeSpan At, int? Transaction, ForwardPath? Recipient)
 {
+    /// <summary>The next hop's own words, passed on.</summary>
+    public bool IsNextHops { get; init; }
+
     public void Deconstruct(out Verb verb, out Reply reply) => (verb, reply) = (Verb, Reply);
 }

@@ -74,7 +74,11 @@ public sealed record TrailDocument(string Type, string Name, string Status, stri
 /// A negative reply: how many seconds after the start, to which command (null for the greeting, and for what was no command), in which
 /// transaction (null outside of any), to which recipient.
 /// </summary>
-public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply);
+public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply)
+{
+    /// <summary>The smart host's own words, passed on.</summary>
+    public bool FromSmartHost { get; init; }
+}
 
 /// <summary>A transaction, from MAIL on.</summary>
 public sealed record TransactionDocument

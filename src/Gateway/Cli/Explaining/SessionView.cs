@@ -79,7 +79,8 @@ internal static class SessionView
     private static ExplainedLine Line(RefusalDocument refusal)
     {
         var command = refusal.Command ?? "-";
-        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}", Safe(refusal.Reply)!);
+        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}",
+            refusal.FromSmartHost ? $"{Safe(refusal.Reply)} (said by the smart host)" : Safe(refusal.Reply)!);
     }
 
     private static ExplainedLine Line(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)

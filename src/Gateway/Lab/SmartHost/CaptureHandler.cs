@@ -13,6 +13,10 @@ internal sealed class CaptureHandler(CapturingSmartHost host, CaptureConnection 
 
     // RFC 4954 §6.
     private static readonly Reply AuthenticationRequired = new(530, 7, 0, "Authentication required");
+    private static readonly Reply Authenticated = new(235, 7, 0, "Authentication successful");
+    private static readonly Reply WrongCredentials = new(535, 7, 8, "Authentication credentials invalid");
+
+    private bool _isAuthenticated;
 
     public async ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) =>
         await AskAsync(SmartHostPoint.Connect, [], cancellationToken) ?? Greeting;
@@ -24,8 +28,15 @@ internal sealed class CaptureHandler(CapturingSmartHost host, CaptureConnection 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) =>
         AskAsync(SmartHostPoint.Ehlo, [], cancellationToken);
 
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
+    {
+        _isAuthenticated = host.Demanded is { } demanded && credentials.Match(new(demanded.User, demanded.Password));
+        return ValueTask.FromResult(_isAuthenticated ? Authenticated : WrongCredentials);
+    }
+
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken) =>
-        await AskAsync(SmartHostPoint.Mail, [], cancellationToken) ?? (host.Demanded is null ? SenderOk : AuthenticationRequired);
+        await AskAsync(SmartHostPoint.Mail, [], cancellationToken)
+        ?? (host.Demanded is null || _isAuthenticated ? SenderOk : AuthenticationRequired);
 
     public async ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
         await AskAsync(SmartHostPoint.Rcpt, [recipient], cancellationToken) ?? RecipientOk;

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using Gateway.Configuration;
 using Gateway.Smtp;
 
 namespace Gateway.Lab;
@@ -14,6 +16,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
     private readonly CaptureFolder? _folder;
     private readonly TimeProvider _time;
     private readonly SmtpServerOptions _options;
+    private readonly Lazy<SmtpServerOptions> _secured;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private readonly List<CapturedMessage> _messages = [];
@@ -35,6 +38,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         _script = script;
         _chance = chance;
         _options = new() { HostName = "smarthost.gateway.test", BareNewline = BareNewline.Normalize };
+        _secured = new(() => _options with { Tls = LabTls(), OffersAuth = true });
         _listener = Bound(endpoint);
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
     }
@@ -110,6 +114,14 @@ public sealed class CapturingSmartHost : IAsyncDisposable
     /// <summary>Whom it demands to authenticate as; null when nobody need.</summary>
     internal SmartHostAnswer.Authenticate? Demanded => Volatile.Read(ref _demanded);
 
+    // A password is only sent over TLS; for what takes every message, it need not be there.
+    private SslServerAuthenticationOptions LabTls()
+    {
+        using var files = LabCertificate.Create(_options.HostName, _time.GetUtcNow());
+        var (certificate, chain) = CertificateFiles.Load(new(files.CertificateFile, files.KeyFile));
+        return new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
+    }
+
     // A bound socket that does not listen keeps the port from others and refuses connections: what "down" looks like.
     private static Socket Bound(IPEndPoint endpoint)
     {
@@ -168,7 +180,8 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         try
         {
             var pipe = new StreamPipe(PipeReader.Create(connection), PipeWriter.Create(connection));
-            await new SmtpSession(pipe, new CaptureHandler(this, connection), _options, _time).RunAsync(_stop.Token, connection.Gone);
+            var options = Demanded is null ? _options : _secured.Value;
+            await new SmtpSession(pipe, new CaptureHandler(this, connection), options, _time).RunAsync(_stop.Token, connection.Gone);
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {

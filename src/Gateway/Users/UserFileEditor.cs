@@ -31,7 +31,7 @@ public static class UserFileEditor
     private static bool Change(string path, bool mayCreate, Func<List<string>, bool> change)
     {
         // A link stays one: what it leads to is replaced.
-        var real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var real = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
         var beside = real + ".new";
         using (var file = Create(beside))
         {

@@ -19,6 +19,10 @@ public sealed record GatewayOptions
     public required DeliveryOptions Delivery { get; init; }
     public required LimitOptions Limits { get; init; }
     public required TlsOptions? Tls { get; init; }
+
+    /// <summary>Null: nobody can authenticate.</summary>
+    public required UsersOptions? Users { get; init; }
+
     public required DashboardOptions? Dashboard { get; init; }
     public required LogOptions Log { get; init; }
 
@@ -34,7 +38,22 @@ public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage
 {
     /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
     public bool ProxyProtocol { get; init; }
+
+    /// <summary>Anonymous access is off: MAIL before AUTH is refused.</summary>
+    public bool RequireAuthentication { get; init; }
+
+    /// <summary>Null: <see cref="Profile"/> judges all recipients.</summary>
+    public RecipientProfileOptions? RecipientProfiles { get; init; }
+
+    /// <summary>Whoever waits for the recipient cannot refuse before.</summary>
+    public Stage RefusesAt(Profile profile) =>
+        (RefuseAt ?? profile.RefuseAt) is var stage && RecipientProfiles is not null && stage < Stage.Recipient ? Stage.Recipient : stage;
 }
+
+/// <summary>A domain below which the first part of a recipient's domain names the profile that judges: somebody@gmail.strict.test.</summary>
+/// <param name="Domain">Such as <c>strict.test</c>.</param>
+/// <param name="Profiles">All that can be named.</param>
+public sealed record RecipientProfileOptions(string Domain, IReadOnlyList<Profile> Profiles);
 
 /// <param name="Servers">Empty: the system's.</param>
 /// <param name="Deadline">For all look-ups about one client together.</param>
@@ -66,7 +85,11 @@ public sealed record PolicyOptions(
 public sealed record RelayOptions(
     IReadOnlyList<string> AcceptedDomains,
     IReadOnlyList<IPNetwork> Networks,
-    IReadOnlyList<IPNetwork> TrustedProxies);
+    IReadOnlyList<IPNetwork> TrustedProxies)
+{
+    /// <summary>An authenticated client may send to any domain.</summary>
+    public bool Authenticated { get; init; } = true;
+}
 
 /// <summary>What to do with 8-bit content for a smart host without 8BITMIME (RFC 6152 §3).</summary>
 public enum EightBitHandling
@@ -101,6 +124,9 @@ public sealed record SmartHostOptions
     public required TimeSpan IdleTimeout { get; init; }
 
     public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>Recipients in accepted domains are asked for at RCPT.</summary>
+    public required bool VerifyRecipients { get; init; }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
@@ -155,6 +181,11 @@ public sealed record LimitOptions
 
 /// <summary>STARTTLS for clients: files in PEM form.</summary>
 public sealed record TlsOptions(string CertificateFile, string KeyFile);
+
+/// <summary>Who may authenticate.</summary>
+/// <param name="File">Names and hashed passwords, made by <c>gateway user</c>; read again when it changes.</param>
+/// <param name="RecipientsPerHour">For each user; null is no limit.</param>
+public sealed record UsersOptions(string File, int? RecipientsPerHour);
 
 /// <summary>Where /health is served over HTTP.</summary>
 public sealed record DashboardOptions(IPEndPoint Endpoint);

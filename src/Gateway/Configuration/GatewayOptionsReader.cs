@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Net;
 using Gateway.Dns;
-using Gateway.Policy;
 using Gateway.Smtp;
 
 namespace Gateway.Configuration;
@@ -9,14 +7,13 @@ namespace Gateway.Configuration;
 /// <summary>Configuration in, options out, or every mistake that it has.</summary>
 internal static class GatewayOptionsReader
 {
-    private const string DefaultProfile = "standard";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>The keys of the first level.</summary>
     public static FrozenSet<string> Sections { get; } = new[]
     {
-        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Dashboard", "Log", "Journal",
+        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Users", "Dashboard", "Log", "Journal",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
@@ -27,7 +24,7 @@ internal static class GatewayOptionsReader
         var options = new GatewayOptions
         {
             HostName = HostName(root),
-            Listeners = Listeners(root, errors),
+            Listeners = ListenerOptionsReader.Read(root, errors),
             Dns = Dns(root.Section("Dns")),
             Policy = Policy(root.Section("Policy")),
             Relay = Relay(root.Section("Relay")),
@@ -35,6 +32,7 @@ internal static class GatewayOptionsReader
             Delivery = Delivery(root.Section("Delivery")),
             Limits = Limits(root.Section("Limits")),
             Tls = root.Has("Tls") ? Tls(root.Section("Tls"), errors) : null,
+            Users = root.Has("Users") ? UsersOptionsReader.Read(root.Section("Users"), errors) : null,
             Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
             Log = Log(root.Section("Log")),
             Journal = root.Has("Journal") ? JournalOptionsReader.Read(root.Section("Journal")) : null,
@@ -55,27 +53,6 @@ internal static class GatewayOptionsReader
 
     // A machine that knows only its short name still starts; whoever reads the greeting sees what to configure.
     private static string DefaultHostName() => Environment.MachineName is var name && name.Contains('.') ? name : $"{name}.localdomain";
-
-    private static List<ListenerOptions> Listeners(SectionReader root, List<ConfigurationError> errors)
-    {
-        var library = ProfileLibrary.Load(root.Section("Policy").Text("ProfilesFolder"));
-        errors.AddRange(library.Errors);
-        var listeners = new List<ListenerOptions>();
-        foreach (var listener in root.Sections("Listeners"))
-        {
-            var endpoint = listener.Endpoint("Endpoint", listener.Text("Endpoint"));
-            var name = listener.Text("Profile") ?? DefaultProfile;
-            var profile = library.Find(name);
-            if (profile is null)
-                listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
-            var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
-            var isProxied = listener.Flag("ProxyProtocol", false);
-            listener.RefuseOthers();
-            if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt) { ProxyProtocol = isProxied });
-        }
-        return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
-    }
 
     private static DnsOptions Dns(SectionReader dns)
     {
@@ -113,7 +90,10 @@ internal static class GatewayOptionsReader
         var options = new RelayOptions(
             relay.List("AcceptedDomains", Allowed.ParseDomain, Allowed.Domain),
             relay.Networks("Networks"),
-            relay.Networks("TrustedProxies"));
+            relay.Networks("TrustedProxies"))
+        {
+            Authenticated = relay.Flag("Authenticated", true),
+        };
         if (!relay.HasItems("AcceptedDomains"))
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
@@ -149,6 +129,7 @@ internal static class GatewayOptionsReader
             MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
             IdleTimeout = host.Duration("IdleTimeout", 30 * Second, Second, Hour),
             ConnectTimeout = host.Duration("ConnectTimeout", 10 * Second, Second, 300 * Second),
+            VerifyRecipients = host.Flag("VerifyRecipients", true),
         };
         if (options.UserName is null != options.Password is null)
             host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");

@@ -34,6 +34,10 @@ internal static class SessionDescription
             ReverseDns = session.Facts?.Detail,
             Helo = Short(session.Helo?.Name),
             Tls = session.Tls,
+            User = Short(session.User),
+            UserVolume = session.User is null ? null : new(session.UserVolume.Messages, session.UserVolume.Recipients, session.UserVolume.Octets),
+            FailedLogins = session.FailedLogins,
+            FailedNames = [.. session.FailedNames.Select(name => Short(name)!)],
             End = Word(session.End),
             Verdict = (session.FirstRefusal ?? session.Verdict) is { } verdict
                 ? new(Word(verdict.Decision), verdict.DecidedBy?.Check, verdict.DecidedBy?.Outcome.ReasonId)
@@ -96,6 +100,7 @@ internal static class SessionDescription
         {
             Number = transaction.Number,
             At = Rounded(transaction.At.TotalSeconds),
+            Profile = transaction.Profile,
             Sender = Short(transaction.Sender.ToString())!,
             Recipients = [.. transaction.Recipients.Select(recipient => Short(recipient.ToString())!)],
             RecipientCount = transaction.RecipientCount,
@@ -116,7 +121,10 @@ internal static class SessionDescription
 
     private static RefusalDocument Of(SpokenRefusal refusal) => new(
         Rounded(refusal.At.TotalSeconds), refusal.Verb == Verb.Unknown ? null : refusal.Verb.ToString().ToUpperInvariant(),
-        refusal.Transaction, Short(refusal.Recipient?.ToString()), Short(refusal.Reply.ToString(), MaxReply)!);
+        refusal.Transaction, Short(refusal.Recipient?.ToString()), Short(refusal.Reply.ToString(), MaxReply)!)
+    {
+        FromSmartHost = refusal.IsNextHops,
+    };
 
     /// <summary>An enum's value as it stands in configuration, log and document.</summary>
     public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

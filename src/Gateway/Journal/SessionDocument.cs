@@ -24,6 +24,7 @@ public sealed record SessionDocument
     /// <summary>Where it came in; null when the transport does not say.</summary>
     public string? Listener { get; init; }
 
+    /// <summary>Who judged: the listener's profile, or those that recipients named, with a space between.</summary>
     public required string Profile { get; init; }
 
     /// <summary>The confirmed name; null when there is none.</summary>
@@ -35,6 +36,17 @@ public sealed record SessionDocument
     public string? ReverseDns { get; init; }
     public string? Helo { get; init; }
     public string? Tls { get; init; }
+
+    /// <summary>As whom the client authenticated; null when it did not.</summary>
+    public string? User { get; init; }
+
+    /// <summary>What was delivered for the user.</summary>
+    public VolumeDocument? UserVolume { get; init; }
+
+    public int FailedLogins { get; init; }
+
+    /// <summary>The names that failed, the first ones.</summary>
+    public IReadOnlyList<string> FailedNames { get; init; } = [];
 
     /// <summary>Why the session ended.</summary>
     public required string End { get; init; }
@@ -66,6 +78,9 @@ public sealed record VerdictDocument(string Decision, string? Check, string? Rea
 /// <summary>What a check said: the id of the reason, when there is something against the client, and the sentence that explains it.</summary>
 public sealed record FindingDocument(string Check, string Mode, string Decision, string? Reason, string Text);
 
+/// <summary>Messages that were delivered, their recipients, and octets as received.</summary>
+public sealed record VolumeDocument(int Messages, long Recipients, long Octets);
+
 /// <summary>A query, and its answer in words.</summary>
 public sealed record TrailDocument(string Type, string Name, string Status, string Answer, double Milliseconds);
 
@@ -73,7 +88,11 @@ public sealed record TrailDocument(string Type, string Name, string Status, stri
 /// A negative reply: how many seconds after the start, to which command (null for the greeting, and for what was no command), in which
 /// transaction (null outside of any), to which recipient.
 /// </summary>
-public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply);
+public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply)
+{
+    /// <summary>The smart host's own words, passed on.</summary>
+    public bool FromSmartHost { get; init; }
+}
 
 /// <summary>A transaction, from MAIL on.</summary>
 public sealed record TransactionDocument
@@ -83,6 +102,9 @@ public sealed record TransactionDocument
 
     /// <summary>Seconds after the start.</summary>
     public double At { get; init; }
+
+    /// <summary>Who judged it, where the recipient's domain chooses; null: the listener's profile.</summary>
+    public string? Profile { get; init; }
 
     public required string Sender { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class ConfigurationTrapsTests
     [InlineData("Relay:TrustedProxies:0=proxy.example.com", "Relay.TrustedProxies[0]", "a name can change its address")]
     [InlineData("Listeners:0:ProxyProtocol=yes", "Listeners[0].ProxyProtocol is \"yes\"", "no flag")]
     [InlineData("Listeners:0:Endpoint=127.1:25", "Listeners[0].Endpoint is \"127.1:25\"", "short for 127.0.0.1")]
+    [InlineData("Listeners:0:RecipientProfiles=.strict.test", "Listeners[0].RecipientProfiles is \".strict.test\"", "no pattern: what stands below it is the profile's name")]
     [InlineData("Dns:Servers:0=53", "Dns.Servers[0] is \"53\"", "a port is no address")]
     [InlineData("SmartHosts:0:Host=10", "SmartHosts[0].Host is \"10\"", "nor is a number")]
     [InlineData("SmartHosts:0:Host=.example.com", "SmartHosts[0].Host", "a pattern is no host")]

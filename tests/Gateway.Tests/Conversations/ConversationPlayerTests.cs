@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using Gateway.Dns;
 using Gateway.Lab;
 using Gateway.Policy;
 
@@ -40,7 +41,7 @@ public sealed class ConversationPlayerTests
     {
         var performance = await PlayAsync(Text, server, Chunking.Whole);
 
-        Assert.True(performance.Difference == new Difference(line, expected, got), $"{why}: {performance}");
+        Assert.True(performance.Difference is { } different && (different.Line, different.Expected, different.Got) == (line, expected, got), $"{why}: {performance}");
         Assert.Contains($"a.smtp:{line}:", performance.ToString(), StringComparison.Ordinal);
     }
 
@@ -114,10 +115,11 @@ public sealed class ConversationPlayerTests
             _said.Writer.Write(Encoding.ASCII.GetBytes(server));
             if (hangUp)
                 _said.Writer.Complete();
-            Connection = new DuplexStream(this);
         }
 
-        public Stream Connection { get; }
+        public TimeProvider Time => TimeProvider.System;
+
+        public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
 
         PipeReader IDuplexPipe.Input => _said.Reader;
 
@@ -129,8 +131,14 @@ public sealed class ConversationPlayerTests
 
         public bool TryDirect(SmartHostAnswer answer) => false;
 
+        public bool TryMisbehave(FaultChange change) => false;
+
+        public IReadOnlyList<string>? Journal => null;
+
+        public ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken) => ValueTask.FromResult<Remedy?>(null);
+
         public ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_decision);
 
-        public ValueTask DisposeAsync() => Connection.DisposeAsync();
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -24,7 +24,7 @@ public sealed class ConversationReaderTests
     {
         var setting = ConversationReader.Read("a.smtp", Head + """
             @client 2001:db8::25
-            @zone reverse example
+            @zone root source.com
             @profile aol-2006
             @config Limits:MessageSize = 65536
             @smarthost RCPT <x@y.example> 550 5.1.1 No such user
@@ -32,11 +32,11 @@ public sealed class ConversationReaderTests
             """ + Tail).Setting;
 
         Assert.Equal(IPAddress.Parse("2001:db8::25"), setting.Client);
-        Assert.Equal(["reverse", "example"], setting.Zones);
+        Assert.Equal(["root", "source.com"], setting.Zones);
         Assert.Equal("aol-2006", setting.Profile);
         Assert.Equal([new("Limits:MessageSize", "65536")], setting.Overrides);
         var says = Assert.IsType<SmartHostAnswer.Says>(setting.SmartHost[0]);
-        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply.ToString()));
+        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply?.ToString()));
         Assert.IsType<SmartHostAnswer.Down>(setting.SmartHost[1]);
     }
 

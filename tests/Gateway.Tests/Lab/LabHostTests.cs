@@ -18,7 +18,7 @@ public sealed class LabHostTests
             using var output = new StringWriter();
             var screen = new LabScreen(Console(output, width));
             await using (var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Port = 0, DnsPort = 0 }, screen, TestContext.Current.CancellationToken))
+                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, screen, TestContext.Current.CancellationToken))
             {
                 await SendAsync(lab, "127.0.0.1");
                 await lab.StopAsync(TestContext.Current.CancellationToken);
@@ -41,8 +41,8 @@ public sealed class LabHostTests
     private static async Task SendAsync(LabHost lab, string from)
     {
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
-        await client.ConnectAsync(lab.Listeners[0]);
-        await using var scene = new SocketScene(client.GetStream());
+        await client.ConnectAsync(lab.Places.ByRecipient);
+        await using var scene = new LiveScene(_ => ValueTask.FromResult<Stream>(client.GetStream()));
         var conversation = ConversationReader.Read("lab", """
             # Over real sockets
             S: 220 …
@@ -73,21 +73,5 @@ public sealed class LabHostTests
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = width;
         return console;
-    }
-
-    /// <summary>A server somewhere: it can be talked to, and nothing else.</summary>
-    private sealed class SocketScene(Stream connection) : IScene
-    {
-        public Stream Connection => connection;
-
-        public IReadOnlyList<CapturedMessage>? Relayed => null;
-
-        public bool TryAdvance(TimeSpan duration) => false;
-
-        public bool TryDirect(SmartHostAnswer answer) => false;
-
-        public ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken) => ValueTask.FromResult<PolicyDecision?>(null);
-
-        public ValueTask DisposeAsync() => connection.DisposeAsync();
     }
 }

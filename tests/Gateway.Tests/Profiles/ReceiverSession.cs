@@ -18,8 +18,9 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
     {
         var setting = new ConversationSetting { Client = IPAddress.Parse(client.Address), Profile = profile };
         await using var scene = new MemoryScene(new Conversation(profile, client.Name, [], setting, []));
-        using var replies = new StreamReader(scene.Connection, Encoding.Latin1);
-        var (stage, reply) = await new ReceiverSession(scene.Connection, replies).SayAsync(client);
+        var connection = await scene.ConnectAsync(TestContext.Current.CancellationToken);
+        using var replies = new StreamReader(connection, Encoding.Latin1);
+        var (stage, reply) = await new ReceiverSession(connection, replies).SayAsync(client);
         await scene.EndAsync(TestContext.Current.CancellationToken);
         Assert.Equal(stage is null ? 1 : 0, scene.Relayed.Count);
         return new(stage, reply, scene.Record!.Id);

@@ -45,10 +45,17 @@ internal static class SessionView
             yield return new("peer", null, "", $"{session.Peer}, a trusted proxy, which named the client by {session.ClaimedBy}");
         yield return new("listener", null, "", $"{session.Listener ?? "unknown"}, profile {session.Profile}");
         yield return new("helo", null, "", $"{Safe(session.Helo) ?? "none"}, {session.Tls ?? "in the clear"}");
+        if (session.User is { } user)
+            yield return new("user", Color.Green, "", $"{Safe(user)}{Volume(session.UserVolume)}");
+        if (session.FailedLogins > 0)
+            yield return new("logins", Color.Yellow, "", $"{session.FailedLogins} failed, as {string.Join(", ", session.FailedNames.Select(Safe))}");
         if (session.Verdict is { } verdict)
             yield return Verdict(verdict);
         yield return new("mail", null, "", session.Messages == 0 ? "no message" : $"{session.Messages} received, {session.Delivered} delivered");
     }
+
+    private static string Volume(VolumeDocument? volume) => volume is not { Messages: > 0 } ? ", nothing delivered"
+        : string.Create(CultureInfo.InvariantCulture, $", {volume.Messages:N0} delivered to {volume.Recipients:N0} recipients, {volume.Octets:N0} octets");
 
     private static string Named(SessionDocument session) => (session.Name, session.Iprev) switch
     {
@@ -79,7 +86,8 @@ internal static class SessionView
     private static ExplainedLine Line(RefusalDocument refusal)
     {
         var command = refusal.Command ?? "-";
-        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}", Safe(refusal.Reply)!);
+        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}",
+            refusal.FromSmartHost ? $"{Safe(refusal.Reply)} (said by the smart host)" : Safe(refusal.Reply)!);
     }
 
     private static ExplainedLine Line(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
@@ -91,8 +99,10 @@ internal static class SessionView
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),
         };
-        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}: {Fate(transaction, refusals)}");
+        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}{Judge(transaction)}: {Fate(transaction, refusals)}");
     }
+
+    private static string Judge(TransactionDocument transaction) => transaction.Profile is null ? "" : $", judged by {transaction.Profile}";
 
     private static string To(TransactionDocument transaction)
     {

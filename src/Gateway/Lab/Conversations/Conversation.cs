@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Dns;
 
 namespace Gateway.Lab;
 
@@ -27,4 +28,10 @@ public sealed record ConversationSetting
 
     /// <summary>How the smart host answers from the start.</summary>
     public IReadOnlyList<SmartHostAnswer> SmartHost { get; init; } = [];
+
+    /// <summary>How names misbehave from the start, beside what the zones say.</summary>
+    public IReadOnlyList<FaultChange> Faults { get; init; } = [];
+
+    /// <summary>The directives of the circumstances that the file has, in its order: what a server elsewhere may not offer.</summary>
+    public IReadOnlyList<string> Directives { get; init; } = [];
 }

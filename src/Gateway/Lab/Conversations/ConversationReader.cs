@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Gateway.Dns;
 using Gateway.Policy;
 
 namespace Gateway.Lab;
@@ -14,6 +15,8 @@ public sealed class ConversationReader
     private readonly List<Step> _steps = [];
     private readonly List<KeyValuePair<string, string>> _overrides = [];
     private readonly List<SmartHostAnswer> _smartHost = [];
+    private readonly List<FaultChange> _faults = [];
+    private readonly List<string> _directives = [];
     private ConversationSetting _setting = new();
     private bool _introduced;
     private int _line;
@@ -40,7 +43,8 @@ public sealed class ConversationReader
             Problem(_line, "nothing is expected of the server: there is no S: line");
         if (_problems.Count > 0)
             throw new ConversationFormatException(_problems);
-        return new(_path, _comments[0], _comments[1..], _setting with { Overrides = _overrides, SmartHost = _smartHost }, _steps);
+        var setting = _setting with { Overrides = _overrides, SmartHost = _smartHost, Faults = _faults, Directives = [.. _directives.Distinct()] };
+        return new(_path, _comments[0], _comments[1..], setting, _steps);
     }
 
     private void ReadLine(string line)
@@ -92,6 +96,7 @@ public sealed class ConversationReader
         var space = line.IndexOf(' ', StringComparison.Ordinal);
         var name = space < 0 ? line : line[..space];
         var rest = space < 0 ? "" : line[(space + 1)..];
+        _directives.Add(name);
         if (!(ReadSetting(name, rest.Trim()) ?? ReadStep(name, rest.Trim(), rest) ?? false))
             Problem(_line, $"\"{line}\" says nothing known: see docs/conversations.md for the directives and what follows each");
     }
@@ -110,6 +115,8 @@ public sealed class ConversationReader
                 _setting = _setting with { Client = client };
                 return true;
             case "@zone" when rest.Length > 0:
+                foreach (var unknown in rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(LabZones.Names))
+                    Problem(_line, $"the lab has no zone {unknown}; it has {string.Join(", ", LabZones.Names)}");
                 _setting = _setting with { Zones = [.. _setting.Zones, .. rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)] };
                 return true;
             case "@profile" when rest.Length > 0:
@@ -120,6 +127,9 @@ public sealed class ConversationReader
                 return true;
             case "@smarthost" when _steps.Count == 0 && SmartHostAnswer.TryParse(rest, out var answer):
                 _smartHost.Add(answer);
+                return true;
+            case "@fault" when _steps.Count == 0 && FaultChange.TryParse(rest, out var change):
+                _faults.Add(change);
                 return true;
             default:
                 return null;
@@ -142,12 +152,27 @@ public sealed class ConversationReader
             "@message" when rest.Length > 0 => new Step.RelayedLine(_line, new LinePattern(exactly)),
             "@absent" when rest.Length > 0 => new Step.AbsentLine(_line, new LinePattern(exactly)),
             "@smarthost" when SmartHostAnswer.TryParse(rest, out var answer) => new Step.SmartHost(_line, answer),
+            "@fault" when FaultChange.TryParse(rest, out var change) => new Step.SetFault(_line, change),
+            "@connect" when rest.Length == 0 && HasEnded() => new Step.Connect(_line),
+            "@journal" when rest.Length > 0 => new Step.JournalLine(_line, new LinePattern(exactly)),
+            "@advice" when rest == "none" => new Step.AdviceLine(_line, null),
+            "@advice" when rest.Length > 0 => new Step.AdviceLine(_line, new LinePattern(exactly)),
+            "@unadvised" when rest.Length > 0 => new Step.UnadvisedLine(_line, new LinePattern(exactly)),
             _ => null,
         };
         if (step is null)
             return null;
         _steps.Add(step);
         return true;
+    }
+
+    // One connection at a time: the one before has ended, and after its end only judgements may stand.
+    private bool HasEnded()
+    {
+        if (_steps.FindLast(static step => step is Step.Send or Step.Expect or Step.Close or Step.Closed) is Step.Close or Step.Closed)
+            return true;
+        Problem(_line, "@connect comes after @close or @closed: a client has one connection here");
+        return false;
     }
 
     private Step.Verdict? ReadVerdict(string[] words) => words switch

@@ -1,3 +1,4 @@
+using Gateway.Dns;
 using Gateway.Policy;
 
 namespace Gateway.Lab;
@@ -11,16 +12,27 @@ public sealed record PolicyDecision(Decision Decision, string? Check);
 /// </summary>
 public interface IScene : IAsyncDisposable
 {
-    /// <summary>The client's end of the connection.</summary>
-    Stream Connection { get; }
+    /// <summary>The clock of the scene, for the times in the transcript.</summary>
+    TimeProvider Time { get; }
+
+    /// <summary>A new connection of the client; the one before it has ended.</summary>
+    ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
 
     bool TryAdvance(TimeSpan duration);
 
     bool TryDirect(SmartHostAnswer answer);
+
+    bool TryMisbehave(FaultChange change);
 
     /// <summary>What the smart host took so far, oldest first.</summary>
     IReadOnlyList<CapturedMessage>? Relayed { get; }
 
     /// <summary>Waits for the server's end of the connection to be done, and tells what it decided.</summary>
     ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the journal would keep of the connection that has ended, as lines of <c>path: value</c>.</summary>
+    IReadOnlyList<string>? Journal { get; }
+
+    /// <summary>What its client would have to publish.</summary>
+    ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken);
 }

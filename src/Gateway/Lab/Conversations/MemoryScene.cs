@@ -24,7 +24,12 @@ public sealed class MemoryScene : IScene, ISessionSink
     private readonly CapturingSmartHost _smartHost;
     private readonly LabCertificate? _certificate;
     private readonly SmartHostRelay _relay;
-    private readonly Task _session;
+    private readonly FaultTable _faults;
+    private readonly SessionAdvice _advice;
+    private readonly SmtpConnectionHandler _door;
+    private readonly IPAddress _client;
+    private Stream? _connection;
+    private Task _session = Task.CompletedTask;
     private SessionRecord? _record;
 
     /// <exception cref="ConfigurationException">An override is no configuration.</exception>
@@ -34,24 +39,40 @@ public sealed class MemoryScene : IScene, ISessionSink
         _smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time);
         foreach (var answer in setting.SmartHost)
             _smartHost.Direct(answer);
-        _certificate = conversation.Steps.Any(step => step is Step.Secure) ? LabCertificate.Create("mx.gateway.test", Start) : null;
+        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create("mx.gateway.test", Start) : null;
         var options = Configure(conversation);
-        var (zones, faults) = LabZones.Load(setting.Zones);
-        var resolver = new ZoneResolver(zones, faults, _time);
+        (var zones, _faults) = LabZones.Load(setting.Zones);
+        foreach (var change in setting.Faults)
+            change.ApplyTo(_faults);
+        var resolver = new ZoneResolver(zones, _faults, _time);
+        // Asked when nobody moves the staged clock any more: what is late must come by itself.
+        _advice = new(new ZoneResolver(zones, _faults, TimeProvider.System), new() { Deadline = options.Dns.Deadline }, TimeProvider.System);
         _relay = new SmartHostRelay(options, resolver, _time);
         var listener = new InboundParts(options, resolver, _relay, _time).Listener(options.Listeners[0]);
-        var door = new SmtpConnectionHandler(
+        _door = new SmtpConnectionHandler(
             listener, new ConnectionCounter(options.Limits), new SessionIds(_time, 0), this, _time, NullLogger.Instance, CancellationToken.None);
-        (Connection, var server) = Connect(setting.Client);
-        _session = ServeAsync(door, server);
+        _client = setting.Client;
     }
 
-    public Stream Connection { get; }
+    public TimeProvider Time => _time;
+
+    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _session.WaitAsync(cancellationToken);
+        (_connection, var server) = Connect(_client);
+        _session = ServeAsync(_door, server);
+        return _connection;
+    }
 
     public IReadOnlyList<CapturedMessage> Relayed => _smartHost.Messages;
 
-    /// <summary>What the session left behind, once it has ended.</summary>
+    /// <summary>What the last session left behind, once it has ended.</summary>
     public SessionRecord? Record => Volatile.Read(ref _record);
+
+    public IReadOnlyList<string>? Journal => Record is { } record ? SessionLines.Of(record) : null;
+
+    public async ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken) =>
+        Record is { } record ? await _advice.OfAsync(record, cancellationToken) : null;
 
     public bool TryAdvance(TimeSpan duration)
     {
@@ -62,6 +83,12 @@ public sealed class MemoryScene : IScene, ISessionSink
     public bool TryDirect(SmartHostAnswer answer)
     {
         _smartHost.Direct(answer);
+        return true;
+    }
+
+    public bool TryMisbehave(FaultChange change)
+    {
+        change.ApplyTo(_faults);
         return true;
     }
 
@@ -93,9 +120,10 @@ public sealed class MemoryScene : IScene, ISessionSink
         }
         foreach (var (key, value) in setting.Overrides)
             keys[key] = value;
-        // A conversation brings the profiles that no product should come with: the folder stands beside it.
-        if (keys.TryGetValue("Policy:ProfilesFolder", out var profiles))
-            keys["Policy:ProfilesFolder"] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, profiles);
+        // A conversation brings the profiles and the users that no product should come with: they stand beside it.
+        foreach (var key in new[] { "Policy:ProfilesFolder", "Users:File" })
+            if (keys.TryGetValue(key, out var path))
+                keys[key] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, path);
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 
@@ -123,7 +151,8 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public async ValueTask DisposeAsync()
     {
-        await Connection.DisposeAsync();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
         await _session;
         await _relay.DisposeAsync();
         await _smartHost.DisposeAsync();

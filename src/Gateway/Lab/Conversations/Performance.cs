@@ -32,7 +32,12 @@ public sealed record TranscriptLine(TimeSpan At, Speaker Speaker, string Text)
 /// <param name="Line">The line of the file; null past its end.</param>
 /// <param name="Expected">What the file says.</param>
 /// <param name="Got">What happened instead.</param>
-public sealed record Difference(int? Line, string Expected, string Got);
+/// <param name="PartsAt">Where in <paramref name="Got"/> they part; null where the two are not lines of one kind.</param>
+public sealed record Difference(int? Line, string Expected, string Got, int? PartsAt = null)
+{
+    /// <summary>A line came, and is not the one that was expected.</summary>
+    public static Difference Between(int line, LinePattern expected, string got) => new(line, expected.Text, got, expected.PartsAt(got));
+}
 
 /// <summary>What happened when a conversation was played.</summary>
 public sealed record Performance(Conversation Conversation, IReadOnlyList<TranscriptLine> Transcript, Difference? Difference)

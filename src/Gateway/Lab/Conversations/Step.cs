@@ -1,3 +1,4 @@
+using Gateway.Dns;
 using Gateway.Policy;
 
 namespace Gateway.Lab;
@@ -44,4 +45,19 @@ public abstract record Step(int Line)
 
     /// <summary><c>@smarthost</c> in the middle: from here on it answers otherwise.</summary>
     public sealed record SmartHost(int Line, SmartHostAnswer Answer) : Step(Line);
+
+    /// <summary><c>@fault</c> in the middle: from here on the DNS misbehaves otherwise.</summary>
+    public sealed record SetFault(int Line, FaultChange Change) : Step(Line);
+
+    /// <summary><c>@connect</c>: the same client comes again, on a new connection.</summary>
+    public sealed record Connect(int Line) : Step(Line);
+
+    /// <summary><c>@journal</c>: a line of what the journal keeps of the connection, as <c>path: value</c>.</summary>
+    public sealed record JournalLine(int Line, LinePattern Pattern) : Step(Line);
+
+    /// <summary><c>@advice</c>: a line of what is to be published; null when nothing is.</summary>
+    public sealed record AdviceLine(int Line, LinePattern? Pattern) : Step(Line);
+
+    /// <summary><c>@unadvised</c>: what no line of it may be.</summary>
+    public sealed record UnadvisedLine(int Line, LinePattern Pattern) : Step(Line);
 }

@@ -32,6 +32,7 @@ internal static class Commands
             CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
+            SendCommand.Create(),
             ExplainCommand.Create(),
             StatsCommand.Create(),
             HealthCommand.Create(),

@@ -66,6 +66,8 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     {
         { Way: not ApproachWay.Auto } => request.Way,
         { Client: null } => ApproachWay.Plain,
+        // A name can be claimed, but not bound to.
+        { ClientName: not null } => ApproachWay.Xclient,
         { Client: var client } => IsOfThisMachine(client) && Reaches(client, request.Server) ? ApproachWay.Bind : ApproachWay.Xclient,
     };
 

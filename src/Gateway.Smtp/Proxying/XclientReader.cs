@@ -12,6 +12,9 @@ internal static class XclientReader
     // Postfix's bound; no host name and no address needs more.
     private const int MaxValue = 255;
     private const int MaxLabel = 63;
+
+    // RFC 1035 §2.3.4: 255 octets on the wire.
+    private const int MaxName = 253;
     private const string Unavailable = "[UNAVAILABLE]";
     private const string TemporarilyUnavailable = "[TEMPUNAVAIL]";
     private const string IPv6Tag = "IPV6:";
@@ -110,7 +113,7 @@ internal static class XclientReader
     // What an honest proxy took from a PTR record and may hand on: Postfix refuses other octets and bare numbers, too.
     private static string? HostName(string value)
     {
-        if (value.AsSpan().ContainsAnyExcept(HostLetters) || value.All(static letter => char.IsAsciiDigit(letter) || letter == '.'))
+        if (value.Length > MaxName || value.AsSpan().ContainsAnyExcept(HostLetters) || value.All(static letter => char.IsAsciiDigit(letter) || letter == '.'))
             return null;
         foreach (var label in value.Split('.'))
         {

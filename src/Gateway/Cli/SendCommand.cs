@@ -99,11 +99,10 @@ internal static class SendCommand
             Demand(Has(Name) && !Has(Client), "--name is the name of --client");
             Demand(Has(Verify) && !Has(Tls), "--verify is about --tls");
             Demand(Has(AuthInClear) && !Has(Auth), "--auth-in-clear is about --auth");
-            if (Has(Via) && result.GetResult(Via)!.Errors.Any())
-                return;
-            var way = result.GetValue(Via);
-            Demand(way is ApproachWay.Bind or ApproachWay.Xclient && !Has(Client), "--via wants to know the --client to be");
-            Demand(Has(Name) && way is not (ApproachWay.Auto or ApproachWay.Xclient), "--name can be claimed with --via xclient only");
+            // As typed: what it means is not known while there may be a mistake in it.
+            var way = result.GetResult(Via)?.Tokens is [var token] ? token.Value : "auto";
+            Demand(way is "bind" or "xclient" && !Has(Client), $"--via {way} wants to know the --client to be");
+            Demand(Has(Name) && way is not ("auto" or "xclient"), "--name can be claimed with --via xclient only");
         });
         command.SetAction(RunAsync);
         return command;

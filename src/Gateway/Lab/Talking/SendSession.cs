@@ -24,11 +24,8 @@ public sealed class SendSession(SendRequest request, Action<TranscriptLine> say,
         }
     }
 
-    private SendReport Failed(ApproachResult.Failed failed)
-    {
-        Say(Speaker.Stage, failed.Problem);
-        return new(SendVerdict.Unknown, "CONNECT", failed.Reply) { Problem = failed.Problem };
-    }
+    private static SendReport Failed(ApproachResult.Failed failed) =>
+        new(SendVerdict.Unknown, "CONNECT", failed.Reply) { Problem = failed.Problem };
 
     private void Say(Speaker speaker, string text) => say(new(time.GetElapsedTime(_begun), speaker, text));
 }

@@ -25,7 +25,7 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
     private async Task<ApproachResult> ClaimAsync(TalkWire wire, Stream stream, string? tls, CancellationToken cancellationToken)
     {
         var greeting = await wire.HearAsync(cancellationToken);
-        stage($"this machine is greeted: {Escaped(greeting)}");
+        stage($"this machine is greeted: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
         if (greeting.Code == 421)
             return new ApproachResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
 

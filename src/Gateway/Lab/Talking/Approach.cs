@@ -12,6 +12,8 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     public async Task<ApproachResult> OpenAsync(ApproachRequest request, CancellationToken cancellationToken)
     {
         var way = Chosen(request);
+        if (way == ApproachWay.Bind && request is { Client: { } client, Server: IPEndPoint { Address: var address } } && client.AddressFamily != address.AddressFamily)
+            return new ApproachResult.Failed($"no connection from {client} to {address}: the one is IPv4, the other IPv6; claim it (--via xclient, --via proxy)");
         Socket socket;
         try
         {

@@ -12,6 +12,7 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
     private ServerExtensions _extensions = ServerExtensions.None;
     private string _stage = "GREETING";
     private bool _isInMessage;
+    private bool _isMessageSent;
 
     public async Task<SendReport> RunAsync(CancellationToken cancellationToken) =>
         await SpeakAsync(cancellationToken) with { Recipients = _recipients, Tls = tls };
@@ -151,9 +152,10 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
         foreach (var block in MessageText.Stuffed(request.Message))
             await wire.WriteAsync(block, cancellationToken);
         say(Speaker.Client, ".");
+        _isMessageSent = true;
         await wire.WriteAsync(".\r\n"u8.ToArray(), cancellationToken);
         reply = await wire.HearAsync(cancellationToken);
-        _isInMessage = false;
+        _isInMessage = _isMessageSent = false;
         return Answered(reply) with { Message = reply };
     }
 
@@ -187,7 +189,7 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
 
     private SendReport Unknown(string problem) => new(SendVerdict.Unknown, _stage, null)
     {
-        Problem = _isInMessage ? $"{problem}; the server may have taken the message" : problem,
+        Problem = _isMessageSent ? $"{problem}; the server may have taken the message" : problem,
     };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.InteropServices;
 using System.Text;
 using Gateway.Smtp;
 
@@ -61,7 +62,7 @@ internal sealed class TalkWire(Stream stream, Action<Speaker, string> say, TimeS
         var told = 0;
         while (true)
         {
-            var state = scan.Scan(_received.ToArray());
+            var state = scan.Scan(CollectionsMarshal.AsSpan(_received));
             told = Tell(told, scan.Length);
             switch (state)
             {

@@ -87,6 +87,16 @@ public sealed class ApproachTests
         Assert.Equal(answer is not null, failed.Reply is not null);
     }
 
+    [Theory]
+    [InlineData("::1", "the one is IPv4, the other IPv6", "another family")]
+    [InlineData("192.0.2.1", "no connection from 192.0.2.1 to ", "no address of this machine")]
+    public async Task What_cannot_be_bound_to_is_said(string client, string problem, string reason)
+    {
+        await using var server = new ScriptedSmartHost();
+        var failed = Assert.IsType<ApproachResult.Failed>(await OpenAsync(server.Endpoint, client, ApproachWay.Bind));
+        Assert.True(failed.Problem.Contains(problem, StringComparison.Ordinal), $"{reason}: {failed.Problem}");
+    }
+
     [Fact]
     public async Task A_server_that_refuses_this_machine_may_let_it_speak_for_others()
     {

@@ -17,8 +17,12 @@ public sealed class ApproachTests
         new Approach(_steps.Add, TimeProvider.System).OpenAsync(
             new()
             {
-                Server = server, Client = client is null ? null : IPAddress.Parse(client), Way = way, ClientName = name,
-                HeloName = "desk.example", Patience = TimeSpan.FromSeconds(60),
+                Server = server,
+                Client = client is null ? null : IPAddress.Parse(client),
+                Way = way,
+                ClientName = name,
+                HeloName = "desk.example",
+                Patience = TimeSpan.FromSeconds(60),
             },
             Cancellation);
 

@@ -37,6 +37,7 @@ internal static class Commands
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
             UserCommand.Create(new(input)),
+            SendCommand.Create(),
             ExplainCommand.Create(),
             StatsCommand.Create(),
             HealthCommand.Create(),

@@ -62,7 +62,7 @@ internal sealed class SmartHost(PostfixInstance postfix, string mailboxes) : IAs
 
     public ValueTask DisposeAsync() => Postfix.DisposeAsync();
 
-    private static string Certificate(TempFolder temp) =>
+    public static string Certificate(TempFolder temp) =>
         $"smtpd_tls_chain_files = {TestCertificate.Write(temp, "smarthost.postfix.test")}\n"
         + "smtpd_tls_security_level = may\nsmtpd_tls_received_header = yes";
 }

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Gateway.Cli.Playing;
+using Gateway.Cli.Sending;
+using Gateway.Lab;
+using Gateway.Smtp;
+using static Gateway.Cli.Sending.SendOptions;
+
+namespace Gateway.Cli;
+
+/// <summary><c>gateway send</c>: one SMTP session with any server, as any client, shown as it happens.</summary>
+internal static class SendCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("send", "Speaks one SMTP session with any server, as any client, and shows it.")
+        {
+            To, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, Json, Quiet,
+        };
+        command.Validators.Add(static result =>
+        {
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            void Demand(bool isWrong, string problem)
+            {
+                if (isWrong)
+                    result.AddError(problem);
+            }
+            Demand(Has(MessageFile) && (Has(Subject) || Has(Body)), "--file is a whole message: --subject and --body are for the one that is made without it");
+            Demand(Has(Raw) && !Has(MessageFile), "--raw is about the line ends of --file");
+            Demand(Has(Name) && !Has(Client), "--name is the name of --client");
+            Demand(Has(Verify) && !Has(Tls), "--verify is about --tls");
+            Demand(Has(AuthInClear) && !Has(Auth), "--auth-in-clear is about --auth");
+            // As typed: what it means is not known while there may be a mistake in it.
+            var way = result.GetResult(Via)?.Tokens is [var token] ? token.Value : "auto";
+            Demand(way is "bind" or "xclient" && !Has(Client), $"--via {way} wants to know the --client to be");
+            Demand(Has(Name) && way is not ("auto" or "xclient"), "--name can be claimed with --via xclient only");
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var streams = parsed.InvocationConfiguration;
+        if (Credentials(parsed, streams.Error, out var credentials) is { } problem)
+        {
+            await streams.Error.WriteLineAsync($"gateway: {problem}");
+            return ExitCode.WrongUse;
+        }
+        var console = Terminal.Create(streams.Output);
+        var view = new DialogueView(console);
+        var (isJson, isQuiet) = (parsed.GetValue(Json), parsed.GetValue(Quiet));
+        Action<TranscriptLine> say = isQuiet ? static _ => { } : isJson ? line => DialogueJson.Write(streams.Output, line) : view.Write;
+
+        SendRequest request;
+        string? note;
+        try
+        {
+            (request, note) = await RequestAsync(parsed, credentials, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Not 1: that would say that the server refuses.
+            await streams.Error.WriteLineAsync($"gateway: --file: {unreadable.Message}");
+            return ExitCode.WrongUse;
+        }
+        if (note is not null)
+            say(new(TimeSpan.Zero, Speaker.Stage, note));
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // The first Ctrl-C says QUIT, the second ends the process.
+        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+        var report = await new SendSession(request, say, TimeProvider.System).RunAsync(stop.Token);
+        if (isJson)
+            SendView.WriteJson(streams.Output, report);
+        else
+            SendView.Write(console, report);
+        return SendView.ExitCodeOf(report);
+    }
+
+    private static async Task<(SendRequest Request, string? Note)> RequestAsync(ParseResult parsed, SmtpCredentials? credentials, CancellationToken cancellationToken)
+    {
+        var (server, client, use) = (parsed.GetValue(To)!, parsed.GetValue(Client), parsed.GetValue(Tls) ?? TlsUse.None);
+        var helo = parsed.GetValue(HeloName) ?? SendArguments.DefaultHelo(client, parsed.GetValue(Name));
+        var tls = use == TlsUse.None ? null : new TalkTls(server.Host, parsed.GetValue(Verify));
+        var request = new SendRequest
+        {
+            Approach = new()
+            {
+                Server = server.Endpoint(use == TlsUse.Implicit),
+                Client = client,
+                Way = parsed.GetValue(Via),
+                ClientName = parsed.GetValue(Name),
+                HeloName = SendArguments.DefaultHelo(null, null),
+                ImplicitTls = use == TlsUse.Implicit ? tls : null,
+                Patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(30),
+            },
+            Helo = helo,
+            From = parsed.GetValue(From) ?? SendArguments.DefaultFrom(helo),
+            Recipients = parsed.GetValue(Recipients)!,
+            Message = ReadOnlyMemory<byte>.Empty,
+            StartTls = use == TlsUse.Required ? tls : null,
+            Credentials = credentials,
+            AuthenticateInClear = parsed.GetValue(AuthInClear),
+        };
+        if (parsed.GetValue(MessageFile) is not { } file)
+            return (request with { Message = SampleMessage.Create(request, parsed.GetValue(Subject), parsed.GetValue(Body), TimeProvider.System, new Random()) }, null);
+        var octets = await ReadAsync(file, cancellationToken);
+        if (parsed.GetValue(Raw))
+            return (request with { Message = MessageText.Ended(octets) }, null);
+        var message = MessageText.WithCrlf(octets, out var changed);
+        return (request with { Message = message }, changed == 0 ? null : $"{changed} bare LF of the message became CRLF (--raw sends them as they are)");
+    }
+
+    private static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        if (file != "-")
+            return await File.ReadAllBytesAsync(file, cancellationToken);
+        await using var input = Console.OpenStandardInput();
+        using var octets = new MemoryStream();
+        await input.CopyToAsync(octets, cancellationToken);
+        return octets.ToArray();
+    }
+
+    private static string? Credentials(ParseResult parsed, TextWriter prompt, out SmtpCredentials? credentials)
+    {
+        credentials = null;
+        if (parsed.GetValue(Auth) is not { } text)
+            return null;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var user = colon < 0 ? text : text[..colon];
+        var password = colon < 0 ? Password.Find(user, prompt) : text[(colon + 1)..];
+        if (user.Length == 0 || password is null)
+            return user.Length == 0 ? "--auth wants USER or USER:PASSWORD" : $"the password of {user} is missing: say --auth USER:PASSWORD, or set {Password.Variable}";
+        credentials = new(user, password);
+        return null;
+    }
+}

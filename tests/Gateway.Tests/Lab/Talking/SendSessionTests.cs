@@ -1,0 +1,199 @@
+using System.Net;
+using Gateway.Lab;
+using Gateway.Smtp;
+using Gateway.Tests.Relay;
+
+namespace Gateway.Tests.Lab;
+
+public sealed class SendSessionTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly List<TranscriptLine> _said = [];
+
+    private IEnumerable<string> By(Speaker speaker) => _said.Where(line => line.Speaker == speaker).Select(line => line.Text);
+
+    private static SendRequest Request(EndPoint server, params string[] recipients) => new()
+    {
+        Approach = new() { Server = server, HeloName = "desk.example", Patience = Patience },
+        Helo = "client.example",
+        From = new(new("ann", "example.org")),
+        Recipients = [.. recipients.DefaultIfEmpty("bob@gateway.test").Select(text => new ForwardPath(new(text.Split('@')[0], text.Split('@')[1])))],
+        Message = "Subject: x\r\nX-Y: z\r\n\r\n.dot\r\n"u8.ToArray(),
+    };
+
+    private Task<SendReport> RunAsync(SendRequest request, CancellationToken? cancellationToken = null) =>
+        new SendSession(request, _said.Add, TimeProvider.System).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
+
+    private static ScriptedSmartHost Answering(string command, string answer) =>
+        new() { Answers = (_, heard) => heard == command ? answer : null };
+
+    [Fact]
+    public async Task An_accepted_message_arrives_and_the_dialogue_reads_as_it_was_spoken()
+    {
+        await using var server = Answering("EHLO", "250-scripted\r\n250-SIZE 1000\r\n250 8BITMIME");
+
+        var report = await RunAsync(Request(server.Endpoint));
+
+        Assert.Equal((SendVerdict.Accepted, "MESSAGE", 250), (report.Verdict, report.Stage, report.Reply?.Code));
+        Assert.Equal("Subject: x\r\nX-Y: z\r\n\r\n..dot\r\n", Assert.Single(server.Messages));
+        Assert.Equal(
+            ["EHLO client.example", "MAIL FROM:<ann@example.org> SIZE=28", "RCPT TO:<bob@gateway.test>", "DATA", "Subject: x", "X-Y: z", "… (28 octets)", ".", "QUIT"],
+            By(Speaker.Client));
+        Assert.Equal(
+            ["220 scripted", "250-scripted", "250-SIZE 1000", "250 8BITMIME", "250 2.0.0 fine", "250 2.0.0 fine", "354 go on", "250 2.0.0 taken", "221 2.0.0 bye"],
+            By(Speaker.Server));
+        Assert.Equal(_said.Select(line => line.At).Order(), _said.Select(line => line.At));
+    }
+
+    [Theory]
+    [InlineData("greeting", "554 5.7.1 go away", SendVerdict.Refused, "GREETING", "the client is refused")]
+    [InlineData("greeting", "421 4.3.2 not now", SendVerdict.Deferred, "GREETING", "the server is busy")]
+    [InlineData("EHLO", "550 5.7.1 bad name", SendVerdict.Refused, "EHLO", "the name is refused")]
+    [InlineData("MAIL", "553 5.1.8 no such domain", SendVerdict.Refused, "MAIL", "the sender is refused")]
+    [InlineData("MAIL", "451 4.3.0 later", SendVerdict.Deferred, "MAIL", "the sender is deferred")]
+    [InlineData("RCPT", "550-5.7.25 no PTR\r\n550 5.7.25 publish one", SendVerdict.Refused, "RCPT", "a refusal of two lines")]
+    [InlineData("RCPT", "450 4.2.0 greylisted", SendVerdict.Deferred, "RCPT", "the recipient is deferred")]
+    [InlineData("RCPT", "421 4.3.2 closing", SendVerdict.Deferred, "RCPT", "the server goes")]
+    [InlineData("DATA", "554 5.5.1 no", SendVerdict.Refused, "DATA", "no data")]
+    [InlineData(".", "554 5.7.1 spam", SendVerdict.Refused, "MESSAGE", "the content is refused")]
+    [InlineData(".", "452 4.3.1 full", SendVerdict.Deferred, "MESSAGE", "the content is deferred")]
+    public async Task The_first_refusal_is_the_verdict(string command, string answer, SendVerdict verdict, string stage, string reason)
+    {
+        await using var server = Answering(command, answer);
+        var report = await RunAsync(Request(server.Endpoint));
+        Assert.True((report.Verdict, report.Stage) == (verdict, stage), reason);
+        Assert.Equal(answer[..3], report.Reply?.Code.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("QUIT", By(Speaker.Client).LastOrDefault());
+        Assert.All(answer.Split("\r\n"), line => Assert.Contains(line, By(Speaker.Server)));
+    }
+
+    [Theory]
+    [InlineData("greeting", ScriptedSmartHost.Hangup, "GREETING", "the server closed the connection", "no greeting")]
+    [InlineData("RCPT", ScriptedSmartHost.Hangup, "RCPT", "the server closed the connection", "dropped in the middle")]
+    [InlineData(".", ScriptedSmartHost.Hangup, "MESSAGE", "may have taken the message", "dropped after the dot")]
+    [InlineData("EHLO", "hello there", "EHLO", "no SMTP reply", "something else listens")]
+    [InlineData("DATA", "250 thanks", "DATA", "answers DATA with 250", "a positive answer that is none")]
+    public async Task What_is_no_answer_is_no_verdict(string command, string answer, string stage, string problem, string reason)
+    {
+        await using var server = Answering(command, answer);
+        var report = await RunAsync(Request(server.Endpoint));
+        Assert.True((report.Verdict, report.Stage) == (SendVerdict.Unknown, stage), reason);
+        Assert.Contains(problem, report.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_stays_silent_is_waited_for_no_longer_than_was_said()
+    {
+        await using var server = Answering("MAIL", ScriptedSmartHost.Silence);
+        var request = Request(server.Endpoint);
+        var report = await RunAsync(request with { Approach = request.Approach with { Patience = TimeSpan.FromSeconds(0.5) } });
+        Assert.Equal((SendVerdict.Unknown, "MAIL", "the server said nothing for 0.5 s"), (report.Verdict, report.Stage, report.Problem));
+    }
+
+    [Fact]
+    public async Task Who_interrupts_leaves_with_QUIT()
+    {
+        await using var server = Answering("RCPT", ScriptedSmartHost.Silence);
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(Request(server.Endpoint), stop.Token);
+        await server.HearsAsync("RCPT");
+        await stop.CancelAsync();
+        var report = await running;
+        Assert.Equal((SendVerdict.Unknown, "RCPT", "interrupted"), (report.Verdict, report.Stage, report.Problem));
+        Assert.Equal("QUIT", By(Speaker.Client).Last());
+    }
+
+    [Fact]
+    public async Task One_refused_recipient_decides_and_the_others_get_the_message()
+    {
+        var count = 0;
+        await using var server = new ScriptedSmartHost { Answers = (_, heard) => heard == "RCPT" && ++count == 2 ? "550 5.1.1 unknown" : null };
+        var report = await RunAsync(Request(server.Endpoint, "bob@gateway.test", "nobody@gateway.test", "carol@gateway.test"));
+        Assert.Equal((SendVerdict.Refused, "RCPT", 550, 250), (report.Verdict, report.Stage, report.Reply?.Code, report.Message?.Code));
+        Assert.Equal([SendVerdict.Accepted, SendVerdict.Refused, SendVerdict.Accepted], report.Recipients.Select(recipient => recipient.Verdict));
+        Assert.Single(server.Messages);
+    }
+
+    [Fact]
+    public async Task A_server_that_knows_no_EHLO_is_greeted_with_HELO()
+    {
+        await using var server = Answering("EHLO", "502 5.5.1 what?");
+        Assert.Equal(SendVerdict.Accepted, (await RunAsync(Request(server.Endpoint))).Verdict);
+        Assert.Equal("HELO client.example", server.Heard("HELO"));
+        Assert.Equal("MAIL FROM:<ann@example.org>", server.Heard("MAIL"));
+    }
+
+    [Fact]
+    public async Task Hostile_octets_of_the_server_are_shown_and_never_obeyed()
+    {
+        await using var server = Answering("RCPT", "550 \x1b[2J\\ \x07 bare\rcr");
+        var report = await RunAsync(Request(server.Endpoint));
+        Assert.Contains(@"550 \x1B[2J\\ \x07 bare\rcr", By(Speaker.Server));
+        Assert.DoesNotContain('\x1b', report.Reply!.ToString());
+    }
+
+    [Fact]
+    public async Task Parameters_are_those_that_are_offered_and_needed()
+    {
+        await using var server = Answering("EHLO", "250-scripted\r\n250-8BITMIME\r\n250 SMTPUTF8");
+        var request = Request(server.Endpoint) with { From = new(new("jörg", "example.org")), Message = "Subject: x\r\n\r\nGrüße\r\n"u8.ToArray() };
+        Assert.Equal(SendVerdict.Accepted, (await RunAsync(request)).Verdict);
+        Assert.EndsWith("@example.org> BODY=8BITMIME SMTPUTF8", server.Heard("MAIL"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_beyond_ascii_is_not_said_to_a_server_without_SMTPUTF8()
+    {
+        await using var server = new ScriptedSmartHost();
+        var report = await RunAsync(Request(server.Endpoint) with { From = new(new("jörg", "example.org")) });
+        Assert.Equal((SendVerdict.Unknown, "MAIL"), (report.Verdict, report.Stage));
+        Assert.DoesNotContain(By(Speaker.Client), line => line.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_password_is_sent_in_the_clear_only_when_asked_for_and_never_shown()
+    {
+        await using var server = Answering("EHLO", "250-scripted\r\n250 AUTH LOGIN PLAIN");
+        var request = Request(server.Endpoint) with { Credentials = new("ann", "s3cret") };
+        Assert.Equal((SendVerdict.Unknown, "AUTH"), (await RunAsync(request)) is var first ? (first.Verdict, first.Stage) : default);
+        Assert.DoesNotContain(By(Speaker.Client), line => line.StartsWith("AUTH", StringComparison.Ordinal));
+
+        server.Answers = static (_, heard) => heard == "EHLO" ? "250-scripted\r\n250 AUTH LOGIN PLAIN" : heard == "AUTH" ? "235 2.7.0 welcome" : null;
+        Assert.Equal(SendVerdict.Accepted, (await RunAsync(request with { AuthenticateInClear = true })).Verdict);
+        Assert.Equal("AUTH PLAIN AGFubgBzM2NyZXQ=", server.Heard("AUTH"));
+        Assert.Contains("AUTH PLAIN ****", By(Speaker.Client));
+        Assert.DoesNotContain(_said, line => line.Text.Contains("AGFubgBzM2NyZXQ=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_PLAIN_is_not_offered_it_is_LOGIN()
+    {
+        await using var server = new ScriptedSmartHost
+        {
+            Answers = static (_, heard) => heard switch
+            {
+                "EHLO" => "250-scripted\r\n250 AUTH LOGIN",
+                "AUTH" => "334 VXNlcm5hbWU6",
+                "YW5U" or "YW5U=" or "YW5UQA==" => "334 UGFzc3dvcmQ6",
+                "CZNJCMV0" => "535 5.7.8 no",
+                _ => null,
+            },
+        };
+        var report = await RunAsync(Request(server.Endpoint) with { Credentials = new("ann", "s3cret"), AuthenticateInClear = true });
+        Assert.Equal((SendVerdict.Refused, "AUTH", 535), (report.Verdict, report.Stage, report.Reply?.Code));
+        Assert.Equal(["AUTH LOGIN", "YW5u", "****", "QUIT"], By(Speaker.Client).Skip(1));
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_no_verdict()
+    {
+        var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var endpoint = free.LocalEndpoint;
+        free.Stop();
+        var report = await RunAsync(Request(endpoint));
+        Assert.Equal((SendVerdict.Unknown, "CONNECT"), (report.Verdict, report.Stage));
+        Assert.StartsWith($"no connection to {endpoint}: ", report.Problem, StringComparison.Ordinal);
+    }
+}

@@ -6,7 +6,7 @@ namespace Gateway.Configuration;
 internal static class Consistency
 {
     public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
-        [.. SharedEndpoints(options), .. DomainsWithoutRoute(options)];
+        [.. SharedEndpoints(options), .. DomainsWithoutRoute(options), .. UsersWhoCannotLogIn(options)];
 
     private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
     {
@@ -16,6 +16,22 @@ internal static class Consistency
                 yield return ConfigurationError.Wrong("Listeners", listener.Endpoint.ToString(), "each endpoint once");
         if (options.Dashboard is { Endpoint: var dashboard } && taken.Contains(dashboard))
             yield return ConfigurationError.Wrong("Dashboard.Endpoint", dashboard.ToString(), "an endpoint that no listener has");
+    }
+
+    // AUTH is offered over TLS only, so that users without a certificate are users who cannot log in.
+    private static IEnumerable<ConfigurationError> UsersWhoCannotLogIn(GatewayOptions options)
+    {
+        if (options is { Users: not null, Tls: null })
+            yield return new("Users.File", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+        for (var i = 0; i < options.Listeners.Count; i++)
+        {
+            if (!options.Listeners[i].RequireAuthentication)
+                continue;
+            if (options.Users is null)
+                yield return new($"Listeners[{i}].RequireAuthentication", "needs Users.File: without users nobody could send anything here");
+            if (options.Tls is null)
+                yield return new($"Listeners[{i}].RequireAuthentication", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+        }
     }
 
     // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.

@@ -19,6 +19,10 @@ public sealed record GatewayOptions
     public required DeliveryOptions Delivery { get; init; }
     public required LimitOptions Limits { get; init; }
     public required TlsOptions? Tls { get; init; }
+
+    /// <summary>Null: nobody can authenticate.</summary>
+    public required UsersOptions? Users { get; init; }
+
     public required DashboardOptions? Dashboard { get; init; }
     public required LogOptions Log { get; init; }
 
@@ -30,7 +34,11 @@ public sealed record GatewayOptions
 /// <param name="Endpoint">Port 0 takes any free port; the log says which.</param>
 /// <param name="Profile">The policy: a built-in one, or a file of <see cref="PolicyOptions.ProfilesFolder"/>.</param>
 /// <param name="RefuseAt">Overrides the profile's.</param>
-public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt);
+public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt)
+{
+    /// <summary>Anonymous access is off: MAIL before AUTH is refused.</summary>
+    public bool RequireAuthentication { get; init; }
+}
 
 /// <param name="Servers">Empty: the system's.</param>
 /// <param name="Deadline">For all look-ups about one client together.</param>
@@ -62,7 +70,11 @@ public sealed record PolicyOptions(
 public sealed record RelayOptions(
     IReadOnlyList<string> AcceptedDomains,
     IReadOnlyList<IPNetwork> Networks,
-    IReadOnlyList<IPNetwork> TrustedProxies);
+    IReadOnlyList<IPNetwork> TrustedProxies)
+{
+    /// <summary>An authenticated client may send to any domain.</summary>
+    public bool Authenticated { get; init; } = true;
+}
 
 /// <summary>What to do with 8-bit content for a smart host without 8BITMIME (RFC 6152 §3).</summary>
 public enum EightBitHandling
@@ -154,6 +166,11 @@ public sealed record LimitOptions
 
 /// <summary>STARTTLS for clients: files in PEM form.</summary>
 public sealed record TlsOptions(string CertificateFile, string KeyFile);
+
+/// <summary>Who may authenticate.</summary>
+/// <param name="File">Names and hashed passwords, made by <c>gateway user</c>; read again when it changes.</param>
+/// <param name="RecipientsPerHour">For each user; null is no limit.</param>
+public sealed record UsersOptions(string File, int? RecipientsPerHour);
 
 /// <summary>Where /health is served over HTTP.</summary>
 public sealed record DashboardOptions(IPEndPoint Endpoint);

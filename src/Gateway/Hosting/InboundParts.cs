@@ -4,6 +4,7 @@ using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Gateway.Users;
 
 namespace Gateway.Hosting;
 
@@ -11,6 +12,8 @@ namespace Gateway.Hosting;
 public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
 {
     private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
+    private readonly Authenticator? _logins = options.Users is { } users ? new(users.File, time) : null;
+    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? new(perHour, time) : null;
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -22,11 +25,20 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
         DataTimeout = options.Limits.DataTimeout,
         Messages = new(options.Limits.TemporaryFolder, options.Limits.MessageMemory, options.Limits.TotalMemory),
         Tls = options.Tls is { } tls ? Authentication(tls) : null,
+        OffersAuth = options.Users is not null,
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
         options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
-        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
+        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
+    {
+        Logins = _logins,
+        Quota = _quota,
+        RequiresAuthentication = listener.RequireAuthentication,
+    };
+
+    /// <summary>Hears of a users file that was changed.</summary>
+    public void LogTo(ILogger logger) => _logins?.LogTo(logger);
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {

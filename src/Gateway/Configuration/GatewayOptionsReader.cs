@@ -109,34 +109,7 @@ internal static class GatewayOptionsReader
         var sections = root.Sections("SmartHosts");
         if (sections.Count == 0)
             root.Fail("SmartHosts", null, "at least one, such as { \"Host\": \"10.0.0.5\" }");
-        return [.. sections.Select(SmartHost)];
-    }
-
-    private static SmartHostOptions SmartHost(SectionReader host)
-    {
-        var name = host.RequiredText("Host", Allowed.Host);
-        if (name.Length > 0 && Allowed.ParseHost(name) is null)
-            host.Fail("Host", name, Allowed.Host);
-        var options = new SmartHostOptions
-        {
-            Host = name,
-            Port = host.Number("Port", 25, 1, 65535),
-            Tls = host.Choice("Tls", TlsUse.Opportunistic),
-            Domains = host.List("Domains", Allowed.ParseDomainOrAll, $"* or {Allowed.Domain}", "*"),
-            UserName = host.Text("UserName"),
-            Password = host.Text("Password"),
-            EightBit = host.Choice("EightBit", EightBitHandling.Pass),
-            MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
-            IdleTimeout = host.Duration("IdleTimeout", 30 * Second, Second, Hour),
-            ConnectTimeout = host.Duration("ConnectTimeout", 10 * Second, Second, 300 * Second),
-            VerifyRecipients = host.Flag("VerifyRecipients", true),
-        };
-        if (options.UserName is null != options.Password is null)
-            host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");
-        if (options.UserName is not null && options.Tls == TlsUse.None)
-            host.Fail("Tls", "None", "Opportunistic, Required or Implicit: a password is never sent in the clear");
-        host.RefuseOthers();
-        return options;
+        return [.. sections.Select(SmartHostOptionsReader.Read)];
     }
 
     private static DeliveryOptions Delivery(SectionReader delivery)

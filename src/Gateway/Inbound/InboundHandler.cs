@@ -134,6 +134,7 @@ internal sealed class InboundHandler(
             record.NextHopRefuses();
             return unknown;
         }
+        // Last: who is refused for another reason is not counted.
         if (OverQuota() is { } quota)
             return Signed(quota);
         _nextHop = hop;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Gateway.Journal;
 
 /// <summary>
@@ -91,6 +93,7 @@ public sealed record TrailDocument(string Type, string Name, string Status, stri
 public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply)
 {
     /// <summary>The smart host's own words, passed on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FromSmartHost { get; init; }
 }
 

@@ -64,6 +64,17 @@ public sealed class SessionLineTests
     }
 
     [Fact]
+    public void The_smart_hosts_words_are_marked_as_its_own()
+    {
+        var session = Session();
+        session.Begin(new(new("ann", "example.org")), TimeSpan.Zero);
+        session.NextHopRefuses();
+        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"));
+
+        Assert.Contains("[RCPT \"550 5.1.1 User unknown\" by=smarthost]", Line(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_smart_host_that_talks_without_end_is_quoted_in_part()
     {
         var session = Session();

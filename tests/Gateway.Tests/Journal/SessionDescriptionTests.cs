@@ -52,6 +52,24 @@ public sealed class SessionDescriptionTests
     }
 
     [Fact]
+    public void A_refusal_in_the_smart_hosts_words_is_told_as_such_and_the_next_one_of_ours_is_not()
+    {
+        var session = Empty(Noon);
+        session.Begin(new(new("ann", "example.org")), TimeSpan.Zero);
+        session.Accepted(Verb.Mail);
+        session.Asked(new(new("nobody", "gateway.test")));
+        session.NextHopRefuses();
+        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"));
+        session.Asked(new(new("eve", "elsewhere.example")));
+        session.Refused(Verb.Rcpt, new(550, 7, 1, "Unable to relay"));
+
+        var told = SessionDescription.Of(session);
+
+        Assert.Equal([true, false], told.Refusals.Select(refusal => refusal.FromSmartHost));
+        Assert.Single(JournalJson.Indented(told).Split("fromSmartHost").Skip(1));
+    }
+
+    [Fact]
     public void What_is_read_back_is_what_was_written()
     {
         var told = SessionDescription.Of(Rich(Noon));

@@ -51,7 +51,7 @@ public sealed class SmartHostEpisodesTests
     }
 
     [Fact]
-    public async Task The_lab_shows_it_in_the_fate_of_the_message()
+    public async Task The_fate_of_the_message_tells_it_to_explain()
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "MAIL" ? "530 5.7.0 Authentication required" : null };
         await using var host = Deliveries.To(server.Endpoint, TimeProvider.System);

@@ -29,6 +29,7 @@ internal static class Commands
         {
             RunCommand.Create(),
             LabCommand.Create(),
+            PlayCommand.Create(),
             CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),

@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Lab;
+
+namespace Gateway.Cli.Playing;
+
+/// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
+internal sealed class DialogueJson(TextWriter output) : IPerformanceView
+{
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Begin(Conversation conversation, string? server)
+    {
+        var begin = Event("begin", conversation);
+        begin["title"] = conversation.Title;
+        if (server is null)
+        {
+            begin["client"] = conversation.Setting.Client.ToString();
+            begin["profile"] = conversation.Setting.Profile;
+        }
+        else
+        {
+            begin["to"] = server;
+            begin["passedOver"] = new JsonArray([.. LiveScene.PassedOver(conversation)]);
+        }
+        Write(begin);
+    }
+
+    public void Said(TranscriptLine line) => Write(new()
+    {
+        ["event"] = "said",
+        ["at"] = Math.Round(line.At.TotalSeconds, 6),
+        ["by"] = line.Speaker switch { Speaker.Client => "client", Speaker.Server => "server", _ => "stage" },
+        ["text"] = line.Text,
+    });
+
+    public void End(Performance performance)
+    {
+        if (performance.Difference is { } difference)
+        {
+            var different = Event("difference", performance.Conversation);
+            different["line"] = difference.Line;
+            different["expected"] = difference.Expected;
+            different["got"] = difference.Got;
+            different["partsAt"] = difference.PartsAt;
+            Write(different);
+        }
+        End(performance.Conversation, performance.IsFaithful ? "as written" : "different");
+    }
+
+    public void Unreachable(Conversation conversation, CannotConnectException reason) => End(conversation, "no connection", reason.Message);
+
+    public void Sum(IReadOnlyList<Performance> performances)
+    {
+    }
+
+    private void End(Conversation conversation, string result, string? reason = null)
+    {
+        var end = Event("end", conversation);
+        end["result"] = result;
+        if (reason is not null)
+            end["reason"] = reason;
+        Write(end);
+    }
+
+    private static JsonObject Event(string name, Conversation conversation) => new() { ["event"] = name, ["file"] = conversation.Path };
+
+    private void Write(JsonObject line)
+    {
+        output.WriteLine(line.ToJsonString(Options));
+        output.Flush();
+    }
+}

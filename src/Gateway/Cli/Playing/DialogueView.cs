@@ -1,0 +1,112 @@
+using System.Globalization;
+using Gateway.Cli.Explaining;
+using Gateway.Lab;
+using Spectre.Console;
+
+namespace Gateway.Cli.Playing;
+
+/// <summary>The dialogue for people: who says what, when, coloured by the class of the reply.</summary>
+internal sealed class DialogueView(IAnsiConsole console) : IPerformanceView
+{
+    /// <summary>The text begins here: time, and who speaks.</summary>
+    private const int TextColumn = 14;
+
+    private TranscriptLine? _last;
+    private int _repeated;
+
+    public void Begin(Conversation conversation, string? server)
+    {
+        Title(conversation);
+        foreach (var line in conversation.Explanation)
+            Hanging(line, 2, startsLine: true);
+        var setting = conversation.Setting;
+        Grey(server is null ? $"{setting.Client} comes to a receiver with profile {setting.Profile}, in memory." : $"Played against {server}.");
+        if (server is not null && LiveScene.PassedOver(conversation) is { Count: > 0 } passedOver)
+            Grey($"Passed over, since a server elsewhere can neither be told nor show it: {string.Join(", ", passedOver)}.");
+        console.WriteLine();
+    }
+
+    private void Title(Conversation conversation)
+    {
+        Plain(conversation.Path);
+        console.WriteLine(conversation.Title, new Style(decoration: Decoration.Bold));
+    }
+
+    public void Said(TranscriptLine line)
+    {
+        // A header field a hundred times is told once and counted.
+        if (_last is { } last && last.Speaker == line.Speaker && last.Text == line.Text && line.Text.Length > 0)
+        {
+            _repeated++;
+            return;
+        }
+        Caught();
+        _last = line;
+        var (mark, colour) = line.Speaker switch
+        {
+            Speaker.Client => ("C:", Color.DodgerBlue1),
+            Speaker.Server => ("S:", ReplyColour(line.Text)),
+            _ => (" @", Color.Grey),
+        };
+        console.Write(new Text(string.Create(CultureInfo.InvariantCulture, $"{line.At.TotalSeconds,9:F3}  "), Color.Grey));
+        foreach (var (part, isFirst) in Broken(line.Text).Select(static (part, at) => (part, at == 0)))
+            console.WriteLine(isFirst ? $"{mark} {part}" : new string(' ', TextColumn) + part, colour);
+    }
+
+    private IEnumerable<string> Broken(string text) =>
+        console.Profile.Out.IsTerminal ? ExplainedLines.Wrapped(text, Math.Max(console.Profile.Width - TextColumn, 40)) : [text];
+
+    private void Caught()
+    {
+        if (_repeated > 0)
+            console.WriteLine($"{new string(' ', TextColumn)}({_repeated} more lines like this one)", Color.Grey);
+        (_last, _repeated) = (null, 0);
+    }
+
+    private static Color ReplyColour(string reply) => reply switch
+    {
+        ['2' or '3', ..] => Color.Green,
+        ['4', ..] => Color.Yellow,
+        _ => Color.Red,
+    };
+
+    public void End(Performance performance)
+    {
+        Caught();
+        if (performance.IsFaithful)
+            console.WriteLine("  As written.", Color.Green);
+        else
+            PartingView.Write(console, performance);
+        console.WriteLine();
+    }
+
+    public void Unreachable(Conversation conversation, CannotConnectException reason)
+    {
+        Caught();
+        console.WriteLine($"  No connection: {reason.Message}", Color.Red);
+        console.WriteLine();
+    }
+
+    public void Sum(IReadOnlyList<Performance> performances)
+    {
+        if (performances.Count < 2)
+            return;
+        var different = performances.Where(static performance => !performance.IsFaithful).ToList();
+        console.Write(new Text($"{performances.Count} conversations: {performances.Count - different.Count} as written, ", new Style(decoration: Decoration.Bold)));
+        console.WriteLine(different.Count == 1 ? "1 differs." : $"{different.Count} differ.", different.Count == 0 ? Color.Green : Color.Red);
+        foreach (var performance in different)
+            Plain($"  {PartingView.Place(performance)}");
+    }
+
+    private void Grey(string text)
+    {
+        foreach (var line in ExplainedLines.Wrapped(text, Math.Max(console.Profile.Width - 2, 40)))
+            console.WriteLine($"  {line}", Color.Grey);
+    }
+
+    private void Hanging(string text, int column, bool startsLine) =>
+        ExplainedLines.WriteHanging(console, text, column, console.Profile.Width - column, startsLine);
+
+    // A place to be clicked or copied is never broken by us.
+    private void Plain(string line) => console.Profile.Out.Writer.WriteLine(line);
+}

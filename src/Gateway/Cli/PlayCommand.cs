@@ -48,7 +48,7 @@ internal static class PlayCommand
         {
             // All are read before one is played: a mistake in the last is not told after an hour.
             var conversations = ConversationFiles.Read(parsed.GetValue(Files)!);
-            IPerformanceView view = parsed.GetValue(Json) ? new DialogueJson(streams.Output) : new DialogueView(Terminal.Create(streams.Output));
+            IPerformanceView view = parsed.GetValue(Json) ? new PerformanceJson(streams.Output) : new PerformanceView(Terminal.Create(streams.Output));
             var theatre = new Theatre(view, parsed.GetValue(Patience));
             var couldNotSay = await PlayAsync(conversations, theatre, parsed.GetValue(To), cancellationToken);
             view.Sum(theatre.Performances);

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Gateway.Cli.Playing;
 
 /// <summary>The dialogue for people: who says what, when, coloured by the class of the reply.</summary>
-internal sealed class DialogueView(IAnsiConsole console) : IPerformanceView
+internal sealed class PerformanceView(IAnsiConsole console) : IPerformanceView
 {
     /// <summary>The text begins here: time, and who speaks.</summary>
     private const int TextColumn = 14;

@@ -6,7 +6,7 @@ using Gateway.Lab;
 namespace Gateway.Cli.Playing;
 
 /// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
-internal sealed class DialogueJson(TextWriter output) : IPerformanceView
+internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Playing;
 using Gateway.Lab;
 
 namespace Gateway.Cli;
@@ -42,9 +43,11 @@ internal static class LabCommand
 
     public static Command Create()
     {
-        var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.") { Folder, Port, DnsPort };
+        var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.") { Folder, Port, DnsPort, ScenarioCommand.Scenario };
         command.SetAction(static async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ScenarioCommand.Scenario) is { } scenario)
+                return await ScenarioCommand.RunAsync(scenario, parsed.InvocationConfiguration, cancellationToken);
             var options = new LabOptions
             {
                 CaptureFolder = parsed.GetValue(Folder)!,

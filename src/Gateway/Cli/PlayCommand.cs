@@ -51,8 +51,8 @@ internal static class PlayCommand
             IPerformanceView view = parsed.GetValue(Json) ? new PerformanceJson(streams.Output) : new PerformanceView(Terminal.Create(streams.Output));
             var theatre = new Theatre(view, parsed.GetValue(Patience));
             var couldNotSay = await PlayAsync(conversations, theatre, parsed.GetValue(To), cancellationToken);
-            view.Sum(theatre.Performances);
-            return theatre.Performances.Exists(static performance => !performance.IsFaithful) ? ExitCode.No
+            theatre.Sum();
+            return !theatre.IsFaithful ? ExitCode.No
                 : couldNotSay ? ExitCode.CouldNotSay
                 : ExitCode.Fine;
         }

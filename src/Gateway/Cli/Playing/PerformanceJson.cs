@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Lab;
 
@@ -8,8 +6,6 @@ namespace Gateway.Cli.Playing;
 /// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
 internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public void Begin(Conversation conversation, string? server)
     {
         var begin = Event("begin", conversation);
@@ -27,20 +23,14 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
         Write(begin);
     }
 
-    public void Said(TranscriptLine line) => Write(new()
-    {
-        ["event"] = "said",
-        ["at"] = Math.Round(line.At.TotalSeconds, 6),
-        ["by"] = line.Speaker switch { Speaker.Client => "client", Speaker.Server => "server", _ => "stage" },
-        ["text"] = line.Text,
-    });
+    public void Said(TranscriptLine line) => DialogueJson.Write(output, line);
 
     public void End(Performance performance)
     {
         if (performance.Difference is { } difference)
         {
             var different = Event("difference", performance.Conversation);
-            different["line"] = difference.Line;
+            different["fileLine"] = difference.Line;
             different["expected"] = difference.Expected;
             different["got"] = difference.Got;
             different["partsAt"] = difference.PartsAt;
@@ -66,9 +56,5 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 
     private static JsonObject Event(string name, Conversation conversation) => new() { ["event"] = name, ["file"] = conversation.Path };
 
-    private void Write(JsonObject line)
-    {
-        output.WriteLine(line.ToJsonString(Options));
-        output.Flush();
-    }
+    private void Write(JsonObject line) => DialogueJson.WriteLine(output, line);
 }

@@ -1,16 +1,17 @@
-using System.Globalization;
 using Gateway.Cli.Explaining;
 using Gateway.Lab;
 using Spectre.Console;
 
 namespace Gateway.Cli.Playing;
 
-/// <summary>The dialogue for people: who says what, when, coloured by the class of the reply.</summary>
-internal sealed class PerformanceView(IAnsiConsole console) : IPerformanceView
+/// <summary>Performances for people: title, circumstances, the dialogue as it happens, and what came of it.</summary>
+/// <param name="console">Where it is shown.</param>
+/// <param name="folder">Files are named from here; null names them as they were.</param>
+internal sealed class PerformanceView(IAnsiConsole console, string? folder = null) : IPerformanceView
 {
-    /// <summary>The text begins here: time, and who speaks.</summary>
-    private const int TextColumn = 14;
+    private const int TextColumn = 13;
 
+    private readonly DialogueView _dialogue = new(console);
     private TranscriptLine? _last;
     private int _repeated;
 
@@ -28,8 +29,9 @@ internal sealed class PerformanceView(IAnsiConsole console) : IPerformanceView
 
     private void Title(Conversation conversation)
     {
-        Plain(conversation.Path);
-        console.WriteLine(conversation.Title, new Style(decoration: Decoration.Bold));
+        Plain(folder is null ? conversation.Path : Path.GetRelativePath(folder, conversation.Path));
+        foreach (var line in ExplainedLines.Wrapped(conversation.Title, console.Profile.Width))
+            console.WriteLine(line, new Style(decoration: Decoration.Bold));
     }
 
     public void Said(TranscriptLine line)
@@ -42,19 +44,8 @@ internal sealed class PerformanceView(IAnsiConsole console) : IPerformanceView
         }
         Caught();
         _last = line;
-        var (mark, colour) = line.Speaker switch
-        {
-            Speaker.Client => ("C:", Color.DodgerBlue1),
-            Speaker.Server => ("S:", ReplyColour(line.Text)),
-            _ => (" @", Color.Grey),
-        };
-        console.Write(new Text(string.Create(CultureInfo.InvariantCulture, $"{line.At.TotalSeconds,9:F3}  "), Color.Grey));
-        foreach (var (part, isFirst) in Broken(line.Text).Select(static (part, at) => (part, at == 0)))
-            console.WriteLine(isFirst ? $"{mark} {part}" : new string(' ', TextColumn) + part, colour);
+        _dialogue.Write(line);
     }
-
-    private IEnumerable<string> Broken(string text) =>
-        console.Profile.Out.IsTerminal ? ExplainedLines.Wrapped(text, Math.Max(console.Profile.Width - TextColumn, 40)) : [text];
 
     private void Caught()
     {
@@ -62,13 +53,6 @@ internal sealed class PerformanceView(IAnsiConsole console) : IPerformanceView
             console.WriteLine($"{new string(' ', TextColumn)}({_repeated} more lines like this one)", Color.Grey);
         (_last, _repeated) = (null, 0);
     }
-
-    private static Color ReplyColour(string reply) => reply switch
-    {
-        ['2' or '3', ..] => Color.Green,
-        ['4', ..] => Color.Yellow,
-        _ => Color.Red,
-    };
 
     public void End(Performance performance)
     {

@@ -11,8 +11,13 @@ internal sealed class Theatre(IPerformanceView view, TimeSpan patience)
     // A host that does not answer at all need not be waited for as long as systems do.
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Those that were played, in order.</summary>
-    public List<Performance> Performances { get; } = [];
+    private readonly List<Performance> _performances = [];
+
+    /// <summary>All that were played are as written.</summary>
+    public bool IsFaithful => _performances.TrueForAll(static performance => performance.IsFaithful);
+
+    /// <summary>All have been played.</summary>
+    public void Sum() => view.Sum(_performances);
 
     /// <exception cref="ConversationFormatException">The circumstances that the file asks for cannot be made.</exception>
     public static MemoryScene Stage(Conversation conversation)
@@ -41,7 +46,7 @@ internal sealed class Theatre(IPerformanceView view, TimeSpan patience)
         {
             var performance = await new ConversationPlayer(scene.Time, patience, view.Said).PlayAsync(conversation, scene, Chunking.Whole, cancellationToken);
             view.End(performance);
-            Performances.Add(performance);
+            _performances.Add(performance);
             return performance;
         }
         catch (CannotConnectException nobody)

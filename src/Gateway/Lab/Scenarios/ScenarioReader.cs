@@ -110,8 +110,10 @@ public sealed class ScenarioReader
             _introduction.Add(text);
             return;
         }
-        var (mark, topic) = Marks.FirstOrDefault(mark => text.StartsWith(mark.Mark, StringComparison.Ordinal), ("", ScenarioTopic.Situation));
-        _items.Add(new ScenarioItem.Tell(topic, text[mark.Length..]));
+        var place = Array.FindIndex(Marks, mark => text.StartsWith(mark.Mark, StringComparison.Ordinal));
+        _items.Add(place < 0
+            ? new ScenarioItem.Tell(ScenarioTopic.Situation, text)
+            : new ScenarioItem.Tell(Marks[place].Topic, text[Marks[place].Mark.Length..]));
     }
 
     private void EndRow()

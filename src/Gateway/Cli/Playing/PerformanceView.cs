@@ -18,8 +18,8 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
     public void Begin(Conversation conversation, string? server)
     {
         Title(conversation);
-        foreach (var line in conversation.Explanation)
-            Hanging(line, 2, startsLine: true);
+        if (conversation.Explanation.Count > 0)
+            ExplainedLines.WriteHanging(console, string.Join(' ', conversation.Explanation), 2, console.Profile.Width - 2, startsLine: true);
         var setting = conversation.Setting;
         Grey(server is null ? $"{setting.Client} comes to a receiver with profile {setting.Profile}, in memory." : $"Played against {server}.");
         if (server is not null && LiveScene.PassedOver(conversation) is { Count: > 0 } passedOver)
@@ -87,9 +87,6 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
         foreach (var line in ExplainedLines.Wrapped(text, Math.Max(console.Profile.Width - 2, 40)))
             console.WriteLine($"  {line}", Color.Grey);
     }
-
-    private void Hanging(string text, int column, bool startsLine) =>
-        ExplainedLines.WriteHanging(console, text, column, console.Profile.Width - column, startsLine);
 
     // A place to be clicked or copied is never broken by us.
     private void Plain(string line) => console.Profile.Out.Writer.WriteLine(line);

@@ -56,6 +56,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
 
     private async Task WalkAsync(ScenarioRow row, string folder, Theatre theatre, CancellationToken cancellationToken)
     {
+        console.WriteLine(new string('-', Math.Min(console.Profile.Width, 80)), Color.Grey);
         Bold($"Row {row.Number}. {row.Title}");
         console.WriteLine();
         var remedies = new List<Remedy>();
@@ -63,6 +64,9 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         foreach (var item in row.Items)
             if (item is ScenarioItem.Tell tell)
             {
+                // A list has no empty line behind each of its items.
+                if (topic == ScenarioTopic.Who && tell.Topic != topic)
+                    console.WriteLine();
                 Tell(tell, isNew: tell.Topic != topic);
                 topic = tell.Topic;
                 if (topic == ScenarioTopic.Cure)
@@ -70,7 +74,6 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             }
             else if (item is ScenarioItem.Play play)
             {
-                // A list ends without an empty line.
                 topic = null;
                 await PlayAsync(Path.Combine(folder, play.File), theatre, remedies, cancellationToken);
             }

@@ -85,8 +85,9 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         await using var scene = Theatre.Stage(conversation);
         await theatre.PlayAsync(conversation, scene, server: null, cancellationToken);
         // Who was refused before it had named itself is known too little to be told a name.
-        if (scene.Record is { FirstRefusal: not null, Transactions.Count: > 0 } && await scene.AdviseAsync(cancellationToken) is { } remedy)
-            remedies.Add(remedy);
+        foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0 }))
+            if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)
+                remedies.Add(remedy);
     }
 
     private void Tell(ScenarioItem.Tell tell, bool isNew)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
@@ -30,7 +31,7 @@ public sealed class MemoryScene : IScene, ISessionSink
     private readonly IPAddress _client;
     private Stream? _connection;
     private Task _session = Task.CompletedTask;
-    private SessionRecord? _record;
+    private ImmutableList<SessionRecord> _records = [];
 
     /// <exception cref="ConfigurationException">An override is no configuration.</exception>
     public MemoryScene(Conversation conversation)
@@ -66,13 +67,19 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public IReadOnlyList<CapturedMessage> Relayed => _smartHost.Messages;
 
-    /// <summary>What the last session left behind, once it has ended.</summary>
-    public SessionRecord? Record => Volatile.Read(ref _record);
+    /// <summary>What each session left behind that has ended, oldest first.</summary>
+    public IReadOnlyList<SessionRecord> Records => Volatile.Read(ref _records);
+
+    /// <summary>What the last of them left behind.</summary>
+    public SessionRecord? Record => Records.LastOrDefault();
 
     public IReadOnlyList<string>? Journal => Record is { } record ? SessionLines.Of(record) : null;
 
     public async ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken) =>
-        Record is { } record ? await _advice.OfAsync(record, cancellationToken) : null;
+        Record is { } record ? await AdviseAsync(record, cancellationToken) : null;
+
+    /// <summary>What the client of a session had to publish then, as the zones are now.</summary>
+    public Task<Remedy?> AdviseAsync(SessionRecord session, CancellationToken cancellationToken) => _advice.OfAsync(session, cancellationToken);
 
     public bool TryAdvance(TimeSpan duration)
     {
@@ -98,7 +105,7 @@ public sealed class MemoryScene : IScene, ISessionSink
         return Record?.Verdict is { } verdict ? new(verdict.Decision, verdict.DecidedBy?.Check) : new(Decision.Continue, null);
     }
 
-    void ISessionSink.Ended(SessionRecord session) => Volatile.Write(ref _record, session);
+    void ISessionSink.Ended(SessionRecord session) => ImmutableInterlocked.Update(ref _records, static (records, session) => records.Add(session), session);
 
     private GatewayOptions Configure(Conversation conversation)
     {

@@ -71,7 +71,7 @@ public sealed class MemoryScene : IScene, ISessionSink
     public IReadOnlyList<SessionRecord> Records => Volatile.Read(ref _records);
 
     /// <summary>What the last of them left behind.</summary>
-    public SessionRecord? Record => Records.LastOrDefault();
+    public SessionRecord? Record => Records is [.., var last] ? last : null;
 
     public IReadOnlyList<string>? Journal => Record is { } record ? SessionLines.Of(record) : null;
 

@@ -1,6 +1,6 @@
 namespace Gateway.Smtp;
 
-/// <summary>The commands of RFC 5321 §4.1.1, RFC 3030 §2 and RFC 3207 §4.</summary>
+/// <summary>The commands of RFC 5321 §4.1.1, RFC 3030 §2 and RFC 3207 §4, and Postfix's XCLIENT.</summary>
 public enum Verb
 {
     Unknown,
@@ -17,4 +17,5 @@ public enum Verb
     Help,
     Quit,
     StartTls,
+    Xclient,
 }

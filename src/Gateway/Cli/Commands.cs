@@ -33,6 +33,7 @@ internal static class Commands
             CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
+            SendCommand.Create(),
             ExplainCommand.Create(),
             StatsCommand.Create(),
             HealthCommand.Create(),

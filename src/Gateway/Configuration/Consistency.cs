@@ -6,7 +6,7 @@ namespace Gateway.Configuration;
 internal static class Consistency
 {
     public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
-        [.. SharedEndpoints(options), .. DomainsWithoutRoute(options)];
+        [.. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options)];
 
     private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
     {
@@ -17,6 +17,13 @@ internal static class Consistency
         if (options.Dashboard is { Endpoint: var dashboard } && taken.Contains(dashboard))
             yield return ConfigurationError.Wrong("Dashboard.Endpoint", dashboard.ToString(), "an endpoint that no listener has");
     }
+
+    // It would turn everybody away.
+    private static IEnumerable<ConfigurationError> ProxiesWithoutTrust(GatewayOptions options) =>
+        from listener in options.Listeners
+        where listener.ProxyProtocol && options.Relay.TrustedProxies.Count == 0
+        select ConfigurationError.Missing(
+            "Relay.TrustedProxies", $"the addresses of the proxies in front of the listener {listener.Endpoint}, whose ProxyProtocol is true");
 
     // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
     private static IEnumerable<ConfigurationError> DomainsWithoutRoute(GatewayOptions options)

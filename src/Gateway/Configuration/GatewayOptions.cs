@@ -30,7 +30,11 @@ public sealed record GatewayOptions
 /// <param name="Endpoint">Port 0 takes any free port; the log says which.</param>
 /// <param name="Profile">The policy: a built-in one, or a file of <see cref="PolicyOptions.ProfilesFolder"/>.</param>
 /// <param name="RefuseAt">Overrides the profile's.</param>
-public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt);
+public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt)
+{
+    /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
+    public bool ProxyProtocol { get; init; }
+}
 
 /// <param name="Servers">Empty: the system's.</param>
 /// <param name="Deadline">For all look-ups about one client together.</param>

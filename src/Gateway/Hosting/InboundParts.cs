@@ -26,7 +26,11 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
 
     public InboundListener Listener(ListenerOptions listener) => new(
         options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
-        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl);
+        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
+    {
+        TrustedProxies = options.Relay.TrustedProxies,
+        IsProxied = listener.ProxyProtocol,
+    };
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {

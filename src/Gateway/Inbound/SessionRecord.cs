@@ -22,10 +22,16 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public string Id { get; } = id;
     public DateTimeOffset Started { get; } = started;
 
-    /// <summary>Never IPv4-mapped.</summary>
-    public IPEndPoint Client { get; } = client;
+    /// <summary>Who connected: the client, or the proxy that speaks for it.</summary>
+    public IPEndPoint Peer { get; } = client;
 
-    public EndPoint? Listener { get; } = listener;
+    /// <summary>Never IPv4-mapped.</summary>
+    public IPEndPoint Client { get; private set; } = client;
+
+    /// <summary>By what a trusted proxy said who the client is: <c>PROXY</c> or <c>XCLIENT</c>; null when nobody did.</summary>
+    public string? ClaimedBy { get; private set; }
+
+    public EndPoint? Listener { get; private set; } = listener;
     public string Profile { get; } = profile;
 
     /// <summary>The reverse DNS; null when it was not asked, or had not answered at the end.</summary>
@@ -44,6 +50,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public IReadOnlyList<Finding> Findings => _findings.Items;
 
     public Helo? Helo { get; set; }
+
+    /// <summary>Who the client is, by name: it has authenticated itself, to us or to the proxy; null when it has not.</summary>
+    public string? User { get; set; }
 
     /// <summary>Protocol and cipher suite; null in the clear.</summary>
     public string? Tls { get; set; }
@@ -70,6 +79,14 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
 
     public SessionEnd End { get; set; }
     public TimeSpan Elapsed { get; set; }
+
+    /// <summary>A trusted proxy says who the client is: what was found about somebody else is forgotten, what was spoken was spoken.</summary>
+    public void Claimed(string by, IPEndPoint client, EndPoint? listener)
+    {
+        CloseTransaction();
+        (ClaimedBy, Client, Listener) = (by, client, listener);
+        (Verdict, FirstRefusal, _findings) = (null, null, default);
+    }
 
     /// <summary>MAIL: a transaction begins, and the one before it, if it is still there, is over.</summary>
     public void Begin(ReversePath sender, TimeSpan at)

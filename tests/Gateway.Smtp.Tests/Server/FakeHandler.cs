@@ -9,6 +9,8 @@ internal sealed class FakeHandler : IMailHandler
     public static readonly Reply Ok = new(250, 0, 0, "OK");
 
     public Func<ValueTask<Reply>> OnConnect { get; init; } = static () => new(new Reply(220, null, "mx.gateway.test ESMTP"));
+    public bool MayXclient { get; init; }
+    public Func<XclientAttributes, Reply> OnXclient { get; init; } = static _ => new Reply(220, null, "mx.gateway.test ESMTP again");
     public Func<Helo, Reply?> OnHelo { get; init; } = static _ => null;
     public Func<ReversePath, Reply> OnMail { get; init; } = static _ => new Reply(250, 1, 0, "sender OK");
     public Func<ForwardPath, ValueTask<Reply>> OnRecipient { get; init; } = static _ => new(new Reply(250, 1, 5, "recipient OK"));
@@ -21,6 +23,12 @@ internal sealed class FakeHandler : IMailHandler
     public int Resets { get; private set; }
 
     public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) => OnConnect();
+
+    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
+    {
+        Asked.Add($"xclient {attributes}");
+        return new(OnXclient(attributes));
+    }
 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
     {

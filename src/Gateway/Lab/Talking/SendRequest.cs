@@ -1,0 +1,27 @@
+using Gateway.Smtp;
+
+namespace Gateway.Lab;
+
+/// <summary>What one session is to say, and as whom.</summary>
+public sealed record SendRequest
+{
+    /// <summary>Whom to be, and where.</summary>
+    public required ApproachRequest Approach { get; init; }
+
+    /// <summary>In EHLO.</summary>
+    public required string Helo { get; init; }
+
+    public required ReversePath From { get; init; }
+
+    public required IReadOnlyList<ForwardPath> Recipients { get; init; }
+
+    /// <summary>The message's octets: header and body, not yet stuffed; its last line has its CRLF.</summary>
+    public required ReadOnlyMemory<byte> Message { get; init; }
+
+    /// <summary>STARTTLS is demanded; TLS from the first octet is the approach's.</summary>
+    public TalkTls? StartTls { get; init; }
+
+    public SmtpCredentials? Credentials { get; init; }
+
+    public bool AuthenticateInClear { get; init; }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Gateway.Smtp;
+
+namespace Gateway.Lab;
+
+/// <summary>
+/// Claims an address with XCLIENT (Postfix's XCLIENT_README): greeting and EHLO as this machine, then the command, whose positive
+/// answer is the greeting for the other client.
+/// </summary>
+internal sealed class XclientClaim(ApproachRequest request, Action<string> stage, TimeProvider time)
+{
+    private const string Allow = "the server must allow this machine to be others (Relay.TrustedProxies here, smtpd_authorized_xclient_hosts in Postfix);"
+        + " where a listener demands a PROXY header, say --via proxy";
+
+    public async Task<ApproachResult> MakeAsync(Stream stream, string? tls, CancellationToken cancellationToken)
+    {
+        // What is said before is no part of the client's dialogue.
+        var wire = new TalkWire(stream, static (_, _) => { }, request.Patience, time);
+        var result = await ClaimAsync(wire, stream, tls, cancellationToken);
+        if (result is ApproachResult.Failed)
+            await wire.DisposeAsync();
+        return result;
+    }
+
+    private async Task<ApproachResult> ClaimAsync(TalkWire wire, Stream stream, string? tls, CancellationToken cancellationToken)
+    {
+        var greeting = await wire.HearAsync(cancellationToken);
+        stage($"this machine is greeted: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
+        if (greeting.Code == 421)
+            return new ApproachResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
+
+        var ehlo = await wire.AskAsync($"EHLO {request.HeloName}", cancellationToken);
+        var offered = Offered(ehlo);
+        // Who is refused in the greeting hears no EHLO answer either, but may be allowed all the same.
+        if (offered is null && greeting.IsPositive)
+            return new ApproachResult.Failed(ehlo.IsPositive
+                ? $"the server does not offer XCLIENT to this machine: {Allow}"
+                : $"the server refuses this machine's EHLO: {Escaped(ehlo)}", ehlo.IsPositive ? null : ehlo);
+        if (offered is not null)
+        {
+            stage($"EHLO {request.HeloName}: XCLIENT {Escapes.Show(System.Text.Encoding.Latin1.GetBytes(string.Join(' ', offered)))} is offered");
+            if (!offered.Contains("ADDR", StringComparer.OrdinalIgnoreCase))
+                return new ApproachResult.Failed("the server offers XCLIENT, but takes no ADDR with it");
+        }
+
+        var attributes = Attributes(offered).ToString();
+        stage($"XCLIENT {attributes}");
+        var answer = await wire.AskAsync($"XCLIENT {attributes}", cancellationToken);
+        // 554 and 421 are greetings too; what refuses the command itself is 501, 503, 550 (XCLIENT_README), or 500 and 502.
+        return answer.Code is 220 or 421 or 554 && !(answer.Code == 554 && offered is null)
+            ? new ApproachResult.Reached(new RepeatedStream(wire.TakeBack(), stream), ApproachWay.Xclient, tls)
+            : new ApproachResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
+    }
+
+    private static string[]? Offered(Reply ehlo) => !ehlo.IsPositive ? null
+        : ehlo.Lines.Skip(1).Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(static words => words is [var keyword, ..] && keyword.Equals("XCLIENT", StringComparison.OrdinalIgnoreCase))?[1..];
+
+    private XclientAttributes Attributes(string[]? offered)
+    {
+        var attributes = new XclientAttributes { Address = new XclientValue<IPAddress>(request.Client!) };
+        if (request.ClientName is not { } name)
+            return attributes;
+        if (offered?.Contains("NAME", StringComparer.OrdinalIgnoreCase) == false)
+        {
+            stage("the server takes no NAME");
+            return attributes;
+        }
+        return attributes with
+        {
+            Name = name switch
+            {
+                "[UNAVAILABLE]" => new(XclientStanding.Unavailable, null),
+                "[TEMPUNAVAIL]" => new(XclientStanding.TemporarilyUnavailable, null),
+                _ => new XclientValue<string>(name),
+            },
+        };
+    }
+
+    private static string Escaped(Reply reply) => Escapes.Show(System.Text.Encoding.Latin1.GetBytes(reply.ToString()));
+}

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Net;
 using Gateway.Cli.Playing;
+using Gateway.Cli.Sending;
 using Gateway.Lab;
 
 namespace Gateway.Cli;
@@ -17,26 +17,38 @@ internal static class PlayCommand
         CustomParser = PlayArguments.Files,
     };
 
-    private static readonly Option<DnsEndPoint?> To = new("--to")
+    private static readonly Option<SendArguments.Server?> To = new("--to")
     {
-        Description = "The server to talk to. [default: the gateway itself, with the lab's DNS and smart host, in memory]",
-        HelpName = "HOST:PORT",
-        CustomParser = PlayArguments.Server,
+        Description = "The server to talk to. [default port: 25] [default: the gateway itself with the lab's DNS and smart host, in memory]",
+        HelpName = "HOST[:PORT]",
+        CustomParser = SendArguments.To,
     };
 
-    private static readonly Option<TimeSpan> Patience = new("--patience")
+    private static readonly Option<ApproachWay> Via = new("--via")
     {
-        Description = $"How many seconds the server may be silent where the file expects a line. [default: {DefaultPatience}]",
+        Description = "How to be the @client of a file before that server: auto (bind to an address of this machine, claim any other with XCLIENT),"
+            + " bind, xclient, proxy (a PROXY header, version 2), proxy-v1, or plain (not at all). [default: auto]",
+        HelpName = "WAY",
+        CustomParser = PlayArguments.Via,
+    };
+
+    private static readonly Option<TimeSpan?> Patience = new("--patience")
+    {
+        Description = $"How long the server may be silent where the file expects a line. [default: {DefaultPatience}]",
         HelpName = "SECONDS",
-        CustomParser = PlayArguments.Seconds,
-        DefaultValueFactory = static _ => TimeSpan.FromSeconds(DefaultPatience),
+        CustomParser = SendArguments.Patience,
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Writes for machines: one JSON object on each line." };
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Patience, Json };
+        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Patience, Json };
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(Via) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
+                result.AddError("--via is about --to: in memory a client has any address");
+        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -49,11 +61,12 @@ internal static class PlayCommand
             // All are read before one is played: a mistake in the last is not told after an hour.
             var conversations = ConversationFiles.Read(parsed.GetValue(Files)!);
             IPerformanceView view = parsed.GetValue(Json) ? new PerformanceJson(streams.Output) : new PerformanceView(Terminal.Create(streams.Output));
-            var theatre = new Theatre(view, parsed.GetValue(Patience));
-            var couldNotSay = await PlayAsync(conversations, theatre, parsed.GetValue(To), cancellationToken);
+            var patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(DefaultPatience);
+            var theatre = new Theatre(view, patience);
+            var isReached = await PlayAsync(conversations, theatre, Server(parsed, patience), cancellationToken);
             theatre.Sum();
             return !theatre.IsFaithful ? ExitCode.No
-                : couldNotSay ? ExitCode.CouldNotSay
+                : !isReached ? ExitCode.CouldNotSay
                 : ExitCode.Fine;
         }
         catch (ConversationFormatException mistakes)
@@ -64,16 +77,24 @@ internal static class PlayCommand
         }
     }
 
+    private static ApproachRequest? Server(ParseResult parsed, TimeSpan patience) => parsed.GetValue(To) is not { } server ? null : new()
+    {
+        Server = server.Endpoint(isImplicit: false),
+        Way = parsed.GetValue(Via),
+        HeloName = SendArguments.DefaultHelo(null, null),
+        Patience = patience,
+    };
+
     private static async Task<bool> PlayAsync(
-        IReadOnlyList<Conversation> conversations, Theatre theatre, DnsEndPoint? server, CancellationToken cancellationToken)
+        IReadOnlyList<Conversation> conversations, Theatre theatre, ApproachRequest? server, CancellationToken cancellationToken)
     {
         foreach (var conversation in conversations)
         {
-            await using IScene scene = server is null ? Theatre.Stage(conversation) : Theatre.Reach(server);
+            await using IScene scene = server is null ? Theatre.Stage(conversation) : new LiveScene(server, conversation);
             // Nobody is there: the next file would meet the same silence.
-            if (await theatre.PlayAsync(conversation, scene, server is null ? null : $"{server.Host}:{server.Port}", cancellationToken) is null)
-                return true;
+            if (await theatre.PlayAsync(conversation, scene, cancellationToken) is null)
+                return false;
         }
-        return false;
+        return true;
     }
 }

@@ -119,7 +119,7 @@ public sealed class ConversationPlayerTests
 
         public TimeProvider Time => TimeProvider.System;
 
-        public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
+        public ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
 
         PipeReader IDuplexPipe.Input => _said.Reader;
 

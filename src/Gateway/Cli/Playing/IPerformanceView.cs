@@ -6,8 +6,8 @@ namespace Gateway.Cli.Playing;
 internal interface IPerformanceView
 {
     /// <param name="conversation">What is about to be played.</param>
-    /// <param name="server">Against whom; null in memory.</param>
-    void Begin(Conversation conversation, string? server);
+    /// <param name="live">The server that runs; null in memory.</param>
+    void Begin(Conversation conversation, LiveScene? live);
 
     void Said(TranscriptLine line);
 

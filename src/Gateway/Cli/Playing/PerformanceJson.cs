@@ -6,19 +6,19 @@ namespace Gateway.Cli.Playing;
 /// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
 internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 {
-    public void Begin(Conversation conversation, string? server)
+    public void Begin(Conversation conversation, LiveScene? live)
     {
         var begin = Event("begin", conversation);
         begin["title"] = conversation.Title;
-        if (server is null)
+        if (live is null)
         {
             begin["client"] = conversation.Setting.Client.ToString();
             begin["profile"] = conversation.Setting.Profile;
         }
         else
         {
-            begin["to"] = server;
-            begin["passedOver"] = new JsonArray([.. LiveScene.PassedOver(conversation)]);
+            begin["to"] = live.Server;
+            begin["passedOver"] = new JsonArray([.. live.PassedOver]);
         }
         Write(begin);
     }

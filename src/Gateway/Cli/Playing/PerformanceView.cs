@@ -15,14 +15,14 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
     private TranscriptLine? _last;
     private int _repeated;
 
-    public void Begin(Conversation conversation, string? server)
+    public void Begin(Conversation conversation, LiveScene? live)
     {
         Title(conversation);
         if (conversation.Explanation.Count > 0)
             ExplainedLines.WriteHanging(console, string.Join(' ', conversation.Explanation), 2, console.Profile.Width - 2, startsLine: true);
         var setting = conversation.Setting;
-        Grey(server is null ? $"{setting.Client} comes to a receiver with profile {setting.Profile}; in memory, where time is staged." : $"Played against {server}.");
-        if (server is not null && LiveScene.PassedOver(conversation) is { Count: > 0 } passedOver)
+        Grey(live is null ? $"{setting.Client} comes to a receiver with profile {setting.Profile}; in memory, where time is staged." : $"Played against {live.Server}.");
+        if (live?.PassedOver is { Count: > 0 } passedOver)
             Grey($"Passed over, since a server elsewhere can neither be told nor show it: {string.Join(", ", passedOver)}.");
         console.WriteLine();
     }

@@ -1,7 +1,6 @@
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Net;
-using Gateway.Configuration;
+using Gateway.Cli.Sending;
+using Gateway.Lab;
 
 namespace Gateway.Cli.Playing;
 
@@ -9,6 +8,7 @@ namespace Gateway.Cli.Playing;
 internal static class PlayArguments
 {
     private const string Extension = "*.smtp";
+    private const string Plain = "plain";
 
     public static string[] Files(ArgumentResult result)
     {
@@ -31,25 +31,5 @@ internal static class PlayArguments
         return files;
     }
 
-    public static DnsEndPoint? Server(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (Allowed.ParseEndpoint(text) is { Port: > 0 } endpoint)
-            return new(endpoint.Address.ToString(), endpoint.Port);
-        var colon = text.LastIndexOf(':');
-        if (colon > 0 && Allowed.ParseHost(text[..colon]) is { } host
-            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
-            return new(host, port);
-        result.AddError($"--to wants a server with its port, such as 127.0.0.1:2525 or mail.example.com:25, not \"{text}\"");
-        return null;
-    }
-
-    public static TimeSpan Seconds(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600)
-            return TimeSpan.FromSeconds(seconds);
-        result.AddError($"--patience wants seconds, from 0.1 to 3600, not \"{text}\"");
-        return default;
-    }
+    public static ApproachWay Via(ArgumentResult result) => result.Tokens[0].Value == Plain ? ApproachWay.Plain : SendArguments.Via(result);
 }

@@ -83,7 +83,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
     {
         var conversation = ConversationReader.Read(file);
         await using var scene = Theatre.Stage(conversation);
-        await theatre.PlayAsync(conversation, scene, server: null, cancellationToken);
+        await theatre.PlayAsync(conversation, scene, cancellationToken);
         // Who was refused before it had named itself is known too little to be told a name.
         foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0 }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)

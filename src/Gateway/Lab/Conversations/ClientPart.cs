@@ -78,7 +78,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
 
     private async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
-        _wire = open(await scene.ConnectAsync(cancellationToken));
+        _wire = open(await scene.ConnectAsync(Staged, cancellationToken));
         _hungUp = false;
     }
 

@@ -93,7 +93,7 @@ internal sealed class ClientWire(Stream stream, Chunking chunking, TimeSpan pati
     /// <summary>No more will be written; what the server still says can be read.</summary>
     public async ValueTask FinishWritingAsync()
     {
-        switch (_stream)
+        switch (_stream is RepeatedStream repeated ? repeated.Inner : _stream)
         {
             case DuplexStream duplex:
                 await duplex.FinishWritingAsync();

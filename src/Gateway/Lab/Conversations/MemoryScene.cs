@@ -57,7 +57,7 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public TimeProvider Time => _time;
 
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         await _session.WaitAsync(cancellationToken);
         (_connection, var server) = Connect(_client);

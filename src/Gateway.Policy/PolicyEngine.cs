@@ -63,7 +63,7 @@ public sealed class PolicyEngine
     }
 
     /// <summary>Begins every look-up that a check of the profile will want, and waits for none.</summary>
-    internal void Prepare(PolicyFacts facts)
+    public void Prepare(PolicyFacts facts)
     {
         if (Exemptions.ByAddress(facts.Address) is not null)
             return;

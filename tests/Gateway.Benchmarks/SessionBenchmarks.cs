@@ -49,6 +49,8 @@ public class SessionBenchmarks
 
         public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) => default;
 
+        public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) => new(Ok);
+
         public ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken) => new(Ok);
 
         public ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken) => new(Ok);

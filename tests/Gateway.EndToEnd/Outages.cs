@@ -23,6 +23,9 @@ public sealed class Outages
         {
             var reply = await wire.TrySendAsync("ann@sender.test", "direct@gw.test", Content);
             Assert.True(reply.Begins("451 4.4.1 "), reply.Text);
+            // Whether it exists nobody can say now: so it is not refused for good.
+            reply = await wire.TransactAsync("ann@sender.test", "unknown-user@gw.test", Content);
+            Assert.True(reply.Begins("451 4.4.1 "), reply.Text);
         }
 
         await SubmitAsync(sender, 20, 40);

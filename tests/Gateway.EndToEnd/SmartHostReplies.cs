@@ -15,15 +15,18 @@ public sealed class SmartHostReplies(OrdinarySite shared) : IClassFixture<Ordina
     private static readonly byte[] Content = GeneratedMail.Plain("plain", "hello\r\n").Content;
 
     [Fact]
-    public async Task An_unknown_user_is_refused_with_the_smart_hosts_own_code_and_words()
+    public async Task An_unknown_user_is_refused_at_RCPT_with_the_smart_hosts_own_code_and_words()
     {
         var site = await shared.SiteAsync();
         await using var wire = await site.ConnectAsync(Client);
+        await wire.CommandAsync("EHLO client.sender.test");
+        await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
 
-        var reply = await wire.TrySendAsync("ann@sender.test", "unknown-user@gw.test", Content);
+        var reply = await wire.CommandAsync("RCPT TO:<unknown-user@gw.test>");
 
         Assert.True(reply.Begins("550 5.1.1 "), reply.Text);
         Assert.Contains("User unknown", reply.Text, StringComparison.Ordinal);
+        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<known-user@gw.test>")).Code);
     }
 
     [Fact]
@@ -43,35 +46,48 @@ public sealed class SmartHostReplies(OrdinarySite shared) : IClassFixture<Ordina
         Assert.DoesNotContain(site.SmartHost.Arrived, m => m.Recipient == "refused@gw.test");
     }
 
-    // A smart host may refuse one of several recipients after Gateway took them all. Then the message is refused for all of them:
-    // the sender hears of it, and nobody's mail is accepted and lost.
+    // The sender hears of the unknown one while it can still send to the others.
     [Fact]
-    public async Task With_an_unknown_among_the_recipients_exactly_those_get_the_message_for_whom_it_was_accepted()
+    public async Task With_an_unknown_among_the_recipients_the_others_get_the_message()
     {
         var site = await shared.SiteAsync();
         string[] recipients = ["several-1@gw.test", "unknown-2@gw.test", "several-3@gw.test"];
-        var accepted = new List<string>();
         await using var wire = await site.ConnectAsync(Client);
         await wire.CommandAsync("EHLO client.sender.test");
         await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
+        var codes = new List<int>();
         foreach (var recipient in recipients)
-        {
-            if ((await wire.CommandAsync($"RCPT TO:<{recipient}>")).Code == 250)
-                accepted.Add(recipient);
-        }
+            codes.Add((await wire.CommandAsync($"RCPT TO:<{recipient}>")).Code);
+        Assert.Equal([250, 550, 250], codes);
 
         Assert.Equal(354, (await wire.CommandAsync("DATA")).Code);
         await wire.SendAsync(SmtpWire.DotStuffed(Content));
-        if (await wire.ReadReplyAsync() is { Code: not 250 } refusal)
-        {
-            Assert.True(refusal.Begins("550 5.1.1 "), refusal.Text);
-            accepted.Clear();
-        }
+        Assert.Equal(250, (await wire.ReadReplyAsync()).Code);
 
+        await site.SmartHost.ArrivedForAsync("several-3@gw.test");
+        await Poll.UntilAsync("the smart host's queue is empty", site.SmartHost.Postfix.IsQueueEmptyAsync);
+        Assert.Equal(["several-1@gw.test", "several-3@gw.test"],
+            site.SmartHost.Arrived.Select(m => m.Recipient).Where(recipients.Contains).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_recipients_are_not_asked_for_an_unknown_one_refuses_the_message_for_all()
+    {
+        await using var site = await Site.StartAsync([new("standard")], c => c["SmartHosts"]![0]!["VerifyRecipients"] = false);
+        await using var wire = await site.ConnectAsync(Client);
+        await wire.CommandAsync("EHLO client.sender.test");
+        await wire.CommandAsync("MAIL FROM:<ann@sender.test>");
+        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<several-1@gw.test>")).Code);
+        Assert.Equal(250, (await wire.CommandAsync("RCPT TO:<unknown-2@gw.test>")).Code);
+        Assert.Equal(354, (await wire.CommandAsync("DATA")).Code);
+        await wire.SendAsync(SmtpWire.DotStuffed(Content));
+
+        var reply = await wire.ReadReplyAsync();
+
+        Assert.True(reply.Begins("550 5.1.1 "), reply.Text);
         Assert.Equal(250, (await wire.TransactAsync("ann@sender.test", "after-several@gw.test", Content)).Code);
         await site.SmartHost.ArrivedForAsync("after-several@gw.test");
-        await Poll.UntilAsync("the smart host's queue is empty", site.SmartHost.Postfix.IsQueueEmptyAsync);
-        Assert.Equal(accepted, site.SmartHost.Arrived.Select(m => m.Recipient).Where(recipients.Contains).Order(StringComparer.Ordinal));
+        Assert.Equal(1, site.SmartHost.ArrivedCount);
     }
 
     [Theory]

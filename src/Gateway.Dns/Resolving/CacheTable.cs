@@ -81,6 +81,16 @@ internal sealed class CacheTable(DnsCacheOptions options, TimeProvider time)
         }
     }
 
+    public void Clear()
+    {
+        lock (_writing)
+        {
+            _entries.Clear();
+            _turns.Clear();
+            (_octets, _count) = (0, 0);
+        }
+    }
+
     private void RemoveOne(Entry newest)
     {
         for (var chances = 0; ; chances++)

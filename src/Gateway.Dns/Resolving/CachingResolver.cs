@@ -14,6 +14,7 @@ public sealed class CachingResolver(IDnsResolver inner, DnsCacheOptions options,
     private long _hits;
     private long _misses;
     private int _inFlight;
+    private int _generation;
 
     /// <summary>Questions answered from memory.</summary>
     public long Hits => Interlocked.Read(ref _hits);
@@ -37,6 +38,13 @@ public sealed class CachingResolver(IDnsResolver inner, DnsCacheOptions options,
             return false;
         Interlocked.Increment(ref _hits);
         return true;
+    }
+
+    /// <summary>Forgets all answers; those that are under way are given to who waits for them, and not kept.</summary>
+    public void Clear()
+    {
+        Interlocked.Increment(ref _generation);
+        _table.Clear();
     }
 
     public ValueTask<DnsAnswer> ResolveAsync(DnsQuestion question, CancellationToken cancellationToken)
@@ -76,9 +84,11 @@ public sealed class CachingResolver(IDnsResolver inner, DnsCacheOptions options,
     {
         try
         {
+            var generation = Volatile.Read(ref _generation);
             var answer = await inner.ResolveAsync(question, CancellationToken.None);
             answer = answer with { Question = question, TimeToLive = Bounded(answer) };
-            _table.Put(answer);
+            if (generation == Volatile.Read(ref _generation))
+                _table.Put(answer);
             return answer;
         }
 #pragma warning disable CA1031 // Waiters must hear something: a resolver that breaks its word is trouble of ours, which is temporary.

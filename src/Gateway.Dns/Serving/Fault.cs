@@ -51,6 +51,21 @@ public abstract record Fault
         public override string ToString() => "malformed";
     }
 
+    /// <summary>The right answer under another id, as a late or a forged one would be: nobody may believe it (RFC 5452 §9.1).</summary>
+    public sealed record WrongId : Fault
+    {
+        public override string ToString() => "wrong-id";
+    }
+
+    /// <summary>
+    /// The server was delegated to and knows nothing (RFC 1912 §2.8): no answer, not authoritative, and a referral up to the
+    /// root. RFC 2308 §2.2: a referral is no "no data".
+    /// </summary>
+    public sealed record Lame : Fault
+    {
+        public override string ToString() => "lame";
+    }
+
     /// <summary>The fault without its delays, and the sum of these.</summary>
     public static (TimeSpan Delay, Fault? Then) Split(Fault? fault)
     {
@@ -90,6 +105,8 @@ public abstract record Fault
         "NXDOMAIN" => new NameError(),
         "TRUNCATE" => new Truncate(),
         "MALFORMED" => new Malformed(),
+        "WRONG-ID" => new WrongId(),
+        "LAME" => new Lame(),
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ namespace Gateway.Dns;
 
 /// <summary>
 /// What a zone file says (RFC 1035 §5, RFC 2308 §4), and everything that is wrong with it. The faults stand in comments
-/// that other servers ignore: <c>;@fault NAME [TYPE] servfail|refuse|nxdomain|drop|truncate|malformed|delay 500ms</c>.
+/// that other servers ignore: <c>;@fault NAME [TYPE] servfail|refuse|nxdomain|drop|truncate|malformed|wrong-id|lame|delay 500ms</c>.
 /// </summary>
 /// <param name="Zone">The zone; null when there is any error.</param>
 /// <param name="Faults">How its names misbehave.</param>

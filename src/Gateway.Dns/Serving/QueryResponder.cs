@@ -76,6 +76,7 @@ internal static class QueryResponder
             Fault.Refuse => Write(response with { ResponseCode = ResponseCode.Refused }, destination),
             Fault.Truncate when isDatagram => Write(response with { IsAuthoritative = true, IsTruncated = true }, destination),
             Fault.Malformed => WriteMalformed(response, destination),
+            Fault.WrongId => Write(Fill(response with { Id = (ushort)~response.Id }, found.Answer), destination),
             _ => Write(Fill(response, found.Answer), destination),
         };
         return reply with { Delay = delay, Fault = found.Fault };

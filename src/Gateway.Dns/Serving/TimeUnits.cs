@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Gateway.Dns;
 
 /// <summary>Times as zone files write them: seconds (RFC 1035 §5.1), or with units (1h30m), which every server reads.</summary>
-internal static class TimeUnits
+public static class TimeUnits
 {
     // RFC 2181 §8: a TTL has 31 bits.
     public const long MaxSeconds = int.MaxValue;

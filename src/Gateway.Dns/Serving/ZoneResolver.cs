@@ -28,6 +28,7 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
             Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, found.Answer, "SERVFAIL"),
             Fault.Refuse => Fail(question, DnsStatus.Refused, found.Answer, "REFUSED"),
             Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "nothing"),
+            Fault.WrongId => Fail(question, DnsStatus.TimedOut, found.Answer, "nothing but an answer under another id"),
             Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "what is no DNS message"),
             _ => Answer(question, found.Answer),
         };

@@ -44,7 +44,7 @@ internal static class Preflight
         _ => null,
     };
 
-    private static SendResult.Refused? CheckRecipient(ForwardPath recipient, ServerExtensions server) => recipient.Mailbox switch
+    public static SendResult.Refused? CheckRecipient(ForwardPath recipient, ServerExtensions server) => recipient.Mailbox switch
     {
         { } mailbox when !IsSpeakable(mailbox) =>
             new(new Reply(553, 1, 3, "The recipient cannot be written in a command"), Verb.Rcpt, recipient),

@@ -101,6 +101,35 @@ public sealed class SmtpClient : IAsyncDisposable
     }
 
     /// <summary>
+    /// Asks whether the server would take a recipient's mail, and sends none. A cancelled token gives Failed.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
+    public async Task<AskResult> AskAsync(ForwardPath recipient, CancellationToken cancellationToken)
+    {
+        if (!IsReusable)
+            throw new InvalidOperationException("this connection has ended");
+        if (Preflight.CheckRecipient(recipient, Extensions) is { } refused)
+            return new AskResult.Answered(refused.Reply);
+
+        _isBroken = true;
+        try
+        {
+            await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
+            var question = new RecipientQuestion(_wire, Extensions, _options, recipient.Mailbox);
+            (var result, var isReusable) = await question.RunAsync(_needsReset);
+            _needsReset = question.NeedsReset;
+            _isBroken = !isReusable || _wire.HasUnread;
+            return result;
+        }
+        finally
+        {
+            _wire.Rest();
+            if (_isBroken)
+                await _wire.DisposeAsync();
+        }
+    }
+
+    /// <summary>
     /// A look without a round trip before an idle connection is used again: a server that closed it, or said 421, has
     /// something to read.
     /// </summary>

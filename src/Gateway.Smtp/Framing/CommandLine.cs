@@ -8,8 +8,13 @@ namespace Gateway.Smtp;
 internal readonly record struct CommandLine(Verb Verb, string Argument)
 {
     /// <summary>The line without its CRLF; valid UTF-8 without control characters, as <see cref="CommandReader"/> ensures.</summary>
-    public static CommandLine Parse(ReadOnlySpan<byte> line)
+    public static CommandLine Parse(ReadOnlySpan<byte> line) => Parse(line, out _);
+
+    /// <param name="line">Without its CRLF.</param>
+    /// <param name="response">Behind the mechanism of AUTH: it holds a password, so it becomes no string; else null.</param>
+    public static CommandLine Parse(ReadOnlySpan<byte> line, out byte[]? response)
     {
+        response = null;
         var space = line.IndexOf((byte)' ');
         var word = space < 0 ? line : line[..space];
         var rest = space < 0 ? default : line[(space + 1)..].Trim((byte)' ');
@@ -17,6 +22,11 @@ internal readonly record struct CommandLine(Verb Verb, string Argument)
         // What is no command is a whole: "GET / HTTP/1.1" says more than its verb.
         if (verb == Verb.Unknown)
             rest = line;
+        if (verb == Verb.Auth && rest.IndexOf((byte)' ') is >= 0 and var end)
+        {
+            response = rest[(end + 1)..].TrimStart((byte)' ').ToArray();
+            rest = rest[..end];
+        }
         return new(verb, rest.IsEmpty ? "" : Encoding.UTF8.GetString(rest));
     }
 
@@ -44,6 +54,7 @@ internal readonly record struct CommandLine(Verb Verb, string Argument)
             : upper.SequenceEqual("VRFY"u8) ? Verb.Vrfy
             : upper.SequenceEqual("EXPN"u8) ? Verb.Expn
             : upper.SequenceEqual("HELP"u8) ? Verb.Help
+            : upper.SequenceEqual("AUTH"u8) ? Verb.Auth
             : Verb.Unknown;
     }
 }

@@ -23,6 +23,12 @@ public interface IMailHandler
     /// <summary>HELO or EHLO. Null lets the engine answer with its name and its extensions.</summary>
     ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// AUTH, over TLS only: 235 2.7.0, or why not. How often a client may try, and how long a wrong answer takes, is the
+    /// handler's to say; 421 ends the session.
+    /// </summary>
+    ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken);
+
     ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken);
 
     ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken);

@@ -9,12 +9,13 @@ internal sealed class ServerReplies
     public static readonly Reply Noop = new(250, 0, 0, "OK");
     public static readonly Reply Vrfy = new(252, 0, 0, "cannot verify, but will take a message and try");
     public static readonly Reply Help = new(214, 0, 0,
-        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS", "see RFC 5321");
+        "HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH", "see RFC 5321");
     public static readonly Reply StartMail = new(354, null, "end the message with <CRLF>.<CRLF>");
     public static readonly Reply StartTls = new(220, 0, 0, "ready to start TLS");
 
     // RFC 5321 §4.2.4: 502 is for what is known, and not implemented.
     public static readonly Reply Expn = new(502, 5, 1, "EXPN is not implemented");
+    public static readonly Reply NoAuth = new(502, 5, 1, "AUTH is not offered here");
     public static readonly Reply NoTls = new(502, 5, 1, "TLS is not offered here");
 
     public static readonly Reply Unrecognised = new(500, 5, 1, "command not recognised");
@@ -40,6 +41,13 @@ internal sealed class ServerReplies
     public static readonly Reply Nested = new(503, 5, 1, "a transaction is under way; RSET ends it");
     public static readonly Reply InChunks = new(503, 5, 1, "a message is under way by BDAT; RSET ends it");
     public static readonly Reply AlreadySecured = new(503, 5, 1, "TLS is active already");
+
+    // RFC 4954 §4 and §6.
+    public static readonly Reply AlreadyAuthenticated = new(503, 5, 1, "already authenticated");
+    public static readonly Reply AuthInClear = new(538, 7, 11, "encryption required for authentication: send STARTTLS first");
+    public static readonly Reply MechanismExpected = new(501, 5, 4, "expected AUTH PLAIN or AUTH LOGIN");
+    public static readonly Reply UnknownMechanism = new(504, 5, 4, "authentication mechanism not offered; PLAIN and LOGIN are");
+    public static readonly Reply ExchangeTooLong = new(500, 5, 6, "authentication exchange line is too long");
 
     // RFC 5321 §3.3: all RCPT commands were rejected.
     public static readonly Reply NoRecipients = new(554, 5, 1, "no valid recipients");
@@ -69,14 +77,14 @@ internal sealed class ServerReplies
 
     private ServerReplies(SmtpServerOptions options)
     {
-        // RFC 2920, 1870, 6152, 6531, 2034, 3030, 3207.
+        // RFC 2920, 1870, 6152, 6531, 2034, 3030, 3207, 4954.
         string[] extensions =
         [
             options.HostName, "PIPELINING", $"SIZE {options.MaxMessageSize}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
             "CHUNKING",
         ];
-        _ehlo = WithAndWithoutTls(extensions, options.Tls is not null);
-        _ehloForProxies = WithAndWithoutTls([.. extensions, XclientAttributes.Keyword], options.Tls is not null);
+        _ehlo = WithAndWithoutTls(extensions, options);
+        _ehloForProxies = WithAndWithoutTls([.. extensions, XclientAttributes.Keyword], options);
         Helo = new Reply(250, null, options.HostName);
         Quit = new Reply(221, 0, 0, $"{options.HostName} closing connection");
     }
@@ -94,10 +102,8 @@ internal sealed class ServerReplies
         return isSecured ? ehlo.Secured : ehlo.InClear;
     }
 
-    // RFC 3207 §4.2: not offered once TLS is active.
-    private static (Reply InClear, Reply Secured) WithAndWithoutTls(string[] extensions, bool offersTls)
-    {
-        var secured = new Reply(250, null, extensions);
-        return (offersTls ? new Reply(250, null, [.. extensions, "STARTTLS"]) : secured, secured);
-    }
+    // RFC 3207 §4.2: STARTTLS is not offered once TLS is active; and no password is asked for before.
+    private static (Reply InClear, Reply Secured) WithAndWithoutTls(string[] extensions, SmtpServerOptions options) => (
+        new Reply(250, null, options.Tls is null ? extensions : [.. extensions, "STARTTLS"]),
+        new Reply(250, null, options.OffersAuth ? [.. extensions, "AUTH PLAIN LOGIN"] : extensions));
 }

@@ -47,6 +47,9 @@ public sealed record SmtpServerOptions
     /// <summary>Offers STARTTLS (RFC 3207) when set.</summary>
     public SslServerAuthenticationOptions? Tls { get; init; }
 
+    /// <summary>Offers AUTH (RFC 4954), once TLS is up; <see cref="IMailHandler.AuthenticateAsync"/> is asked.</summary>
+    public bool OffersAuth { get; init; }
+
     /// <summary>Where messages are kept while they arrive.</summary>
     public MessageStore Messages { get; init; } = MessageStore.Default;
 }

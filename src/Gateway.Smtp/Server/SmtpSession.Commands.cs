@@ -12,6 +12,7 @@ public sealed partial class SmtpSession
         [Verb.Ehlo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: true)),
         [Verb.StartTls] = (Phase.Ready, static (s, argument) => s.StartTlsAsync(argument)),
         [Verb.Xclient] = (Phase.BetweenTransactions, static (s, argument) => s.XclientAsync(argument)),
+        [Verb.Auth] = (Phase.Ready, static (s, mechanism) => s.AuthAsync(mechanism, s._reader.TakeResponse())),
         [Verb.Mail] = (Phase.Ready, static (s, argument) => s.MailAsync(argument)),
         [Verb.Rcpt] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.RcptAsync(argument)),
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
@@ -73,7 +74,7 @@ public sealed partial class SmtpSession
 
     private async ValueTask<Reply?> MailAsync(string argument)
     {
-        if (PathSyntax.ReadMail(argument, out var sender, out var parameters) is { } refusal)
+        if (PathSyntax.ReadMail(argument, out var sender, out var parameters, OffersAuth) is { } refusal)
             return Mistake(refusal);
         // RFC 1870 §6.1: what is declared too large need not be sent.
         if (parameters.Size > options.MaxMessageSize)
@@ -154,6 +155,8 @@ public sealed partial class SmtpSession
         _wire.StopWaiting();
         // RFC 3207 §4.2: what the client said before is forgotten.
         Helo = null;
+        IsAuthenticated = false;
+        _reader.TakesAuth = OffersAuth;
         handler.Secured(_wire.TlsProtocol, _wire.TlsCipherSuite);
         return null;
     }

@@ -114,13 +114,8 @@ public sealed partial class SmtpSession
         await message.Content.CompleteAsync(_aborted);
         if ((message.Refusal ?? Refuse(message)) is { } refusal)
             return refusal;
-        if (_wire.Unflushed > 0)
-        {
-            // Replies to what was pipelined before do not wait for a delivery.
-            _wire.StartWaiting(options.CommandTimeout);
-            await _wire.FlushAsync();
-            _wire.StopWaiting();
-        }
+        // Replies to what was pipelined before do not wait for a delivery.
+        await FlushBeforeLongWorkAsync();
         // A client that has gone will send the message again, so delivering it now would make two.
         return _wire.Lost is null ? await handler.MessageAsync(transaction.Envelope, message.Content, _aborted) : null;
     }

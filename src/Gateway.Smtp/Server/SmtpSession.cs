@@ -48,9 +48,17 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     /// <summary>The word behind "with" in a trace field (RFC 3848; RFC 6531 §3.7.3).</summary>
     public string Protocol => this switch
     {
-        { _transaction.Parameters.SmtpUtf8: true } => IsSecured ? "UTF8SMTPS" : "UTF8SMTP",
-        { Helo.IsExtended: true } => IsSecured ? "ESMTPS" : "ESMTP",
+        { _transaction.Parameters.SmtpUtf8: true } => $"UTF8SMTP{ProtocolSuffix}",
+        { Helo.IsExtended: true } => $"ESMTP{ProtocolSuffix}",
         _ => "SMTP",
+    };
+
+    private string ProtocolSuffix => (IsSecured, IsAuthenticated) switch
+    {
+        (true, true) => "SA",
+        (true, false) => "S",
+        (false, true) => "A",
+        _ => "",
     };
 
     private Phase Phase => this switch
@@ -135,7 +143,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         if (!_wire.TryRead(out var read))
             return LineKind.Incomplete;
         var rest = read.Buffer;
-        var kind = _reader.TryTake(ref rest, out command);
+        var kind = _exchange is null ? _reader.TryTake(ref rest, out command) : _reader.TryTakeResponse(ref rest);
         if (kind == LineKind.Incomplete)
         {
             _wire.TakeAndWant(read, rest.Start);
@@ -174,13 +182,15 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     {
         var reply = line switch
         {
+            LineKind.Response => await RespondAsync(_reader.TakeResponse()!),
+            not LineKind.Command when _exchange is not null => EndExchange(line),
             LineKind.TooLong => Mistake(ServerReplies.LineTooLong),
             LineKind.BareNewline => Mistake(ServerReplies.BareNewlineInCommand),
             LineKind.Garbage => Mistake(ServerReplies.Garbage),
             _ => await PerformAsync(command),
         };
         if (reply is not null)
-            Say(command.Verb, reply);
+            Say(line == LineKind.Response ? Verb.Auth : command.Verb, reply);
         if (_transaction is { IsOver: true })
             await EndTransactionAsync();
         if (_wire.Unflushed > MostUnflushed)

@@ -10,6 +10,7 @@ internal static class PathSyntax
     private static readonly Reply BadSize = new(501, 5, 4, "expected SIZE=octets");
     private static readonly Reply BadBody = new(501, 5, 4, "expected BODY=7BIT or BODY=8BITMIME");
     private static readonly Reply BadUtf8 = new(501, 5, 4, "SMTPUTF8 takes no value");
+    private static readonly Reply BadAuth = new(501, 5, 4, "expected AUTH=<> or AUTH=mailbox in xtext");
     private static readonly Reply Twice = new(501, 5, 4, "a parameter was given twice");
     private static readonly Reply BadParameter = new(501, 5, 4, "expected parameters as KEYWORD or KEYWORD=value");
 
@@ -19,7 +20,7 @@ internal static class PathSyntax
     private static readonly Reply RecipientNeedsUtf8 =
         new(553, 6, 7, "the recipient's address is not ASCII, and SMTPUTF8 was not asked for");
 
-    public static Reply? ReadMail(ReadOnlySpan<char> argument, out ReversePath sender, out MailParameters parameters)
+    public static Reply? ReadMail(ReadOnlySpan<char> argument, out ReversePath sender, out MailParameters parameters, bool takesAuth = false)
     {
         sender = default;
         parameters = default;
@@ -30,7 +31,7 @@ internal static class PathSyntax
             return new Reply(501, 1, 7, "sender: " + cursor.Error);
         if (!cursor.IsAtEnd && !cursor.Take(' '))
             return BadParameter;
-        if (ReadParameters(cursor.Rest, ref parameters) is { } refusal)
+        if (ReadParameters(cursor.Rest, takesAuth, ref parameters) is { } refusal)
             return refusal;
         return sender.Mailbox is { NeedsSmtpUtf8: true } && !parameters.SmtpUtf8 ? SenderNeedsUtf8 : null;
     }
@@ -52,18 +53,18 @@ internal static class PathSyntax
     }
 
     /// <summary><c>Mail-parameters = esmtp-param *(SP esmtp-param)</c>; several spaces count as one.</summary>
-    private static Reply? ReadParameters(ReadOnlySpan<char> text, ref MailParameters parameters)
+    private static Reply? ReadParameters(ReadOnlySpan<char> text, bool takesAuth, ref MailParameters parameters)
     {
         foreach (var range in text.Split(' '))
         {
             var parameter = text[range];
-            if (!parameter.IsEmpty && ReadParameter(parameter, ref parameters) is { } refusal)
+            if (!parameter.IsEmpty && ReadParameter(parameter, takesAuth, ref parameters) is { } refusal)
                 return refusal;
         }
         return null;
     }
 
-    private static Reply? ReadParameter(ReadOnlySpan<char> parameter, ref MailParameters parameters)
+    private static Reply? ReadParameter(ReadOnlySpan<char> parameter, bool takesAuth, ref MailParameters parameters)
     {
         var equals = parameter.IndexOf('=');
         var keyword = equals < 0 ? parameter : parameter[..equals];
@@ -93,6 +94,14 @@ internal static class PathSyntax
                 return Twice;
             parameters = parameters with { SmtpUtf8 = true };
             return equals < 0 ? null : BadUtf8;
+        }
+        if (takesAuth && keyword.Equals("AUTH", StringComparison.OrdinalIgnoreCase))
+        {
+            if (parameters.HasAuth)
+                return Twice;
+            parameters = parameters with { HasAuth = true };
+            // RFC 3461 §4: xtext is printable ASCII, "+" and "=" as +XX.
+            return value.IsEmpty || value.ContainsAnyExceptInRange('!', '~') || value.Contains('=') ? BadAuth : null;
         }
         return Unknown(parameter);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Policy;
 
@@ -41,6 +42,7 @@ internal static class ConfigCommand
             new TextConverter<IPNetwork>(static network => network.ToString()),
             new TextConverter<TimeSpan>(static span => span.ToString("c", CultureInfo.InvariantCulture)),
             new TextConverter<DomainName>(static name => name.ToString()),
+            new TextConverter<RecipientProfileOptions>(static profiles => profiles.Domain),
             new TextConverter<Profile>(static profile => profile.Name),
         },
     };

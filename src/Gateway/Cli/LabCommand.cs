@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Gateway.Cli.Playing;
+using System.Net;
+using Gateway.Configuration;
 using Gateway.Lab;
 
 namespace Gateway.Cli;
@@ -19,31 +21,64 @@ internal static class LabCommand
 
     private static readonly Option<int> Port = new("--port")
     {
-        Description = "Of the first listener; the second has the next one. 0, and a port that is taken: any free port.",
+        Description = "Of the first listener; the others have the next ones. 0, and a port that is taken: any free port.",
         HelpName = "PORT",
         DefaultValueFactory = _ => Defaults.Port,
     };
 
-    private static readonly Option<int> DnsPort = new("--dns-port")
+    private static readonly Option<string?> Dns = new("--dns")
     {
-        Description = "Of the lab's DNS.",
-        HelpName = "PORT",
-        DefaultValueFactory = _ => Defaults.DnsPort,
+        Description = $"Where the lab's DNS serves, to other software too; without it {LabOptions.UsualDns}, or a free port. Port 0 takes any.",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    private static readonly Option<string?> Zones = new("--zones")
+    {
+        Description = "Zone files of your own, *.zone, beside the lab's; read again when they change.",
+        HelpName = "FOLDER",
+    };
+
+    private static readonly Option<string?> SmartHost = new("--smarthost")
+    {
+        Description = "How the smart host answers, a line each, as config/lab/smarthost.txt shows.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Prints for programs: a JSON object on each line, the first with all endpoints.",
     };
 
     static LabCommand()
     {
-        foreach (var option in new[] { Port, DnsPort })
-            option.Validators.Add(result =>
-            {
-                if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65534))
-                    result.AddError($"{option.Name} wants a port from 0 to 65534, not {token.Value}");
-            });
+        Port.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65534))
+                result.AddError($"--port wants a port from 0 to 65534, not {token.Value}");
+        });
+        Dns.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Allowed.ParseEndpoint(token.Value) is null)
+                result.AddError($"--dns wants an address with a port, such as 127.0.0.1:5353, not {token.Value}");
+        });
+        Zones.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !Directory.Exists(token.Value))
+                result.AddError($"--zones wants a folder that exists, not {token.Value}");
+        });
+        SmartHost.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !File.Exists(token.Value))
+                result.AddError($"--smarthost wants a file that exists, not {token.Value}");
+        });
     }
 
     public static Command Create()
     {
-        var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.") { Folder, Port, DnsPort, ScenarioCommand.Scenario };
+        var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.")
+        {
+            Folder, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
+        };
         command.SetAction(static async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(ScenarioCommand.Scenario) is { } scenario)
@@ -52,9 +87,15 @@ internal static class LabCommand
             {
                 CaptureFolder = parsed.GetValue(Folder)!,
                 Port = parsed.GetValue(Port),
-                DnsPort = parsed.GetValue(DnsPort),
+                Dns = parsed.GetValue(Dns) is { } dns ? IPEndPoint.Parse(dns) : null,
+                ZonesFolder = parsed.GetValue(Zones),
+                SmartHostScript = parsed.GetValue(SmartHost),
             };
-            await LabHost.RunAsync(options, Terminal.Create(parsed.InvocationConfiguration.Output), cancellationToken);
+            var output = parsed.InvocationConfiguration.Output;
+            ILabScreen screen = parsed.GetValue(Json) ? new LabLines(output) : new LabScreen(Terminal.Create(output));
+            // Not Console.In, whose asynchronous reads block their caller.
+            using var input = new StreamReader(Console.OpenStandardInput());
+            await LabHost.RunAsync(options, screen, input, cancellationToken);
             return ExitCode.Fine;
         });
         return command;

@@ -6,7 +6,7 @@ namespace Gateway.Configuration;
 internal static class Consistency
 {
     public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
-        [.. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options)];
+        [.. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options), .. RecipientProfilesNotAccepted(options)];
 
     private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
     {
@@ -35,4 +35,10 @@ internal static class Consistency
                where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
                select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains");
     }
+
+    // Recipients of a domain that is not ours are refused before any profile is asked.
+    private static IEnumerable<ConfigurationError> RecipientProfilesNotAccepted(GatewayOptions options) =>
+        from domain in options.Listeners.Select(listener => listener.RecipientProfiles?.Domain).OfType<string>().Distinct()
+        where options.Relay.AcceptedDomains.Count > 0 && !options.Relay.AcceptedDomains.Any(pattern => DomainPattern.Covers(pattern, "." + domain))
+        select ConfigurationError.Wrong("Listeners.RecipientProfiles", domain, $"a domain below which all mail is taken; Relay.AcceptedDomains needs .{domain} for that");
 }

@@ -34,7 +34,19 @@ public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage
 {
     /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
     public bool ProxyProtocol { get; init; }
+
+    /// <summary>Null: <see cref="Profile"/> judges all recipients.</summary>
+    public RecipientProfileOptions? RecipientProfiles { get; init; }
+
+    /// <summary>Whoever waits for the recipient cannot refuse before.</summary>
+    public Stage RefusesAt(Profile profile) =>
+        (RefuseAt ?? profile.RefuseAt) is var stage && RecipientProfiles is not null && stage < Stage.Recipient ? Stage.Recipient : stage;
 }
+
+/// <summary>A domain below which the first part of a recipient's domain names the profile that judges: somebody@gmail.strict.test.</summary>
+/// <param name="Domain">Such as <c>strict.test</c>.</param>
+/// <param name="Profiles">All that can be named.</param>
+public sealed record RecipientProfileOptions(string Domain, IReadOnlyList<Profile> Profiles);
 
 /// <param name="Servers">Empty: the system's.</param>
 /// <param name="Deadline">For all look-ups about one client together.</param>
@@ -101,6 +113,9 @@ public sealed record SmartHostOptions
     public required TimeSpan IdleTimeout { get; init; }
 
     public required TimeSpan ConnectTimeout { get; init; }
+
+    /// <summary>Recipients in accepted domains are asked for at RCPT.</summary>
+    public required bool VerifyRecipients { get; init; }
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

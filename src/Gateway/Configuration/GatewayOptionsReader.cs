@@ -69,12 +69,24 @@ internal static class GatewayOptionsReader
             if (profile is null)
                 listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
+            var byRecipient = RecipientProfiles(listener, library);
             var isProxied = listener.Flag("ProxyProtocol", false);
             listener.RefuseOthers();
             if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt) { ProxyProtocol = isProxied });
+                listeners.Add(new(endpoint, profile, refuseAt) { ProxyProtocol = isProxied, RecipientProfiles = byRecipient });
         }
         return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+    }
+
+    private static RecipientProfileOptions? RecipientProfiles(SectionReader listener, ProfileLibrary library)
+    {
+        const string key = "RecipientProfiles";
+        if (listener.Text(key) is not { } text)
+            return null;
+        if (!text.StartsWith('.') && Allowed.ParseDomain(text) is { } domain)
+            return new(domain, [.. library.Profiles]);
+        listener.Fail(key, text, "a domain such as strict.test: mail for x@NAME.strict.test is then judged by the profile NAME");
+        return null;
     }
 
     private static DnsOptions Dns(SectionReader dns)
@@ -150,6 +162,7 @@ internal static class GatewayOptionsReader
             MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
             IdleTimeout = host.Duration("IdleTimeout", 30 * Second, Second, Hour),
             ConnectTimeout = host.Duration("ConnectTimeout", 10 * Second, Second, 300 * Second),
+            VerifyRecipients = host.Flag("VerifyRecipients", true),
         };
         if (options.UserName is null != options.Password is null)
             host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");

@@ -19,6 +19,7 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GatewayOptions _options;
+    private readonly CachingResolver _resolver;
     private readonly SmartHostRelay _relay;
     private readonly CancellationTokenSource _dying;
     private readonly List<(ListenerOptions Options, ListenOptions Bound)> _listeners = [];
@@ -36,10 +37,10 @@ public sealed class GatewayHost : IAsyncDisposable
         AddServices(builder.Services, options, time, isLogged: sink is null);
 
         var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
-        var resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
-        _relay = new SmartHostRelay(options, resolver, time);
+        _resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
+        _relay = new SmartHostRelay(options, _resolver, time, () => _app!.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Relay"));
         var connections = new ConnectionCounter(options.Limits);
-        var parts = new InboundParts(options, resolver, _relay, time);
+        var parts = new InboundParts(options, _resolver, _relay, time);
         builder.WebHost.UseKestrelCore().UseSockets(UseSockets);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, parts, connections, time, sink));
         _app = builder.Build();
@@ -94,6 +95,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Where each listener listens, once started, in configuration order.</summary>
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(listener => listener.Bound.IPEndPoint!)];
 
+    /// <summary>The DNS says something else now, whatever time its answers were good for.</summary>
+    public void ForgetDns() => _resolver.Clear();
+
     /// <exception cref="IOException">An endpoint is taken, or may not be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -116,7 +120,7 @@ public sealed class GatewayHost : IAsyncDisposable
             throw new IOException(error.Message.Replace("http://", "", StringComparison.Ordinal), error);
         }
         foreach (var (options, bound) in _listeners)
-            HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, (options.RefuseAt ?? options.Profile.RefuseAt).ToString());
+            HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
         foreach (var host in _options.SmartHosts)
             HostingLog.Route(_logger, string.Join(", ", host.Domains), host.ToString());
         if (_options.Relay.Networks.Count > 0)

@@ -11,6 +11,7 @@ namespace Gateway.Hosting;
 public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
 {
     private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
+    private readonly Exemptions _exemptions = Exemptions(options.Policy);
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -25,12 +26,16 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
-        options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
-        _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
+        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
     {
         TrustedProxies = options.Relay.TrustedProxies,
         IsProxied = listener.ProxyProtocol,
+        ByRecipient = listener.RecipientProfiles is { } named
+            ? new(named.Domain, named.Profiles.Select(profile => Engine(listener, profile)))
+            : null,
     };
+
+    private PolicyEngine Engine(ListenerOptions listener, Profile profile) => new(profile, _exemptions, listener.RefusesAt(profile));
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {

@@ -61,7 +61,9 @@ internal static partial class SessionLine
     }
 
     private static string Refusal(SessionRecord session) =>
-        session.Refusals is [var (verb, reply), ..] ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{Safe(reply.ToString())}\"]" : "";
+        session.Refusals is [{ Verb: var verb, Reply: var reply } first, ..]
+            ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{Safe(reply.ToString())}\"{(first.IsNextHops ? " by=smarthost" : "")}]"
+            : "";
 
     private static string Findings(SessionRecord session) => session.Verdict is null ? "" : string.Concat(
         from finding in session.Verdict.Findings

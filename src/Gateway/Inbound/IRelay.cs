@@ -15,6 +15,12 @@ public interface IRelay
 /// </summary>
 public interface INextHop
 {
+    /// <summary>
+    /// Whether it would take mail for that recipient, as far as it can be known without making the client wait for long. Null
+    /// lets the recipient pass: also when nothing can be known, for then the delivery will say.
+    /// </summary>
+    ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken);
+
     /// <summary>Delivers to everybody or nobody. What a network or a server does is a value, never an exception.</summary>
     Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken);
 }

@@ -13,6 +13,7 @@ internal sealed class InboundHandler(
 {
     // RFC 5321 §4.5.3.1.10: "too many recipients" (X.5.3 of RFC 3463 §3.6) makes the client send the rest in another transaction.
     private static readonly Reply AnotherServer = new(452, 5, 3, "This recipient is served by another server; send it separately");
+    private static readonly Reply AnotherReceiver = new(452, 5, 3, "This recipient is judged by another profile; send it separately");
     private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 
@@ -23,6 +24,9 @@ internal sealed class InboundHandler(
     private SmtpSession? _session;
     private INextHop? _nextHop;
     private ClaimedClient? _claimed;
+
+    // Judges the transaction once it has a recipient: the listener's, or that which the recipient's domain names.
+    private PolicyEngine _judge = listener.Engine;
 
     public void Serves(SmtpSession session) => _session = session;
 
@@ -44,6 +48,7 @@ internal sealed class InboundHandler(
         var client = record.Client.Address;
         place.CountFor(client);
         _nextHop = null;
+        _judge = listener.Engine;
         _facts = place.Admission == Admission.Granted && _claimed.FactsAbout(client) is { } told
             ? new PolicyFacts(client, Task.FromResult(told), listener.Sources, ended)
             : FactsAbout(client, listener, place.Admission, ended);
@@ -69,6 +74,9 @@ internal sealed class InboundHandler(
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
+        new(new Reply(535, 7, 8, "Authentication credentials invalid"));
+
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         _facts.Sender = sender;
@@ -82,6 +90,8 @@ internal sealed class InboundHandler(
         // Asked on its own and first: whatever the policy says, this is never an open relay.
         if (listener.RelayControl.Judge(record.Client.Address, recipient) is { } refusal)
             return Signed(refusal);
+        if (ChooseJudge(recipient) is { } unjudged)
+            return Signed(unjudged);
         _facts.Recipient = recipient;
         if (await JudgeAsync(Stage.Recipient, cancellationToken) is { } judged)
             return judged;
@@ -89,8 +99,32 @@ internal sealed class InboundHandler(
             return Signed(new(550, 4, 4, $"No next hop is configured for {recipient.Mailbox.Domain}"));
         if (_nextHop is not null && _nextHop != hop)
             return Signed(AnotherServer);
+        // Whose mail a trusted client sends elsewhere, the next hop would have to find out elsewhere, too.
+        if (listener.RelayControl.IsOurs(recipient) && !recipient.IsBarePostmaster
+            && await hop.AskAsync(recipient, cancellationToken) is { } unknown)
+        {
+            record.NextHopRefuses();
+            return unknown;
+        }
         _nextHop = hop;
         return RecipientOk;
+    }
+
+    /// <summary>Null when it is known who judges the recipient. A message has one fate, so all its recipients have one judge.</summary>
+    private Reply? ChooseJudge(ForwardPath recipient)
+    {
+        if (listener.ByRecipient is not { } profiles)
+            return null;
+        var (engine, name) = profiles.JudgeOf(recipient, listener.Engine);
+        if (engine is null)
+            return profiles.Unknown(name!);
+        if (_nextHop is not null && engine != _judge)
+            return AnotherReceiver;
+        if (engine != _judge)
+            engine.Prepare(_facts);
+        _judge = engine;
+        record.JudgedBy(engine.Profile.Name);
+        return null;
     }
 
     // Stage.Data is spoken when the message has come, as Gmail does: here the client always hears 354.
@@ -115,7 +149,7 @@ internal sealed class InboundHandler(
         if (header.ReceivedFields >= listener.MaxReceivedFields)
             return NotTried(Signed(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop")));
         // That style says something about each client, so here the lookup is waited for even when no check wanted it.
-        if (listener.Engine.Profile.Received == ReceivedStyle.Exchange2003)
+        if (_judge.Profile.Received == ReceivedStyle.Exchange2003)
             record.Facts = await _facts.ClientForTraceAsync(cancellationToken);
         var message = new OutgoingMessage(Trace(envelope).Encode(), content, header.Forged);
         var result = await _nextHop!.DeliverAsync(envelope, message, cancellationToken);
@@ -139,13 +173,13 @@ internal sealed class InboundHandler(
         envelope.Recipients is [var only] ? only : null,
         time.GetLocalNow())
     {
-        Style = listener.Engine.Profile.Received,
+        Style = _judge.Profile.Received,
     };
 
     /// <summary>Null when the client may go on.</summary>
     private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
     {
-        var verdict = await listener.Engine.JudgeAsync(stage, _facts, _context, cancellationToken);
+        var verdict = await _judge.JudgeAsync(stage, _facts, _context, cancellationToken);
         record.Judged(verdict);
         return verdict.Reply;
     }
@@ -157,6 +191,7 @@ internal sealed class InboundHandler(
     public void Reset()
     {
         _nextHop = null;
+        _judge = listener.Engine;
         _facts.Reset();
         record.CloseTransaction();
     }

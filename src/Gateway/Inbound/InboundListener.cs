@@ -23,6 +23,9 @@ public sealed record InboundListener(
     int MaxReceivedFields,
     string? ExplainUrl)
 {
+    /// <summary>Null: <see cref="Engine"/> judges all recipients.</summary>
+    public RecipientProfiles? ByRecipient { get; init; }
+
     /// <summary>Who may say where a connection really comes from, by PROXY or XCLIENT.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 

@@ -11,6 +11,7 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     private List<ForwardPath>? _recipients;
     private int _recipientCount;
     private FindingList _findings;
+    private ProfileNames _profiles;
     private Verdict? _policyRefusal;
     private Reply? _refusal;
 
@@ -18,6 +19,9 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
 
     /// <summary>The recipient of the RCPT that is being answered.</summary>
     public ForwardPath? Asked { get; set; }
+
+    /// <summary>Its refusal comes from the next hop.</summary>
+    public bool IsNextHops { get; set; }
 
     /// <summary>Whether MAIL was answered positively.</summary>
     public bool IsAccepted { get; private set; }
@@ -42,10 +46,13 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
             (_recipients ??= []).Add(recipient);
     }
 
+    public void JudgedBy(string profile) => _profiles.Add(profile);
+
     /// <summary>A word that is no command, or a HELO between, is not the transaction's failure.</summary>
     public void Refused(Verb verb, Reply reply)
     {
         Asked = null;
+        IsNextHops = false;
         if (verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat)
             _refusal ??= reply;
     }
@@ -60,6 +67,7 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     {
         Number = number,
         At = at,
+        Profile = _profiles.Text,
         Findings = _findings.Items,
         PolicyRefusal = _policyRefusal,
         Refusal = _refusal,
@@ -80,5 +88,27 @@ internal struct FindingList
         foreach (var finding in findings)
             if (_findings is null || (_findings.Count < MaxFindings && !_findings.Contains(finding)))
                 (_findings ??= []).Add(finding);
+    }
+}
+
+/// <summary>Names of profiles, each once, in the order in which they judged. Bounded.</summary>
+internal struct ProfileNames
+{
+    private const int MaxNames = 8;
+
+    private List<string>? _names;
+
+    /// <summary>Null without any.</summary>
+    public readonly string? Text => _names switch
+    {
+        null => null,
+        [var only] => only,
+        _ => string.Join(' ', _names),
+    };
+
+    public void Add(string name)
+    {
+        if (_names is null || (_names.Count < MaxNames && !_names.Contains(name)))
+            (_names ??= []).Add(name);
     }
 }

@@ -29,7 +29,8 @@ public sealed class RelayControl(RelayOptions options)
         return HidesForeignAddress(recipient.Mailbox.LocalPart) ? UnableToRelay(recipient) : null;
     }
 
-    private bool IsOurs(ForwardPath recipient)
+    /// <summary>Whether it is in an accepted domain.</summary>
+    public bool IsOurs(ForwardPath recipient)
     {
         // RFC 5321 §4.5.1: postmaster without a domain is always ours.
         if (recipient.IsBarePostmaster)

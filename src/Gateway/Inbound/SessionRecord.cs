@@ -18,6 +18,7 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     private List<SpokenRefusal>? _refusals;
     private FindingList _findings;
     private OpenTransaction? _open;
+    private ProfileNames _profiles;
 
     public string Id { get; } = id;
     public DateTimeOffset Started { get; } = started;
@@ -32,7 +33,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public string? ClaimedBy { get; private set; }
 
     public EndPoint? Listener { get; private set; } = listener;
-    public string Profile { get; } = profile;
+
+    /// <summary>The listener's profile; where recipients name it, those that they named, one after the other.</summary>
+    public string Profile => _profiles.Text ?? profile;
 
     /// <summary>The reverse DNS; null when it was not asked, or had not answered at the end.</summary>
     public ClientFacts? Facts { get; set; }
@@ -102,6 +105,20 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
             _open.Asked = recipient;
     }
 
+    /// <summary>Which profile judges the recipient; only where the recipient's domain chooses.</summary>
+    public void JudgedBy(string name)
+    {
+        _profiles.Add(name);
+        _open?.JudgedBy(name);
+    }
+
+    /// <summary>The refusal that is spoken next is the next hop's, in its own words.</summary>
+    public void NextHopRefuses()
+    {
+        if (_open is not null)
+            _open.IsNextHops = true;
+    }
+
     public void Judged(Verdict verdict)
     {
         if (verdict.Findings.Count == 0)
@@ -121,7 +138,10 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public void Refused(Verb verb, Reply reply, TimeSpan at = default)
     {
         RefusalCount++;
-        var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null);
+        var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null)
+        {
+            IsNextHops = verb == Verb.Rcpt && _open is { IsNextHops: true },
+        };
         if (RefusalCount <= MaxRefusals)
             (_refusals ??= []).Add(refusal);
         _open?.Refused(verb, reply);

@@ -18,6 +18,9 @@ public sealed record TransactionRecord(
     /// <summary>From the start of the session to MAIL.</summary>
     public TimeSpan At { get; init; }
 
+    /// <summary>Who judged it, where the recipient's domain chooses; null: the listener's profile.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>What the checks found, each thing once.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
@@ -36,5 +39,8 @@ public sealed record TransactionRecord(
 /// <param name="Recipient">Whom a refused RCPT named, if it could be read.</param>
 public readonly record struct SpokenRefusal(Verb Verb, Reply Reply, TimeSpan At, int? Transaction, ForwardPath? Recipient)
 {
+    /// <summary>The next hop's own words, passed on.</summary>
+    public bool IsNextHops { get; init; }
+
     public void Deconstruct(out Verb verb, out Reply reply) => (verb, reply) = (Verb, Reply);
 }

@@ -96,6 +96,7 @@ internal static class SessionDescription
         {
             Number = transaction.Number,
             At = Rounded(transaction.At.TotalSeconds),
+            Profile = transaction.Profile,
             Sender = Short(transaction.Sender.ToString())!,
             Recipients = [.. transaction.Recipients.Select(recipient => Short(recipient.ToString())!)],
             RecipientCount = transaction.RecipientCount,
@@ -116,7 +117,10 @@ internal static class SessionDescription
 
     private static RefusalDocument Of(SpokenRefusal refusal) => new(
         Rounded(refusal.At.TotalSeconds), refusal.Verb == Verb.Unknown ? null : refusal.Verb.ToString().ToUpperInvariant(),
-        refusal.Transaction, Short(refusal.Recipient?.ToString()), Short(refusal.Reply.ToString(), MaxReply)!);
+        refusal.Transaction, Short(refusal.Recipient?.ToString()), Short(refusal.Reply.ToString(), MaxReply)!)
+    {
+        FromSmartHost = refusal.IsNextHops,
+    };
 
     /// <summary>An enum's value as it stands in configuration, log and document.</summary>
     public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

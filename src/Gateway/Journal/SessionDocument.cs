@@ -24,6 +24,7 @@ public sealed record SessionDocument
     /// <summary>Where it came in; null when the transport does not say.</summary>
     public string? Listener { get; init; }
 
+    /// <summary>Who judged: the listener's profile, or those that recipients named, with a space between.</summary>
     public required string Profile { get; init; }
 
     /// <summary>The confirmed name; null when there is none.</summary>
@@ -73,7 +74,11 @@ public sealed record TrailDocument(string Type, string Name, string Status, stri
 /// A negative reply: how many seconds after the start, to which command (null for the greeting, and for what was no command), in which
 /// transaction (null outside of any), to which recipient.
 /// </summary>
-public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply);
+public sealed record RefusalDocument(double At, string? Command, int? Transaction, string? Recipient, string Reply)
+{
+    /// <summary>The smart host's own words, passed on.</summary>
+    public bool FromSmartHost { get; init; }
+}
 
 /// <summary>A transaction, from MAIL on.</summary>
 public sealed record TransactionDocument
@@ -83,6 +88,9 @@ public sealed record TransactionDocument
 
     /// <summary>Seconds after the start.</summary>
     public double At { get; init; }
+
+    /// <summary>Who judged it, where the recipient's domain chooses; null: the listener's profile.</summary>
+    public string? Profile { get; init; }
 
     public required string Sender { get; init; }
 

@@ -1,66 +1,62 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using Gateway.Configuration;
-using Gateway.Dns;
 using Gateway.Hosting;
-using Spectre.Console;
 
 namespace Gateway.Lab;
 
 /// <summary>
-/// The lab: a gateway with two listeners, its DNS and its smart host in one process on loopback. Nothing leaves the machine, and
-/// nothing need be installed or configured.
+/// The lab: a gateway with a listener for each receiver, its DNS and its smart host in one process on loopback. Nothing leaves
+/// the machine, and nothing need be installed or configured.
 /// </summary>
 public sealed class LabHost : IAsyncDisposable
 {
-    /// <summary>One listener each, from the first port on.</summary>
-    public static readonly IReadOnlyList<string> Profiles = ["standard", "aol-2006"];
-
-    private readonly AuthoritativeServer _dns;
+    private readonly LabCertificate _certificate;
+    private readonly LabDns _dns;
     private readonly CapturingSmartHost _smartHost;
     private readonly GatewayHost _gateway;
     private readonly LabSessions _sessions;
+    private LabPlaces? _places;
 
-    private LabHost(AuthoritativeServer dns, CapturingSmartHost smartHost, CaptureFolder folder, GatewayHost gateway, LabSessions sessions)
-    {
-        (_dns, _smartHost, _gateway, _sessions) = (dns, smartHost, gateway, sessions);
-        Folder = folder.Path;
-    }
+    private LabHost(LabCertificate certificate, LabDns dns, CapturingSmartHost smartHost, GatewayHost gateway, LabSessions sessions) =>
+        (_certificate, _dns, _smartHost, _gateway, _sessions) = (certificate, dns, smartHost, gateway, sessions);
 
-    /// <summary>Where each of <see cref="Profiles"/> listens.</summary>
-    public IReadOnlyList<IPEndPoint> Listeners => _gateway.Endpoints;
+    /// <summary>Where everything is.</summary>
+    public LabPlaces Places => _places!;
 
-    public IPEndPoint Dns => _dns.EndPoint;
-
-    public IPEndPoint SmartHost => _smartHost.Endpoint;
-
-    /// <summary>Where the captured messages lie.</summary>
-    public string Folder { get; }
+    public int CapturedCount => _smartHost.Count;
 
     /// <summary>Starts the lab, tells what is where, and shows each connection until it is told to stop.</summary>
-    /// <exception cref="IOException">The folder cannot be made, or no port can be had.</exception>
-    public static async Task RunAsync(LabOptions options, IAnsiConsole console, CancellationToken cancellationToken)
+    /// <param name="options">What was chosen.</param>
+    /// <param name="screen">Where it tells.</param>
+    /// <param name="input">Commands, a line each; its end is not that of the lab.</param>
+    /// <param name="cancellationToken">Closes it.</param>
+    /// <exception cref="IOException">A folder, a file or an endpoint cannot be had.</exception>
+    /// <exception cref="ConfigurationException">Zone files or the smart host's script are wrong.</exception>
+    public static async Task RunAsync(LabOptions options, ILabScreen screen, TextReader input, CancellationToken cancellationToken)
     {
-        await using var lab = await StartAsync(options, new LabScreen(console), cancellationToken);
-        await lab._gateway.WaitForStopAsync(cancellationToken);
+        await using var lab = await StartAsync(options, screen, cancellationToken);
+        using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var prompt = new LabPrompt(lab._dns.Faults, lab._smartHost, lab._gateway.ForgetDns, closing.Cancel);
+        // Nobody waits for its end: a read from a terminal ends with its line, or with the process.
+        _ = prompt.RunAsync(input, screen.Said, closing.Token);
+        await lab._gateway.WaitForStopAsync(closing.Token);
         await lab._sessions.DisposeAsync();
-        new LabScreen(console).Farewell(lab);
+        screen.Farewell(lab.Places, lab.CapturedCount);
     }
 
-    /// <exception cref="IOException">The folder cannot be made, or no port can be had.</exception>
-    public static async Task<LabHost> StartAsync(LabOptions options, LabScreen screen, CancellationToken cancellationToken)
+    /// <exception cref="IOException">A folder, a file or an endpoint cannot be had.</exception>
+    /// <exception cref="ConfigurationException">Zone files or the smart host's script are wrong.</exception>
+    public static async Task<LabHost> StartAsync(LabOptions options, ILabScreen screen, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
+        var script = ReadScript(options.SmartHostScript);
         var folder = new CaptureFolder(options.CaptureFolder);
-        var (zones, faults) = LabZones.Load([]);
-        var dns = new AuthoritativeServer(FreePort(options.DnsPort), zones, faults, time);
-        await dns.StartAsync(cancellationToken);
-        var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), folder, time);
+        var dns = await LabDns.StartAsync(options.Dns, options.ZonesFolder, time, cancellationToken);
+        var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), folder, time, script, new Random());
+        var certificate = LabCertificate.Create(LabPlaces.HostName, time.GetUtcNow());
         var sessions = new LabSessions(screen);
-        var gateway = new GatewayHost(Configure(options, dns.EndPoint, smartHost.Endpoint), sessions);
-        var lab = new LabHost(dns, smartHost, folder, gateway, sessions);
+        var gateway = new GatewayHost(LabConfiguration.Of(options.Port, dns.Endpoint, smartHost.Endpoint, certificate), sessions);
+        var lab = new LabHost(certificate, dns, smartHost, gateway, sessions);
         try
         {
             await gateway.StartAsync(cancellationToken);
@@ -70,49 +66,42 @@ public sealed class LabHost : IAsyncDisposable
             await lab.DisposeAsync();
             throw;
         }
-        screen.Welcome(lab);
-        sessions.Start();
+        lab.Open(folder.Path, screen);
         return lab;
     }
 
-    public int CapturedCount => _smartHost.Count;
-
-    private static GatewayOptions Configure(LabOptions options, IPEndPoint dns, IPEndPoint smartHost)
+    private void Open(string folder, ILabScreen screen)
     {
-        var keys = new Dictionary<string, string>
-        {
-            ["HostName"] = "mx.gateway.test",
-            ["Dns:Servers:0"] = dns.ToString(),
-            // The lab's clients are on loopback, and are to be judged.
-            ["Policy:ExemptPrivate"] = "false",
-            ["Relay:AcceptedDomains:0"] = "gateway.test",
-            ["SmartHosts:0:Host"] = smartHost.Address.ToString(),
-            ["SmartHosts:0:Port"] = smartHost.Port.ToString(CultureInfo.InvariantCulture),
-            ["Limits:StopTimeout"] = "00:00:05",
-        };
-        for (var i = 0; i < Profiles.Count; i++)
-        {
-            keys[$"Listeners:{i}:Endpoint"] = FreePort(options.Port == 0 ? 0 : options.Port + i).ToString();
-            keys[$"Listeners:{i}:Profile"] = Profiles[i];
-        }
-        return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
+        _places = new(
+            _gateway.Endpoints[0],
+            _gateway.Endpoints[^1],
+            [.. LabPlaces.ProfileNames.Zip(_gateway.Endpoints.Skip(1), (profile, endpoint) => new LabListener(profile.Name, profile.IsReceiver, endpoint))],
+            _dns.Endpoint, _smartHost.Endpoint, folder);
+        screen.Welcome(_places);
+        _sessions.Start();
+        _dns.Watch(
+            changed: () =>
+            {
+                _gateway.ForgetDns();
+                screen.Said("The zone files have changed, and were read again.");
+            },
+            refused: mistakes =>
+            {
+                screen.Said($"The zone files have changed and are wrong; what was served before stays: {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}");
+                foreach (var mistake in mistakes)
+                    screen.Said($"  {mistake}");
+            });
     }
 
-    // Asked by binding, for a port may be taken by TCP of anybody; what is printed is what was really bound.
-    private static IPEndPoint FreePort(int wanted)
+    private static SmartHostScript ReadScript(string? path)
     {
-        var endpoint = new IPEndPoint(IPAddress.Loopback, wanted);
         try
         {
-            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
-            tcp.Bind(endpoint);
-            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            udp.Bind(endpoint);
-            return endpoint;
+            return path is null ? SmartHostScript.Load() : SmartHostScript.Read(path);
         }
-        catch (SocketException)
+        catch (SmartHostScriptException wrong)
         {
-            return new(IPAddress.Loopback, 0);
+            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]);
         }
     }
 
@@ -120,9 +109,10 @@ public sealed class LabHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _dns.DisposeAsync();
         await _gateway.DisposeAsync();
         await _smartHost.DisposeAsync();
-        await _dns.DisposeAsync();
         await _sessions.DisposeAsync();
+        _certificate.Dispose();
     }
 }

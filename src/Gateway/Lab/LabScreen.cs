@@ -6,29 +6,49 @@ using Spectre.Console;
 
 namespace Gateway.Lab;
 
-/// <summary>What the lab prints. Colour and frames are the console's business: it knows whether it is a terminal, and NO_COLOR.</summary>
-public sealed class LabScreen(IAnsiConsole console)
+/// <summary>What the lab prints for people. Colour and frames are the console's business: it knows whether it is a terminal, and NO_COLOR.</summary>
+public sealed class LabScreen(IAnsiConsole console) : ILabScreen
 {
-    public void Welcome(LabHost lab)
+    private readonly Lock _writing = new();
+
+    public void Welcome(LabPlaces places)
     {
-        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine; Ctrl-C closes it.");
+        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine. Ctrl-C or [bold]quit[/] closes it, [bold]help[/] tells what can be typed.");
         console.WriteLine();
-        console.Write(Places(lab));
+        console.Write(Places(places));
+        console.WriteLine();
+        Profiles(places);
         console.WriteLine();
         console.Write(Clients());
         console.WriteLine();
-        Examples(lab);
+        Examples(places);
         console.WriteLine();
     }
 
-    private Table Places(LabHost lab)
+    private Table Places(LabPlaces places)
     {
         var table = Framed("What", "Where", "What it does");
-        table.AddRow("SMTP [bold]standard[/]", lab.Listeners[0].ToString(), "refuses at RCPT, and says why");
-        table.AddRow("SMTP [bold]aol-2006[/]", lab.Listeners[1].ToString(), "greets as AOL did, and refuses in the greeting");
-        table.AddRow("DNS", lab.Dns.ToString(), "serves the lab's zones, some of which misbehave");
-        table.AddRow("Smart host", lab.SmartHost.ToString(), Markup.Escape($"takes mail for gateway.test into {Shown(lab.Folder)}"));
+        table.AddRow("SMTP [bold]by recipient[/]", places.ByRecipient.ToString(),
+            $"bob@gmail.{LabPlaces.RecipientDomain} is judged as by [bold]gmail[/], bob@{LabPlaces.Domain} by [bold]{LabPlaces.UsualProfile}[/]");
+        table.AddRow("SMTP [bold]behind a proxy[/]", places.Proxied.ToString(), $"[bold]{LabPlaces.UsualProfile}[/], for any client that a PROXY header names");
+        table.AddRow("DNS", places.Dns.ToString(), "serves the lab's zones, some of which misbehave");
+        table.AddRow("Smart host", places.SmartHost.ToString(), Markup.Escape($"takes what was accepted into {Shown(places.Folder)}"));
         return table;
+    }
+
+    private void Profiles(LabPlaces places)
+    {
+        console.MarkupLine($"[bold]A port of {places.ByRecipient.Address} for each policy of ours[/]");
+        Columns(places.Profiles.Where(listener => !listener.IsReceiver));
+        console.MarkupLine("[bold]and for each receiver[/] (gateway profiles NAME tells more)");
+        Columns(places.Profiles.Where(listener => listener.IsReceiver));
+    }
+
+    private void Columns(IEnumerable<LabListener> listeners)
+    {
+        const string indent = "  ";
+        foreach (var line in LabColumns.Lay(LabColumns.Entries(listeners), console.Profile.Width - indent.Length))
+            Plain(indent + line);
     }
 
     private Table Clients()
@@ -46,14 +66,14 @@ public sealed class LabScreen(IAnsiConsole console)
         _ => $"[red]{answer}[/]",
     };
 
-    private void Examples(LabHost lab)
+    private void Examples(LabPlaces places)
     {
         console.MarkupLine("[bold]Try[/], in another window: an accepted message, a refusal at RCPT, a refusal in the greeting.");
         if (OperatingSystem.IsMacOS())
             console.MarkupLine("macOS knows 127.0.0.1 only; for each other address first: [bold]sudo ifconfig lo0 alias 127.0.0.10[/]");
-        Plain(Example(lab.Listeners[0], 10));
-        Plain(Example(lab.Listeners[0], 20));
-        Plain(Example(lab.Listeners[1], 20));
+        Plain(Example(places.ByRecipient, 10));
+        Plain(Example(places.ByRecipient, 20));
+        Plain(Example(places["aol-2006"], 20));
     }
 
     // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file, and the path is the name in EHLO.
@@ -64,8 +84,9 @@ public sealed class LabScreen(IAnsiConsole console)
     public void Session(SessionRecord session)
     {
         var (fate, colour, words) = Fate(session);
+        using var turn = _writing.EnterScope();
         var time = (session.Started + session.Elapsed).ToLocalTime().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        var start = $"{time}  {session.Client.Address,-15}  {session.Profile,-8}  ";
+        var start = $"{time}  {session.Client.Address,-15}  {session.Profile,-10}  ";
         console.Markup($"{Markup.Escape(start)}[{colour}]{fate,-8}[/]  ");
         Plain(words);
     }
@@ -97,11 +118,16 @@ public sealed class LabScreen(IAnsiConsole console)
         return noted is { Count: > 0 } ? $"; {string.Join(", ", noted)} would have refused" : "";
     }
 
-    internal void NotShown(long count) => console.MarkupLine($"[grey]{count} connections were too quick to be shown[/]");
+    public void NotShown(long count) => Said($"{count} connections were too quick to be shown");
 
-    public void Farewell(LabHost lab) => console.MarkupLine(lab.CapturedCount == 0
-        ? "The lab is closed."
-        : Markup.Escape($"The lab is closed. {lab.CapturedCount} captured: {Shown(lab.Folder)}"));
+    public void Said(string line)
+    {
+        using var turn = _writing.EnterScope();
+        Plain(line);
+    }
+
+    public void Farewell(LabPlaces places, int captured) =>
+        Said(captured == 0 ? "The lab is closed." : $"The lab is closed. {captured} captured: {Shown(places.Folder)}");
 
     private static string Shown(string folder)
     {

@@ -4,7 +4,7 @@ using Gateway.Inbound;
 namespace Gateway.Lab;
 
 /// <summary>Shows each connection as it ends, off the mail path: one reader writes, and a flood that outruns the screen is counted.</summary>
-internal sealed class LabSessions(LabScreen screen) : ISessionSink, IAsyncDisposable
+internal sealed class LabSessions(ILabScreen screen) : ISessionSink, IAsyncDisposable
 {
     private const int Capacity = 1000;
 

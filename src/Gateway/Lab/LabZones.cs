@@ -24,6 +24,9 @@ public static class LabZones
     /// <summary>What is wrong with any of them.</summary>
     public static IEnumerable<MasterFileError> Errors => All.Value.SelectMany(file => file.Errors);
 
+    /// <summary>Each file as it was read.</summary>
+    internal static IReadOnlyList<MasterFile> Files => All.Value;
+
     /// <param name="only">File names without extension; none means all.</param>
     /// <exception cref="ArgumentException">There is no such zone.</exception>
     public static (ZoneSet Zones, FaultTable Faults) Load(IReadOnlyList<string> only)

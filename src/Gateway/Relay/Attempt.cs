@@ -10,6 +10,9 @@ namespace Gateway.Relay;
 /// <param name="WasReused">On a connection that had carried messages before.</param>
 internal readonly record struct Attempt(SendResult? Result, string? Failure, IPEndPoint? Server, bool WasReused)
 {
+    /// <summary>What the smart host said instead of letting us in.</summary>
+    public Reply? Refusal { get; init; }
+
     /// <summary>
     /// A kept connection may have died unseen, or been closed by the server's own clock (421, RFC 5321 §3.8); a new one that
     /// fails tells the truth. Nothing can have been delivered, so trying once more makes no second copy.

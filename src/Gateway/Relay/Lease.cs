@@ -10,5 +10,8 @@ namespace Gateway.Relay;
 /// <param name="Failure">Why there is none.</param>
 internal readonly record struct Lease(SmtpClient? Client, IPEndPoint? Server, bool WasReused, string? Failure)
 {
-    public static Lease None(string? failure) => new(null, null, false, failure);
+    /// <summary>The smart host's own words, when it was there and did not want us.</summary>
+    public Reply? Refusal { get; init; }
+
+    public static Lease None(string? failure, Reply? refusal = null) => new(null, null, false, failure) { Refusal = refusal };
 }

@@ -15,16 +15,21 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private static readonly ResiliencePropertyKey<int> Tries = new("tries");
 
     private readonly SmartHostPool _pool;
+    private readonly SmartHostEpisodes _episodes;
+    private readonly RecipientQuestions? _questions;
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
-    public SmartHost(SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time)
+    public SmartHost(
+        SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time, SmartHostEpisodes episodes)
     {
         Options = options;
         _time = time;
         _deadline = delivery.Deadline;
+        _episodes = episodes;
         _pool = new(options, new(options, heloName, resolver, time), time);
+        _questions = options.VerifyRecipients ? new(_pool, episodes, time) : null;
         // The deadline is one for all: the wait for a place, the connection, the message, and the second try.
         _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
             .AddTimeout(_deadline)
@@ -38,6 +43,9 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     }
 
     public SmartHostOptions Options { get; }
+
+    public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
+        _questions?.AskAsync(recipient, cancellationToken) ?? default;
 
     public async Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
     {
@@ -66,30 +74,46 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     {
         var tries = Count(context);
         context.Properties.Set(Tries, tries + 1);
-        var lease = await _pool.RentAsync(fresh: tries > 0, context.CancellationToken);
+        var lease = await _pool.RentAsync(Errand.Delivery, fresh: tries > 0, context.CancellationToken);
         if (lease is not { Client: { } client, Server: { } server })
-            return new(null, lease.Failure, null, false);
+        {
+            _episodes.Unusable(lease);
+            return new(null, lease.Failure, null, false) { Refusal = lease.Refusal };
+        }
         try
         {
             return new(await client.SendAsync(envelope, message, context.CancellationToken), null, server, lease.WasReused);
         }
         finally
         {
-            await _pool.ReturnAsync(client, server);
+            await _pool.ReturnAsync(Errand.Delivery, client, server);
         }
     }
 
-    private RelayResult Result(Attempt attempt, int tries, long started) => attempt.Result switch
+    private RelayResult Result(Attempt attempt, int tries, long started)
     {
-        SendResult.Delivered delivered => Answered(delivered.Reply, attempt, tries, started,
-            delivered.EightBitUnannounced ? "8-bit content was sent unchanged to a smart host without 8BITMIME" : null),
-        SendResult.Refused { Reply.Code: 530 or 534 or 535 or 538 } refused => NotConfigured(refused.Reply, attempt, tries, started),
-        SendResult.Refused refused => Answered(refused.Reply, attempt, tries, started, Refusal(refused)),
-        SendResult.Failed { MayHaveBeenDelivered: true } failed =>
-            Unavailable($"{failed.Reason}; it may have been taken, then the client's next try makes a second copy", tries, started, attempt.Server),
-        SendResult.Failed failed => Unavailable(failed.Reason, tries, started, attempt.Server),
-        _ => Unavailable(attempt.Failure ?? "no connection", tries, started),
-    };
+        switch (attempt)
+        {
+            case { Result: SendResult.Delivered delivered }:
+                _episodes.Took();
+                return Answered(delivered.Reply, attempt, tries, started,
+                    delivered.EightBitUnannounced ? "8-bit content was sent unchanged to a smart host without 8BITMIME" : null);
+            case { Result: SendResult.Refused { Reply: var words } } when SmartHostReply.WantsAuthentication(words):
+                return NotConfigured(words, attempt, tries, started);
+            case { Result: SendResult.Refused refused }:
+                _episodes.Took();
+                if (refused.Recipient is { } recipient)
+                    _questions?.Forget(recipient);
+                return Answered(refused.Reply, attempt, tries, started, Refusal(refused));
+            case { Result: SendResult.Failed failed }:
+                return Unavailable(failed.MayHaveBeenDelivered
+                    ? $"{failed.Reason}; it may have been taken, then the client's next try makes a second copy" : failed.Reason, tries, started, attempt.Server);
+            case { Refusal: { } words } when SmartHostReply.WantsAuthentication(words):
+                return NotConfigured(words, attempt, tries, started);
+            default:
+                return Unavailable(attempt.Failure ?? "no connection", tries, started);
+        }
+    }
 
     private static string Refusal(SendResult.Refused refused) =>
         refused.Recipient is { } recipient ? $"refused at {Word(refused)} for {recipient}" : $"refused at {Word(refused)}";
@@ -97,23 +121,17 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private static string Word(SendResult.Refused refused) => refused.Stage.ToString().ToUpperInvariant();
 
     private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
-        new(PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };
+        new(SmartHostReply.PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };
 
-    /// <summary>
-    /// The smart host's own reply, class and text. RFC 2034 §4 wants an enhanced status where it gave none. Its 421 closes its
-    /// connection with us (RFC 5321 §3.8); said to the client, it would close that one.
-    /// </summary>
-    private static Reply PassedOn(Reply reply) => reply switch
+    /// <summary>"Authentication required", or a login refused (RFC 4954 §6), is about us and not about the message: a 5xx would bounce all mail.</summary>
+    private RelayResult NotConfigured(Reply words, Attempt attempt, int tries, long started)
     {
-        { Code: 421 } => new(451, reply.Status ?? new(4, 0, 0), reply.Lines),
-        { Status: null } => new(reply.Code, 0, 0, reply.Lines),
-        _ => reply,
-    };
-
-    /// <summary>"Authentication required" (RFC 4954 §6) is about us and not about the message: a 5xx would bounce all mail.</summary>
-    private RelayResult NotConfigured(Reply reply, Attempt attempt, int tries, long started) =>
-        new(new(451, 3, 5, "The next hop wants this gateway to authenticate; its operator has been told, try again later"),
-            attempt.Server, tries, attempt.WasReused, Since(started), $"the smart host wants authentication: {reply}");
+        _episodes.WantsAuthentication(words);
+        var (what, keys) = Options.UserName is null ? ("wants authentication", "set") : ("refuses our login", "look at");
+        return new(new(451, 3, 5, "The next hop wants this gateway to authenticate; its operator has been told, try again later"),
+            attempt.Server, tries, attempt.WasReused, Since(started),
+            $"the smart host {what}: {words}; {keys} {_episodes.LoginKeys}");
+    }
 
     private RelayResult Unavailable(string reason, int tries, long started, IPEndPoint? server = null) =>
         new(new(451, 4, 1, "Next hop unavailable, try again later"), server, tries, false, Since(started),

@@ -67,14 +67,16 @@ internal sealed class SmartHostConnector
     private async ValueTask<Lease> TryAllAsync(CancellationToken cancellationToken)
     {
         var (endpoints, failure) = await _addresses.FindAsync(cancellationToken);
+        Reply? refusal = null;
         foreach (var endpoint in endpoints)
         {
             var result = await TryAsync(endpoint, cancellationToken);
             if (result is ConnectResult.Connected { Client: var client })
                 return new(client, endpoint, WasReused: false, null);
             failure = $"{endpoint}: {Words(result)}";
+            refusal = (result as ConnectResult.Refused)?.Reply;
         }
-        return Lease.None(failure);
+        return Lease.None(failure, refusal);
     }
 
     private async ValueTask<ConnectResult> TryAsync(IPEndPoint endpoint, CancellationToken cancellationToken)

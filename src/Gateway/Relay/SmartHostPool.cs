@@ -16,53 +16,52 @@ internal sealed class SmartHostPool : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _idleTimeout;
     private readonly ITimer _sweep;
+    private readonly PoolPlaces _places;
     private bool _isClosed;
-
-    // Never disposed: it holds nothing, and a delivery that outlives the pool still gives its place back.
-#pragma warning disable CA2213
-    private readonly SemaphoreSlim _places;
-#pragma warning restore CA2213
 
     public SmartHostPool(SmartHostOptions options, SmartHostConnector connector, TimeProvider time)
     {
         _connector = connector;
         _time = time;
         _idleTimeout = options.IdleTimeout;
-        _places = new(options.MaxConnections);
+        _places = new(options.MaxConnections, options.VerifyRecipients);
         _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, _idleTimeout, _idleTimeout);
     }
 
     private readonly record struct Idle(SmtpClient Client, IPEndPoint Server, long Since);
 
     /// <summary>What is lent must be given back, with <see cref="ReturnAsync"/>; where there is no client, there is nothing to return.</summary>
+    /// <param name="errand">What for.</param>
     /// <param name="fresh">
     /// A new connection: after a kept one has failed. Those that lie beside it have most likely died with it (the smart host
     /// was started again), and are closed.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for a place.</param>
-    public async ValueTask<Lease> RentAsync(bool fresh, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait for a place, and the making of a connection for a delivery.</param>
+    public async ValueTask<Lease> RentAsync(Errand errand, bool fresh, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        await _places.TakeAsync(errand, cancellationToken);
         Lease lease = default;
         try
         {
             if (fresh)
                 Close(TakeAll());
-            lease = TakeIdle() ?? await _connector.ConnectAsync(cancellationToken);
+            // A question is given up long before a connection is: were it ended with it, the circuit would take that for a
+            // failure of the smart host. The connection is made all the same, and lies here for whoever comes next.
+            lease = TakeIdle() ?? await _connector.ConnectAsync(errand == Errand.Question ? CancellationToken.None : cancellationToken);
             return lease;
         }
         finally
         {
             if (lease.Client is null)
-                _places.Release();
+                _places.GiveBack(errand);
         }
     }
 
-    public async ValueTask ReturnAsync(SmtpClient client, IPEndPoint server)
+    public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
     {
         if (!client.IsReusable || !TryKeep(new(client, server, _time.GetTimestamp())))
             await client.DisposeAsync();
-        _places.Release();
+        _places.GiveBack(errand);
     }
 
     private bool TryKeep(Idle idle)

@@ -2,6 +2,7 @@ using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Smtp;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Relay;
 
@@ -10,8 +11,16 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
 {
     private readonly List<SmartHost> _hosts;
 
-    public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time) =>
-        _hosts = [.. options.SmartHosts.Select(host => new SmartHost(host, options.Delivery, options.HostName, resolver, time))];
+    /// <param name="options">The smart hosts and what they share.</param>
+    /// <param name="resolver">For their names.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Asked for when there is something to tell the operator; null tells nobody.</param>
+    public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time, Func<ILogger>? logger = null)
+    {
+        logger ??= static () => NullLogger.Instance;
+        _hosts = [.. options.SmartHosts.Select((host, place) =>
+            new SmartHost(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger)))];
+    }
 
     public INextHop? NextHopOf(ForwardPath recipient)
     {

@@ -52,6 +52,24 @@ public sealed class CachingResolverTests
     }
 
     [Fact]
+    public async Task What_was_learned_before_everything_was_forgotten_is_asked_again()
+    {
+        var late = new TaskCompletionSource<DnsAnswer>();
+        var inner = new ScriptedResolver(question => question == Question ? Task.FromResult(ScriptedResolver.Found(question, S(60))) : late.Task);
+        var resolver = new CachingResolver(inner, new(), _time);
+        await AskAsync(resolver, Question);
+        var underWay = AskAsync(resolver, Numbered(26));
+
+        resolver.Clear();
+        late.SetResult(ScriptedResolver.Found(Numbered(26), S(60)));
+
+        Assert.Equal(DnsStatus.Found, (await underWay).Status);
+        Assert.Equal((0, 0), (resolver.Count, resolver.Octets));
+        await AskAsync(resolver, Question);
+        Assert.Equal((3, 1), (inner.Questions, resolver.Count));
+    }
+
+    [Fact]
     public async Task A_kept_answer_grows_older()
     {
         var inner = new ScriptedResolver(static question => ScriptedResolver.Found(question, S(60)));

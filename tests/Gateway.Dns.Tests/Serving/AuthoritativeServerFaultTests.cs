@@ -45,6 +45,35 @@ public sealed class AuthoritativeServerFaultTests : RunningServer
     }
 
     [Fact]
+    public async Task The_right_answer_under_another_id()
+    {
+        Set("wrong-id");
+        var query = RawClient.Encode(Query("host.test", RecordType.A));
+
+        foreach (var ask in new[] { RawClient.UdpAsync, RawClient.TcpAsync })
+        {
+            var reply = RawClient.Decode(await ask(Server.EndPoint, [query]));
+            Assert.Equal(4711 ^ 0xFFFF, reply.Id);
+            Assert.Equal((ResponseCode.NoError, 1), (reply.ResponseCode, reply.Answers.Count));
+        }
+    }
+
+    [Fact]
+    public async Task A_lame_server_knows_nothing_and_refers_to_the_root()
+    {
+        Set("lame");
+        var query = RawClient.Encode(Query("alias.test", RecordType.A));
+
+        foreach (var ask in new[] { RawClient.UdpAsync, RawClient.TcpAsync })
+        {
+            var reply = RawClient.Decode(await ask(Server.EndPoint, [query]));
+            Assert.Equal((ResponseCode.NoError, false, false, 0), (reply.ResponseCode, reply.IsAuthoritative, reply.RecursionAvailable, reply.Answers.Count));
+            Assert.NotEmpty(reply.Authorities);
+            Assert.All(reply.Authorities, record => Assert.True(record is NsRecord { Owner.IsRoot: true }, record.ToString()));
+        }
+    }
+
+    [Fact]
     public async Task A_dropped_question_is_not_answered_and_the_next_one_is()
     {
         Set("drop");

@@ -22,6 +22,7 @@ public class LabZonesTests
         { 43, "fail", "10.20.30.43" },
         { 44, "fail", "mailserver" },
         { 45, "pass", "mail_server.lab.test" },
+        { 49, "temperror", "TimedOut" },
         { 50, "temperror", "ServerFailure" },
         { 51, "temperror", "TimedOut" },
         { 52, "temperror", "Refused" },
@@ -31,6 +32,7 @@ public class LabZonesTests
         { 56, "temperror", "forward-drop.lab.test" },
         { 57, "pass", "forward-servfail.lab.test mail57.lab.test" },
         { 58, "temperror", "other.lab.test forward-servfail.lab.test" },
+        { 59, "temperror", "Malformed" },
         { 60, "pass", "classless.lab.test" },
         { 62, "pass", "truncated.lab.test" },
         { 63, "pass", "evil\\013\\010X-Injected:\\032yes<b>\\255.lab.test" },
@@ -109,6 +111,8 @@ public class LabZonesTests
     [InlineData("servfail.lab.test", RecordType.Mx, DnsStatus.ServerFailure)]
     [InlineData("mail.servfail.lab.test", RecordType.A, DnsStatus.ServerFailure)]
     [InlineData("timeout.lab.test", RecordType.Mx, DnsStatus.TimedOut)]
+    [InlineData("lame.lab.test", RecordType.Mx, DnsStatus.Malformed)]
+    [InlineData("mail.lame.lab.test", RecordType.A, DnsStatus.Malformed)]
     [InlineData("source.com", RecordType.Mx, DnsStatus.Found)]
     [InlineData("destination.com", RecordType.Mx, DnsStatus.Found)]
     [InlineData("destinationdomain.com", RecordType.Mx, DnsStatus.Found)]

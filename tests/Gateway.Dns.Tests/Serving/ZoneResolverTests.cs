@@ -44,6 +44,8 @@ public class ZoneResolverTests
     [InlineData("refuse", DnsStatus.Refused)]
     [InlineData("drop", DnsStatus.TimedOut)]
     [InlineData("malformed", DnsStatus.Malformed)]
+    [InlineData("wrong-id", DnsStatus.TimedOut)]
+    [InlineData("lame", DnsStatus.Malformed)]
     [InlineData("truncate", DnsStatus.Found)]
     [InlineData("nxdomain", DnsStatus.NameError)]
     public async Task A_fault_strikes_the_name_and_its_aliases(string words, DnsStatus expected)

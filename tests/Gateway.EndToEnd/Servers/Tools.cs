@@ -14,6 +14,19 @@ internal static class Tools
     // By its path: a machine may have another Python in front, without Debian's packages.
     public const string Python = "/usr/bin/python3";
 
+    public const string Unbound = "/usr/sbin/unbound";
+    public const string Unshare = "/usr/bin/unshare";
+
+    /// <summary>Debian's, or another one that was installed before it.</summary>
+    public static string Node { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(static folder => Path.Combine(folder, "node")).FirstOrDefault(File.Exists, "/usr/bin/node");
+
+    /// <summary>Where .ci/run puts packages of npm.</summary>
+    public static string NodeModules => Environment.GetEnvironmentVariable("GATEWAY_E2E_NODE_MODULES") ?? "/nowhere";
+
+    /// <summary>A program of ours for another language's interpreter.</summary>
+    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Scripts", name);
+
     public static bool Demanded => Environment.GetEnvironmentVariable("GATEWAY_E2E") == "1";
 
     /// <summary>Skips, or fails, unless all of them can be run here.</summary>

@@ -12,6 +12,7 @@ internal sealed class FakeHandler : IMailHandler
     public bool MayXclient { get; init; }
     public Func<XclientAttributes, Reply> OnXclient { get; init; } = static _ => new Reply(220, null, "mx.gateway.test ESMTP again");
     public Func<Helo, Reply?> OnHelo { get; init; } = static _ => null;
+    public Func<PresentedCredentials, ValueTask<Reply>> OnAuthenticate { get; init; } = static _ => new(new Reply(235, 7, 0, "authenticated"));
     public Func<ReversePath, Reply> OnMail { get; init; } = static _ => new Reply(250, 1, 0, "sender OK");
     public Func<ForwardPath, ValueTask<Reply>> OnRecipient { get; init; } = static _ => new(new Reply(250, 1, 5, "recipient OK"));
     public Func<Envelope, Reply?> OnData { get; init; } = static _ => null;
@@ -19,6 +20,7 @@ internal sealed class FakeHandler : IMailHandler
 
     public List<string> Asked { get; } = [];
     public List<(Envelope Envelope, string Text)> Messages { get; } = [];
+    public List<PresentedCredentials> Presented { get; } = [];
     public List<string> Answers { get; } = [];
     public int Resets { get; private set; }
 
@@ -34,6 +36,13 @@ internal sealed class FakeHandler : IMailHandler
     {
         Asked.Add($"helo {helo.Name}");
         return new(OnHelo(helo));
+    }
+
+    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
+    {
+        Asked.Add($"auth {credentials} {Encoding.UTF8.GetString(credentials.Password)}");
+        Presented.Add(credentials);
+        return OnAuthenticate(credentials);
     }
 
     public ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)

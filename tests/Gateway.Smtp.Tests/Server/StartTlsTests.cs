@@ -1,15 +1,9 @@
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
+using static Gateway.Smtp.Tests.Server.TlsClient;
 
 namespace Gateway.Smtp.Tests.Server;
 
 public class StartTlsTests
 {
-    private static readonly SmtpServerOptions Options =
-        SessionDriver.Options with { Tls = new SslServerAuthenticationOptions { ServerCertificate = SelfSigned() } };
-
     [Fact]
     public async Task Tls_is_offered_until_it_is_there_and_forgets_what_was_said()
     {
@@ -93,37 +87,5 @@ public class StartTlsTests
         driver.Stop();
         Assert.StartsWith("421 4.3.2", await ReadAsync(tls), StringComparison.Ordinal);
         Assert.Equal(SessionEnd.Stopping, await driver.End);
-    }
-
-    private static async Task<SslStream> HandshakeAsync(SessionDriver driver)
-    {
-        var tls = new SslStream(new DuplexPipeStream(driver.Client));
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "mx.gateway.test",
-            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=mx.gateway.test",
-        });
-        return tls;
-    }
-
-    private static async Task<string> AskAsync(SslStream tls, string octets)
-    {
-        await tls.WriteAsync(Encoding.Latin1.GetBytes(octets));
-        return await ReadAsync(tls);
-    }
-
-    private static async Task<string> ReadAsync(SslStream tls)
-    {
-        var block = new byte[4096];
-        return Encoding.Latin1.GetString(block, 0, await tls.ReadAsync(block));
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=mx.gateway.test", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
-        // Windows wants the key in a store of its own, not in the certificate that made it.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 }

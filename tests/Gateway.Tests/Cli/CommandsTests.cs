@@ -25,6 +25,9 @@ public sealed class CommandsTests
     [InlineData("config bogus", "'bogus'", "the wrong half")]
     [InlineData("run --port 25", "'--port'", "no such option")]
     [InlineData("run --config", "'--config'", "an option without its value")]
+    [InlineData("lab --dns 5353", "--dns wants an address with a port, such as 127.0.0.1:5353, not 5353", "a port alone")]
+    [InlineData("lab --zones /none", "--zones wants a folder that exists, not /none", "no folder")]
+    [InlineData("lab --smarthost /none", "--smarthost wants a file that exists, not /none", "no file")]
     [InlineData("lab --port x", "--port wants a port from 0 to 65534, not x", "no port")]
     [InlineData("profiles standard strict", "'strict'", "one too many")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string expected, string reason)

@@ -57,6 +57,8 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Relay": { "Networks": [ "0.0.0.0/0" ] } }""", "open relay", "the whole Internet may not relay")]
     [InlineData("""{ "Relay": { "Networks": [ "10.0.0.1/8" ] } }""", "Relay.Networks[0] is \"10.0.0.1/8\"", "host bits are a slip of the pen")]
     [InlineData("""{ "Relay": { "AcceptedDomains": [] } }""", "Relay.AcceptedDomains is missing", "a gateway without domains takes no mail")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:0", "RecipientProfiles": "strict.test" } ], "Relay": { "AcceptedDomains": [ "strict.test" ] } }""",
+        "Listeners.RecipientProfiles is \"strict.test\": a domain below which all mail is taken; Relay.AcceptedDomains needs .strict.test", "they would be refused before a profile is asked")]
     [InlineData("""{ "SmartHosts": [ { "Host": "a b" } ] }""", "SmartHosts[0].Host is \"a b\"", "no host name")]
     [InlineData("""{ "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "no smart host takes this accepted domain", "mail without a way out")]
     [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u" } ] }""", "SmartHosts[0].Password is missing", "half a credential")]

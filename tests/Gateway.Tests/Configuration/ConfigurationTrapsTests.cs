@@ -28,6 +28,7 @@ public sealed class ConfigurationTrapsTests
     [InlineData("Relay:Networks:0=::ffff:10.0.0.0/104", "Relay.Networks[0]", "clients are never IPv4-mapped")]
     [InlineData("Relay:Networks:0=10.0.0.0/", "Relay.Networks[0]", "no prefix")]
     [InlineData("Listeners:0:Endpoint=127.1:25", "Listeners[0].Endpoint is \"127.1:25\"", "short for 127.0.0.1")]
+    [InlineData("Listeners:0:RecipientProfiles=.strict.test", "Listeners[0].RecipientProfiles is \".strict.test\"", "no pattern: what stands below it is the profile's name")]
     [InlineData("Dns:Servers:0=53", "Dns.Servers[0] is \"53\"", "a port is no address")]
     [InlineData("SmartHosts:0:Host=10", "SmartHosts[0].Host is \"10\"", "nor is a number")]
     [InlineData("SmartHosts:0:Host=.example.com", "SmartHosts[0].Host", "a pattern is no host")]

@@ -39,7 +39,7 @@ public sealed class ConversationReaderTests
         Assert.Equal("aol-2006", setting.Profile);
         Assert.Equal([new("Limits:MessageSize", "65536")], setting.Overrides);
         var says = Assert.IsType<SmartHostAnswer.Says>(setting.SmartHost[0]);
-        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply.ToString()));
+        Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply?.ToString()));
         Assert.IsType<SmartHostAnswer.Down>(setting.SmartHost[1]);
         Assert.Equal(["76.61.54.209.in-addr.arpa nxdomain", "mail.source.com A delay 2s"], setting.Faults.Select(change => change.ToString().Replace(". ", " ", StringComparison.Ordinal)));
         Assert.Equal(["@client", "@zone", "@profile", "@config", "@smarthost", "@fault"], setting.Directives);

@@ -12,8 +12,8 @@ public sealed class LabClientTests
         var data = new TheoryData<string, string, string>();
         foreach (var client in LabClient.Shown)
         {
-            data.Add(client.Address.ToString(), LabHost.Profiles[0], client.Standard);
-            data.Add(client.Address.ToString(), LabHost.Profiles[1], client.Aol);
+            data.Add(client.Address.ToString(), "standard", client.Standard);
+            data.Add(client.Address.ToString(), "aol-2006", client.Aol);
         }
         return data;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Lab;
 using Spectre.Console;
 
@@ -16,7 +17,7 @@ public sealed class LabHostTests
             using var output = new StringWriter();
             var screen = new LabScreen(Console(output, width));
             await using (var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Port = 0, DnsPort = 0 }, screen, TestContext.Current.CancellationToken))
+                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, screen, TestContext.Current.CancellationToken))
             {
                 await SendAsync(lab, "127.0.0.1");
                 await lab.StopAsync(TestContext.Current.CancellationToken);
@@ -59,7 +60,7 @@ public sealed class LabHostTests
             @closed
 
             """);
-        await using var scene = new LiveScene(new() { Server = lab.Listeners[0], HeloName = "client.example" }, conversation);
+        await using var scene = new LiveScene(new() { Server = lab.Places.ByRecipient, HeloName = "client.example" }, conversation);
         var performance = await new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30))
             .PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
         Assert.True(performance.IsFaithful, performance.ToString());

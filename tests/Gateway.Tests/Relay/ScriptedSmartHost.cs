@@ -51,6 +51,8 @@ internal sealed class ScriptedSmartHost : IAsyncDisposable
 
     public string Heard(string command) => _heard.Last(line => line.StartsWith(command, StringComparison.OrdinalIgnoreCase));
 
+    public int Count(string command) => _heard.Count(line => line.StartsWith(command, StringComparison.OrdinalIgnoreCase));
+
     private async Task AcceptAsync()
     {
         try

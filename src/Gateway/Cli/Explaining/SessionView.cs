@@ -79,7 +79,8 @@ internal static class SessionView
     private static ExplainedLine Line(RefusalDocument refusal)
     {
         var command = refusal.Command ?? "-";
-        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}", Safe(refusal.Reply)!);
+        return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}",
+            refusal.FromSmartHost ? $"{Safe(refusal.Reply)} (said by the smart host)" : Safe(refusal.Reply)!);
     }
 
     private static ExplainedLine Line(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
@@ -91,8 +92,10 @@ internal static class SessionView
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),
         };
-        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}: {Fate(transaction, refusals)}");
+        return new(mark, colour, $"{transaction.Number}", $"{At(transaction.At)} from {Safe(transaction.Sender)} to {To(transaction)}{Judge(transaction)}: {Fate(transaction, refusals)}");
     }
+
+    private static string Judge(TransactionDocument transaction) => transaction.Profile is null ? "" : $", judged by {transaction.Profile}";
 
     private static string To(TransactionDocument transaction)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Gateway.Dns;
 using Gateway.Smtp;
 
 namespace Gateway.Lab;
@@ -13,11 +14,14 @@ public enum SmartHostPoint
     Rcpt,
     Data,
 
+    /// <summary>Within the message, when some of its octets have come: there is nothing to answer, but a connection to lose.</summary>
+    Body,
+
     /// <summary>The end of the message: the final dot, or BDAT LAST.</summary>
     End,
 }
 
-/// <summary>How the lab's smart host answers, instead of taking everything.</summary>
+/// <summary>How the lab's smart host answers, instead of taking everything. A closed family; <see cref="ToString"/> is what is read.</summary>
 public abstract record SmartHostAnswer
 {
     private SmartHostAnswer()
@@ -25,53 +29,92 @@ public abstract record SmartHostAnswer
     }
 
     /// <summary>Nobody listens: connections are refused.</summary>
-    public sealed record Down : SmartHostAnswer;
+    public sealed record Down : SmartHostAnswer
+    {
+        public override string ToString() => "down";
+    }
 
-    /// <summary>It listens again, and takes everything.</summary>
-    public sealed record Up : SmartHostAnswer;
+    /// <summary>It listens again, and answers as it did when it was started.</summary>
+    public sealed record Up : SmartHostAnswer
+    {
+        public override string ToString() => "up";
+    }
 
-    /// <summary>A reply at a point of the dialogue.</summary>
+    /// <summary>Who has not authenticated gets 530 5.7.0 to MAIL.</summary>
+    public sealed record Authenticate(string User, string Password) : SmartHostAnswer
+    {
+        public override string ToString() => $"AUTH {User} {Password}";
+    }
+
+    /// <summary>At a point of the dialogue something happens.</summary>
     /// <param name="Point">Where.</param>
-    /// <param name="Recipient">Only for this recipient (without case); null for all.</param>
-    /// <param name="Reply">What it says.</param>
-    public sealed record Says(SmartHostPoint Point, string? Recipient, Reply Reply) : SmartHostAnswer;
+    /// <param name="Recipient">Only for this one: an address, or a local part in any domain, without case; null for all.</param>
+    public abstract record At(SmartHostPoint Point, string? Recipient) : SmartHostAnswer
+    {
+        /// <summary>How often, of a hundred times.</summary>
+        public int Percent { get; init; } = 100;
+
+        /// <summary>How late.</summary>
+        public TimeSpan Delay { get; init; }
+
+        private protected abstract string Deed { get; }
+
+        public sealed override string ToString()
+        {
+            var recipient = Recipient is null ? "" : $" <{Recipient}>";
+            var chance = Percent == 100 ? "" : string.Create(CultureInfo.InvariantCulture, $" {Percent}%");
+            var delay = Delay == TimeSpan.Zero ? "" : $" delay {TimeUnits.Write(Delay)}";
+            return $"{Point.ToString().ToUpperInvariant()}{recipient}{chance}{delay} {Deed}".TrimEnd();
+        }
+
+        internal bool Concerns(IReadOnlyList<ForwardPath> recipients)
+        {
+            if (Recipient is null)
+                return true;
+            foreach (var recipient in recipients)
+                if (Recipient.Equals(recipient.ToString().Trim('<', '>'), StringComparison.OrdinalIgnoreCase)
+                    || Recipient.Equals(recipient.Mailbox.LocalPart, StringComparison.OrdinalIgnoreCase))
+                    return true;
+            return false;
+        }
+    }
+
+    /// <summary>It is said.</summary>
+    /// <param name="Point">Where.</param>
+    /// <param name="Recipient">For whom; null for all.</param>
+    /// <param name="Reply">Null says what is said usually, only late.</param>
+    public sealed record Says(SmartHostPoint Point, string? Recipient, Reply? Reply) : At(Point, Recipient)
+    {
+        private protected override string Deed => Reply?.ToString() ?? "";
+    }
+
+    /// <summary>The connection is closed without a word.</summary>
+    public sealed record Drops(SmartHostPoint Point, string? Recipient) : At(Point, Recipient)
+    {
+        private protected override string Deed => "drop";
+    }
+
+    /// <summary>The connection stays, and no answer ever comes.</summary>
+    public sealed record KeepsSilent(SmartHostPoint Point, string? Recipient) : At(Point, Recipient)
+    {
+        private protected override string Deed => "silent";
+    }
 
     /// <summary>
-    /// Reads <c>down</c>, <c>up</c>, or <c>POINT [&lt;recipient&gt;] CODE [X.Y.Z] text</c>.
+    /// Reads <c>down</c>, <c>up</c>, <c>AUTH user password</c>, or
+    /// <c>POINT [&lt;recipient&gt;] [N%] [delay TIME] [drop | silent | CODE [X.Y.Z] text]</c>.
     /// </summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out SmartHostAnswer? answer)
+    public static bool TryParse(string text, [NotNullWhen(true)] out SmartHostAnswer? answer) => TryParse(text, out answer, out _);
+
+    /// <param name="text">One answer.</param>
+    /// <param name="answer">What it says.</param>
+    /// <param name="problem">Else the word that is wrong, and what may stand in its place.</param>
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out SmartHostAnswer? answer, [NotNullWhen(false)] out string? problem)
     {
-        answer = text switch
-        {
-            "down" => new Down(),
-            "up" => new Up(),
-            _ => ReadSays(text),
-        };
+        var reader = new SmartHostAnswerReader(text);
+        answer = reader.Read();
+        problem = answer is null ? reader.Problem : null;
         return answer is not null;
     }
-
-    private static Says? ReadSays(string text)
-    {
-        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 3 || !Enum.TryParse<SmartHostPoint>(words[0], ignoreCase: true, out var point) || char.IsAsciiDigit(words[0][0]))
-            return null;
-        var at = 1;
-        var recipient = words[at].StartsWith('<') ? words[at++].Trim('<', '>') : null;
-        if (recipient is not null && point != SmartHostPoint.Rcpt)
-            return null;
-        if (!int.TryParse(words[at++], NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code is < 200 or > 599)
-            return null;
-        var status = at < words.Length ? ReadStatus(words[at]) : null;
-        if (status is { } given && given.Class != code / 100)
-            return null;
-        return new(point, recipient, new Reply(code, status, string.Join(' ', words.Skip(status is null ? at : at + 1))));
-    }
-
-    private static EnhancedStatusCode? ReadStatus(string word) =>
-        word.Split('.') is [var first, var second, var third]
-        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var @class)
-        && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var subject)
-        && int.TryParse(third, NumberStyles.None, CultureInfo.InvariantCulture, out var detail)
-            ? new(@class, subject, detail)
-            : null;
 }

@@ -1,0 +1,47 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Inbound;
+using Gateway.Journal;
+
+namespace Gateway.Lab;
+
+/// <summary>What the lab prints for programs: a JSON object on each line. The first has all endpoints.</summary>
+public sealed class LabLines(TextWriter output) : ILabScreen
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Lock _writing = new();
+
+    public void Welcome(LabPlaces places) => Write(new
+    {
+        ByRecipient = places.ByRecipient.ToString(),
+        Proxied = places.Proxied.ToString(),
+        LabPlaces.RecipientDomain,
+        LabPlaces.Domain,
+        Profiles = places.Profiles.ToDictionary(listener => listener.Profile, listener => listener.Endpoint.ToString()),
+        Dns = places.Dns.ToString(),
+        SmartHost = places.SmartHost.ToString(),
+        places.Folder,
+    });
+
+    public void Session(SessionRecord session) => Write(new { Session = SessionDescription.Of(session) });
+
+    public void NotShown(long count) => Write(new { NotShown = count });
+
+    public void Said(string line) => Write(new { Said = line });
+
+    public void Farewell(LabPlaces places, int captured) => Write(new { Captured = captured });
+
+    private void Write<T>(T line)
+    {
+        using var turn = _writing.EnterScope();
+        output.WriteLine(JsonSerializer.Serialize(line, Json));
+        output.Flush();
+    }
+}

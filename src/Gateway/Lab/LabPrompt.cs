@@ -1,0 +1,99 @@
+using System.Net;
+using Gateway.Dns;
+
+namespace Gateway.Lab;
+
+/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line.</summary>
+internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, Action dnsChanged, Action quit)
+{
+    private const string Help =
+        "fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | smarthost ANSWER | help | quit  (WHAT: servfail, refuse, drop, nxdomain, "
+        + "truncate, malformed, wrong-id, lame, delay TIME; ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
+
+    private const string FaultUse =
+        "type: fault NAME [TYPE] WHAT, such as: fault 127.0.0.10 servfail, fault good.lab.test MX delay 2s, fault 127.0.0.10 none";
+
+    // What was typed here, beside what the zone files say.
+    private readonly List<FaultChange> _typed = [];
+
+    /// <summary>Until the input ends: whoever started the lab from a script or in the background has none, and the lab goes on.</summary>
+    public async Task RunAsync(TextReader input, Action<string> say, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested && await input.ReadLineAsync(cancellationToken) is { } line)
+                if (Answer(line) is { } answer)
+                    say(answer);
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The lab closes, or the terminal is gone.
+        }
+    }
+
+    /// <summary>Null for a line without a word.</summary>
+    public string? Answer(string line)
+    {
+        var words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var rest = words.Length > 1 ? words[1] : "";
+        return words.FirstOrDefault()?.ToUpperInvariant() switch
+        {
+            null => null,
+            "FAULT" => SetFault(rest),
+            "FAULTS" => ListFaults(),
+            "SMARTHOST" => Direct(rest),
+            "HELP" or "?" => Help,
+            "QUIT" or "EXIT" => Quit(),
+            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, help, quit",
+        };
+    }
+
+    private string SetFault(string text)
+    {
+        if (!FaultChange.TryParse(Reversed(text), out var change))
+            return $"\"{Shown(text)}\" is no fault; {FaultUse}";
+        var isThere = faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type);
+        if (change.Fault is null && !isThere)
+            return $"nothing is set for {Target(change)}; \"faults\" tells what is";
+        change.ApplyTo(faults);
+        _typed.RemoveAll(other => other.Name == change.Name && other.Type == change.Type);
+        if (change.Fault is not null)
+            _typed.Add(change);
+        dnsChanged();
+        return change.Fault is null ? $"{Target(change)} behaves again" : $"from now on: {change}";
+    }
+
+    private static string Target(FaultChange change) => change.ToString()[..^(change.Fault?.ToString() ?? "none").Length].TrimEnd();
+
+    // Who thinks of a client thinks of its address.
+    private static string Reversed(string text)
+    {
+        var words = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && IPAddress.TryParse(words[0], out var address)
+            ? $"{ReverseName.Of(address)} {string.Join(' ', words.Skip(1))}"
+            : text;
+    }
+
+    private string ListFaults()
+    {
+        var inFiles = faults.Rules.Count - _typed.Count(change => faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type));
+        return (_typed.Count == 0 ? "none was typed in" : $"typed in: {string.Join("; ", _typed)}") + $"; {inFiles} more from the zone files";
+    }
+
+    private string Direct(string text)
+    {
+        if (!SmartHostAnswer.TryParse(text, out var answer, out var problem))
+            return $"{Shown(problem)}; type: smarthost ANSWER, such as: smarthost RCPT <bob@gateway.test> 550 5.1.1 No such user, smarthost down, smarthost up";
+        smartHost.Direct(answer);
+        return $"the smart host from now on: {Shown(answer.ToString())}";
+    }
+
+    private string Quit()
+    {
+        quit();
+        return "closing";
+    }
+
+    // A line that was piped in may hold anything.
+    private static string Shown(string text) => Inbound.SafeText.Of(text, 200);
+}

@@ -1,0 +1,49 @@
+using Gateway.Configuration;
+using Gateway.Smtp;
+
+namespace Gateway.Relay;
+
+/// <summary>
+/// Tells the operator what keeps a smart host from taking mail: once when it begins, however many messages wait, and once when it
+/// is over. Safe for concurrent use: the state is one interlocked word.
+/// </summary>
+/// <param name="options">Of the smart host.</param>
+/// <param name="place">Its place in SmartHosts.</param>
+/// <param name="logger">Asked for when there is something to say: the log is built after the smart hosts.</param>
+internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Func<ILogger> logger)
+{
+    private const int Fine = 0, Unreachable = 1, Unauthenticated = 2;
+
+    private int _state;
+
+    /// <summary>What to write into the configuration.</summary>
+    public string LoginKeys => $"SmartHosts[{place}].UserName and SmartHosts[{place}].Password";
+
+    public void WantsAuthentication(Reply words)
+    {
+        if (Interlocked.Exchange(ref _state, Unauthenticated) == Unauthenticated)
+            return;
+        if (options.UserName is null)
+            RelayLog.WantsAuthentication(logger(), options.ToString(), SafeText(words), LoginKeys);
+        else
+            RelayLog.RefusesLogin(logger(), options.ToString(), options.UserName, SafeText(words), LoginKeys);
+    }
+
+    public void Unusable(Lease lease)
+    {
+        if (lease.Refusal is { } words && SmartHostReply.WantsAuthentication(words))
+            WantsAuthentication(words);
+        else if (Interlocked.CompareExchange(ref _state, Unreachable, Fine) == Fine)
+            RelayLog.Unusable(logger(), options.ToString(), Inbound.SafeText.Of(lease.Failure ?? "no connection", MaxWords));
+    }
+
+    public void Took()
+    {
+        if (Volatile.Read(ref _state) != Fine && Interlocked.Exchange(ref _state, Fine) != Fine)
+            RelayLog.IsBack(logger(), options.ToString());
+    }
+
+    private const int MaxWords = 600;
+
+    private static string SafeText(Reply words) => Inbound.SafeText.Of(words.ToString(), MaxWords);
+}

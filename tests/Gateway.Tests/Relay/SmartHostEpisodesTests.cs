@@ -1,0 +1,81 @@
+using Gateway.Configuration;
+using Gateway.Relay;
+using Gateway.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Tests.Relay;
+
+public sealed class SmartHostEpisodesTests
+{
+    private static readonly Reply Required = new(530, 7, 0, "Authentication\u001b required");
+
+    private readonly Lines _log = new();
+
+    [Fact]
+    public void What_keeps_mail_from_flowing_is_said_once_and_its_end_too()
+    {
+        var episodes = Of();
+        for (var i = 0; i < 3; i++)
+            episodes.Unusable(Lease.None("connection refused"));
+        episodes.Took();
+        episodes.Took();
+        episodes.Unusable(Lease.None("connection refused"));
+
+        Assert.Collection(_log.Written,
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 cannot be had: connection refused;", line, StringComparison.Ordinal),
+            line => Assert.Equal("Information smart host 10.0.0.5:25 takes mail again", line),
+            line => Assert.StartsWith("Warning ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_demand_for_authentication_names_the_keys_to_set_and_what_was_said()
+    {
+        var episodes = Of();
+        episodes.WantsAuthentication(Required);
+        episodes.WantsAuthentication(Required);
+
+        var line = Assert.Single(_log.Written);
+        Assert.StartsWith("Warning smart host 10.0.0.5:25 wants authentication", line, StringComparison.Ordinal);
+        Assert.Contains("\"530 5.7.0 Authentication? required\"", line, StringComparison.Ordinal);
+        Assert.Contains("Set SmartHosts[2].UserName and SmartHosts[2].Password", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_login_that_is_refused_names_the_user_and_never_the_password()
+    {
+        Of("SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+
+        var line = Assert.Single(_log.Written);
+        Assert.Contains("refuses the login of gw: it says \"535 5.7.8 Wrong\"", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_lab_shows_it_in_the_fate_of_the_message()
+    {
+        await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "MAIL" ? "530 5.7.0 Authentication required" : null };
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System);
+
+        var result = await host.SendAsync();
+
+        Assert.StartsWith("451 4.3.5 ", result.Reply.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "the smart host wants authentication: 530 5.7.0 Authentication required; set SmartHosts[0].UserName and SmartHosts[0].Password", result.Note);
+    }
+
+    private SmartHostEpisodes Of(params string[] settings) => new(
+        ConfigurationLoader.Load(null, ["HostName=mx.gateway.test", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=10.0.0.5", .. settings]).SmartHosts[0],
+        2, () => _log);
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Add($"{logLevel} {formatter(state, exception)}");
+    }
+}

@@ -123,7 +123,7 @@ internal static class XclientReader
         return value;
     }
 
-    /// <summary>As in an address literal (RFC 5321 §4.1.3), without brackets; like Postfix, we take an IPv6 address without its tag, too.</summary>
+    /// <summary>As in an address literal (RFC 5321 §4.1.3), without brackets. Not every proxy knows the tag, and nothing else looks like an IPv6 address.</summary>
     private static IPAddress? Address(string value)
     {
         var isTagged = value.StartsWith(IPv6Tag, StringComparison.OrdinalIgnoreCase);

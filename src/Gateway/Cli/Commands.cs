@@ -23,7 +23,11 @@ internal static class Commands
 
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
-    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    /// <param name="args">The command line.</param>
+    /// <param name="output">For what was asked.</param>
+    /// <param name="error">For what is wrong.</param>
+    /// <param name="input">Where passwords are read; null for the terminal, or what stands in for it.</param>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
         var root = new RootCommand("An inbound SMTP gateway that enforces reverse DNS and explains every refusal.")
         {
@@ -34,6 +38,7 @@ internal static class Commands
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
             SendCommand.Create(),
+            UserCommand.Create(new(input)),
             ExplainCommand.Create(),
             StatsCommand.Create(),
             HealthCommand.Create(),

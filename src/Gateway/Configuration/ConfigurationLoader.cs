@@ -13,7 +13,15 @@ public static class ConfigurationLoader
     /// <exception cref="ConfigurationException">With every mistake.</exception>
     public static GatewayOptions Load(string? file, IReadOnlyList<string> settings) => Load(file, settings, Environment.GetEnvironmentVariables());
 
-    internal static GatewayOptions Load(string? file, IReadOnlyList<string> settings, IDictionary environment)
+    internal static GatewayOptions Load(string? file, IReadOnlyList<string> settings, IDictionary environment) =>
+        GatewayOptionsReader.Read(Values(file, settings, environment));
+
+    /// <summary>One value, whatever is wrong with the others; null when it is not there.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read at all.</exception>
+    public static string? Value(string? file, IReadOnlyList<string> settings, string key) =>
+        Values(file, settings, Environment.GetEnvironmentVariables())[key] is { Length: > 0 } value ? value : null;
+
+    private static IConfigurationRoot Values(string? file, IReadOnlyList<string> settings, IDictionary environment)
     {
         var builder = new ConfigurationBuilder();
         if (file is not null)
@@ -24,7 +32,7 @@ public static class ConfigurationLoader
         }
         builder.AddInMemoryCollection(FromEnvironment(environment));
         builder.AddInMemoryCollection(FromCommandLine(settings));
-        return GatewayOptionsReader.Read(Build(builder, file));
+        return Build(builder, file);
     }
 
     /// <summary>Reads a configuration from JSON text alone, as tests and the lab do.</summary>

@@ -6,7 +6,10 @@ namespace Gateway.Configuration;
 internal static class Consistency
 {
     public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
-        [.. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options), .. RecipientProfilesNotAccepted(options)];
+        [
+            .. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options), .. RecipientProfilesNotAccepted(options),
+            .. UsersWhoCannotLogIn(options),
+        ];
 
     private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
     {
@@ -24,6 +27,22 @@ internal static class Consistency
         where listener.ProxyProtocol && options.Relay.TrustedProxies.Count == 0
         select ConfigurationError.Missing(
             "Relay.TrustedProxies", $"the addresses of the proxies in front of the listener {listener.Endpoint}, whose ProxyProtocol is true");
+
+    // AUTH is offered over TLS only, so that users without a certificate are users who cannot log in.
+    private static IEnumerable<ConfigurationError> UsersWhoCannotLogIn(GatewayOptions options)
+    {
+        if (options is { Users: not null, Tls: null })
+            yield return new("Users.File", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+        for (var i = 0; i < options.Listeners.Count; i++)
+        {
+            if (!options.Listeners[i].RequireAuthentication)
+                continue;
+            if (options.Users is null)
+                yield return new($"Listeners[{i}].RequireAuthentication", "needs Users.File: without users nobody could send anything here");
+            if (options.Tls is null)
+                yield return new($"Listeners[{i}].RequireAuthentication", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+        }
+    }
 
     // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
     private static IEnumerable<ConfigurationError> DomainsWithoutRoute(GatewayOptions options)

@@ -19,6 +19,10 @@ public sealed record GatewayOptions
     public required DeliveryOptions Delivery { get; init; }
     public required LimitOptions Limits { get; init; }
     public required TlsOptions? Tls { get; init; }
+
+    /// <summary>Null: nobody can authenticate.</summary>
+    public required UsersOptions? Users { get; init; }
+
     public required DashboardOptions? Dashboard { get; init; }
     public required LogOptions Log { get; init; }
 
@@ -34,6 +38,9 @@ public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage
 {
     /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
     public bool ProxyProtocol { get; init; }
+
+    /// <summary>Anonymous access is off: MAIL before AUTH is refused.</summary>
+    public bool RequireAuthentication { get; init; }
 
     /// <summary>Null: <see cref="Profile"/> judges all recipients.</summary>
     public RecipientProfileOptions? RecipientProfiles { get; init; }
@@ -78,7 +85,11 @@ public sealed record PolicyOptions(
 public sealed record RelayOptions(
     IReadOnlyList<string> AcceptedDomains,
     IReadOnlyList<IPNetwork> Networks,
-    IReadOnlyList<IPNetwork> TrustedProxies);
+    IReadOnlyList<IPNetwork> TrustedProxies)
+{
+    /// <summary>An authenticated client may send to any domain.</summary>
+    public bool Authenticated { get; init; } = true;
+}
 
 /// <summary>What to do with 8-bit content for a smart host without 8BITMIME (RFC 6152 §3).</summary>
 public enum EightBitHandling
@@ -170,6 +181,11 @@ public sealed record LimitOptions
 
 /// <summary>STARTTLS for clients: files in PEM form.</summary>
 public sealed record TlsOptions(string CertificateFile, string KeyFile);
+
+/// <summary>Who may authenticate.</summary>
+/// <param name="File">Names and hashed passwords, made by <c>gateway user</c>; read again when it changes.</param>
+/// <param name="RecipientsPerHour">For each user; null is no limit.</param>
+public sealed record UsersOptions(string File, int? RecipientsPerHour);
 
 /// <summary>Where /health is served over HTTP.</summary>
 public sealed record DashboardOptions(IPEndPoint Endpoint);

@@ -16,7 +16,7 @@ internal static class GatewayOptionsReader
     /// <summary>The keys of the first level.</summary>
     public static FrozenSet<string> Sections { get; } = new[]
     {
-        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Dashboard", "Log", "Journal",
+        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Users", "Dashboard", "Log", "Journal",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
@@ -35,6 +35,7 @@ internal static class GatewayOptionsReader
             Delivery = Delivery(root.Section("Delivery")),
             Limits = Limits(root.Section("Limits")),
             Tls = root.Has("Tls") ? Tls(root.Section("Tls"), errors) : null,
+            Users = root.Has("Users") ? UsersOptionsReader.Read(root.Section("Users"), errors) : null,
             Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
             Log = Log(root.Section("Log")),
             Journal = root.Has("Journal") ? JournalOptionsReader.Read(root.Section("Journal")) : null,
@@ -71,9 +72,15 @@ internal static class GatewayOptionsReader
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
             var byRecipient = RecipientProfiles(listener, library);
             var isProxied = listener.Flag("ProxyProtocol", false);
+            var requireAuthentication = listener.Flag("RequireAuthentication", false);
             listener.RefuseOthers();
             if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt) { ProxyProtocol = isProxied, RecipientProfiles = byRecipient });
+                listeners.Add(new(endpoint, profile, refuseAt)
+                {
+                    ProxyProtocol = isProxied,
+                    RecipientProfiles = byRecipient,
+                    RequireAuthentication = requireAuthentication,
+                });
         }
         return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
     }
@@ -125,7 +132,10 @@ internal static class GatewayOptionsReader
         var options = new RelayOptions(
             relay.List("AcceptedDomains", Allowed.ParseDomain, Allowed.Domain),
             relay.Networks("Networks"),
-            relay.Networks("TrustedProxies"));
+            relay.Networks("TrustedProxies"))
+        {
+            Authenticated = relay.Flag("Authenticated", true),
+        };
         if (!relay.HasItems("AcceptedDomains"))
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))

@@ -78,6 +78,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (_options.Journal is not null)
             sink = new SessionSinks(sink, services.GetRequiredService<JournalWriter>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
+        parts.LogTo(services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Users"));
         var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
         foreach (var listener in _options.Listeners)
         {
@@ -123,6 +124,8 @@ public sealed class GatewayHost : IAsyncDisposable
             HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
         foreach (var host in _options.SmartHosts)
             HostingLog.Route(_logger, string.Join(", ", host.Domains), host.ToString());
+        if (_options.Users is { } users)
+            HostingLog.Users(_logger, users.File, _options.Relay.Authenticated ? "relay anywhere" : "send to accepted domains only");
         if (_options.Relay.Networks.Count > 0)
             HostingLog.RelayNetworks(_logger, string.Join(", ", _options.Relay.Networks));
     }

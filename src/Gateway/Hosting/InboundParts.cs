@@ -4,6 +4,7 @@ using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Gateway.Users;
 
 namespace Gateway.Hosting;
 
@@ -12,6 +13,8 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
 {
     private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
     private readonly Exemptions _exemptions = Exemptions(options.Policy);
+    private readonly Authenticator? _logins = options.Users is { } users ? new(users.File, time) : null;
+    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? new(perHour, time) : null;
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -23,11 +26,15 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
         DataTimeout = options.Limits.DataTimeout,
         Messages = new(options.Limits.TemporaryFolder, options.Limits.MessageMemory, options.Limits.TotalMemory),
         Tls = options.Tls is { } tls ? Authentication(tls) : null,
+        OffersAuth = options.Users is not null,
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
         options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
     {
+        Logins = _logins,
+        Quota = _quota,
+        RequiresAuthentication = listener.RequireAuthentication,
         TrustedProxies = options.Relay.TrustedProxies,
         IsProxied = listener.ProxyProtocol,
         ByRecipient = listener.RecipientProfiles is { } named
@@ -36,6 +43,9 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     };
 
     private PolicyEngine Engine(ListenerOptions listener, Profile profile) => new(profile, _exemptions, listener.RefusesAt(profile));
+
+    /// <summary>Hears of a users file that was changed.</summary>
+    public void LogTo(ILogger logger) => _logins?.LogTo(logger);
 
     private static Exemptions Exemptions(PolicyOptions policy) => new()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Gateway.Users;
 
 namespace Gateway.Inbound;
 
@@ -11,9 +12,19 @@ namespace Gateway.Inbound;
 internal sealed class InboundHandler(
     InboundListener listener, SessionRecord record, ConnectionPlace place, TimeProvider time, ILogger logger, CancellationToken ended) : IMailHandler
 {
+    private const int MaxFailedLogins = 3;
+
     // RFC 5321 §4.5.3.1.10: "too many recipients" (X.5.3 of RFC 3463 §3.6) makes the client send the rest in another transaction.
     private static readonly Reply AnotherServer = new(452, 5, 3, "This recipient is served by another server; send it separately");
     private static readonly Reply AnotherReceiver = new(452, 5, 3, "This recipient is judged by another profile; send it separately");
+    // RFC 4954 §6 gives 530 the status 5.7.0 and these words no number. KB895853 and Exchange 2003 speak of 5.7.3, "Client was not
+    // authenticated", which is what an administrator looks for in his NDR; clients go by the 530.
+    private static readonly Reply NotAuthenticated = new(530, 7, 3, "Client was not authenticated");
+
+    // RFC 4954 §6.
+    private static readonly Reply Authenticated = new(235, 7, 0, "Authentication successful");
+    private static readonly Reply WrongPassword = new(535, 7, 8, "Authentication credentials invalid");
+    private static readonly Reply LoginsBusy = new(454, 7, 0, "Too many logins at the moment, try again later");
     private static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 
@@ -74,13 +85,30 @@ internal sealed class InboundHandler(
         return JudgeAsync(Stage.Helo, cancellationToken);
     }
 
-    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
-        new(new Reply(535, 7, 8, "Authentication credentials invalid"));
+    public async ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
+    {
+        // The engine asks only where there are users.
+        var outcome = await listener.Logins!.LoginAsync(record.Client.Address, credentials, cancellationToken);
+        switch (outcome.Result)
+        {
+            case LoginResult.Accepted:
+                record.User = outcome.User;
+                return Authenticated;
+            case LoginResult.Busy:
+                return Signed(LoginsBusy);
+        }
+        record.LoginFailed(outcome.User);
+        return Signed(record.FailedLogins >= MaxFailedLogins ? new(421, 7, 0, "Too many failed logins; closing")
+            : outcome.Result == LoginResult.TooMany ? new(454, 7, 0, $"Too many failed logins from [{record.Client.Address}], try again later")
+            : WrongPassword);
+    }
 
     public async ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         _facts.Sender = sender;
         record.Begin(sender, time.GetElapsedTime(_started));
+        if (listener.RequiresAuthentication && record.User is null)
+            return Signed(NotAuthenticated);
         return await JudgeAsync(Stage.Mail, cancellationToken) ?? SenderOk;
     }
 
@@ -88,7 +116,7 @@ internal sealed class InboundHandler(
     {
         record.Asked(recipient);
         // Asked on its own and first: whatever the policy says, this is never an open relay.
-        if (listener.RelayControl.Judge(record.Client.Address, recipient) is { } refusal)
+        if (listener.RelayControl.Judge(record.Client.Address, record.User, recipient) is { } refusal)
             return Signed(refusal);
         if (ChooseJudge(recipient) is { } unjudged)
             return Signed(unjudged);
@@ -106,6 +134,8 @@ internal sealed class InboundHandler(
             record.NextHopRefuses();
             return unknown;
         }
+        if (OverQuota() is { } quota)
+            return Signed(quota);
         _nextHop = hop;
         return RecipientOk;
     }
@@ -113,7 +143,7 @@ internal sealed class InboundHandler(
     /// <summary>Null when it is known who judges the recipient. A message has one fate, so all its recipients have one judge.</summary>
     private Reply? ChooseJudge(ForwardPath recipient)
     {
-        if (listener.ByRecipient is not { } profiles)
+        if (listener.ByRecipient is not { } profiles || record.User is not null)
             return null;
         var (engine, name) = profiles.JudgeOf(recipient, listener.Engine);
         if (engine is null)
@@ -126,6 +156,10 @@ internal sealed class InboundHandler(
         record.JudgedBy(engine.Profile.Name);
         return null;
     }
+
+    /// <summary>Null when one recipient more is no more than a user may have.</summary>
+    private Reply? OverQuota() => record.User is not { } user || listener.Quota is not { } quota || quota.TryTake(user) ? null
+        : new(450, 7, 1, $"This user has written to {quota.PerHour} recipients within an hour, which is the limit; try again later");
 
     // Stage.Data is spoken when the message has come, as Gmail does: here the client always hears 354.
     public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken) => default;
@@ -179,9 +213,16 @@ internal sealed class InboundHandler(
     /// <summary>Null when the client may go on.</summary>
     private async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
     {
-        var verdict = await _judge.JudgeAsync(stage, _facts, _context, cancellationToken);
+        // Who has authenticated is no server that delivers, but a user who submits: nobody asks for the reverse DNS of a laptop.
+        var verdict = record.User is { } user ? AsUser(user) : await _judge.JudgeAsync(stage, _facts, _context, cancellationToken);
         record.Judged(verdict);
         return verdict.Reply;
+    }
+
+    private static Verdict AsUser(string user)
+    {
+        var finding = new Finding("authenticated", CheckMode.Enforce, Outcome.Accept($"authenticated as {SafeText.Of(user, UserFile.MaxName)}"));
+        return new(Decision.Accept, null, finding, [finding]);
     }
 
     private Reply TooMany() => Signed(place.Admission == Admission.TooManyInAll
@@ -208,6 +249,7 @@ internal sealed class InboundHandler(
     {
         record.Tls = $"{protocol} {cipherSuite}";
         record.Helo = null;
+        record.User = null;
         _facts.Helo = null;
     }
 

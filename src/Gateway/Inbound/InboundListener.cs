@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Gateway.Users;
 
 namespace Gateway.Inbound;
 
@@ -39,6 +40,15 @@ public sealed record InboundListener(
                 return true;
         return false;
     }
+
+    /// <summary>Knows who may log in; null when nobody may.</summary>
+    public Authenticator? Logins { get; init; }
+
+    /// <summary>How much a user may send; null is no limit.</summary>
+    public RecipientQuota? Quota { get; init; }
+
+    /// <summary>Anonymous access is off.</summary>
+    public bool RequiresAuthentication { get; init; }
 
     /// <summary>Unless the profile has a greeting of its own. RFC 5321 §4.2: the name, and that we speak ESMTP.</summary>
     public Reply Greeting { get; } = new(220, null, $"{HostName} ESMTP Gateway");

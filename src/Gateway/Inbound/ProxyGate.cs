@@ -24,7 +24,8 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
         ProxyHeader? header = null;
         if (listener.Trusts(peer.Address))
             (end, header) = await ReadAsync(connection, stopping, dying);
-        if (header?.Source is { } source)
+        // A health check by version 1 names the proxy itself, in so many words.
+        if (header?.Source is { } source && !source.Equals(peer))
             record.Claimed("PROXY", source, header.Destination ?? record.Listener);
         if (header is not null)
             return null;

@@ -10,8 +10,7 @@ namespace Gateway.Inbound;
 /// </summary>
 public sealed class RelayControl(RelayOptions options)
 {
-    /// <summary>Whether this client may send to anybody.</summary>
-    public bool MayRelay(IPAddress client)
+    private bool MayRelay(IPAddress client)
     {
         foreach (var network in options.Networks)
             if (network.Contains(client))
@@ -19,10 +18,16 @@ public sealed class RelayControl(RelayOptions options)
         return false;
     }
 
+    /// <summary>Whether this client, or who authenticated from there, may send to anybody.</summary>
+    public bool MayRelay(IPAddress client, string? user) => (user is not null && options.Authenticated) || MayRelay(client);
+
     /// <summary>Null when the recipient may be accepted, else the refusal.</summary>
-    public Reply? Judge(IPAddress client, ForwardPath recipient)
+    /// <param name="client">Its address.</param>
+    /// <param name="user">As whom it has authenticated; null when it has not.</param>
+    /// <param name="recipient">Ours, or anybody's.</param>
+    public Reply? Judge(IPAddress client, string? user, ForwardPath recipient)
     {
-        if (MayRelay(client))
+        if (MayRelay(client, user))
             return null;
         if (!IsOurs(recipient))
             return UnableToRelay(recipient);

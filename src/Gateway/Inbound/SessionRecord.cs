@@ -12,10 +12,12 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
 {
     private const int MaxTransactions = 100;
     private const int MaxRefusals = 32;
+    private const int MaxFailedNames = 8;
 
     // Most connections judge a few things and carry one message: the lists are made when there is something to put in.
     private List<TransactionRecord>? _transactions;
     private List<SpokenRefusal>? _refusals;
+    private List<string>? _failedNames;
     private FindingList _findings;
     private OpenTransaction? _open;
     private ProfileNames _profiles;
@@ -80,6 +82,15 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>Messages that the next hop took over.</summary>
     public int DeliveredCount { get; private set; }
 
+    /// <summary>Logins that were refused for their password, or not looked at because too many were.</summary>
+    public int FailedLogins { get; private set; }
+
+    /// <summary>The names that failed, each once, as the client gave them: the first ones.</summary>
+    public IReadOnlyList<string> FailedNames => _failedNames ?? (IReadOnlyList<string>)[];
+
+    /// <summary>What was delivered for <see cref="User"/>.</summary>
+    public MailVolume UserVolume { get; private set; }
+
     public SessionEnd End { get; set; }
     public TimeSpan Elapsed { get; set; }
 
@@ -89,6 +100,13 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
         CloseTransaction();
         (ClaimedBy, Client, Listener) = (by, client, listener);
         (Verdict, FirstRefusal, _findings) = (null, null, default);
+    }
+
+    public void LoginFailed(string name)
+    {
+        FailedLogins++;
+        if (FailedNames.Count < MaxFailedNames && !FailedNames.Contains(name))
+            (_failedNames ??= []).Add(name);
     }
 
     /// <summary>MAIL: a transaction begins, and the one before it, if it is still there, is over.</summary>
@@ -154,11 +172,18 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     {
         MessageCount++;
         if (fate.Reply.IsPositive)
-            DeliveredCount++;
+            Delivered(envelope, size);
         else
             RefusedTransactionCount++;
         _open ??= new(++TransactionCount, envelope.Sender, TimeSpan.Zero);
         Add(_open.Close(envelope, size, fate));
+    }
+
+    private void Delivered(Envelope envelope, long size)
+    {
+        DeliveredCount++;
+        if (User is not null)
+            UserVolume = UserVolume.Plus(envelope.Recipients.Count, size);
     }
 
     /// <summary>The transaction is gone, if there still is one; also to be called when the connection is.</summary>

@@ -96,7 +96,7 @@ internal sealed class JournalDatabase : IDisposable
         // Statistics go by whole hours, when all of the hour's sessions have gone.
         using var oldest = new Statement(_connection, "SELECT ifnull(min(started), 9223372036854775807) FROM sessions", 0);
         var hour = Math.Min(before, oldest.Number(transaction)) / SessionRow.MillisecondsOfHour;
-        foreach (var table in new[] { "totals", "senders" })
+        foreach (var table in new[] { "totals", "senders", "users" })
         {
             using var drop = new Statement(_connection, $"DELETE FROM {table} WHERE hour = (SELECT min(hour) FROM {table}) AND hour < ?1", 1);
             dropped += drop.Run(transaction, hour);
@@ -118,7 +118,7 @@ internal sealed class JournalDatabase : IDisposable
         using var drop = new Statement(_connection,
             """
             DELETE FROM words WHERE id IN
-                (SELECT id FROM words WHERE seen < (SELECT ifnull(min(hour), ?1) FROM senders) - ?2 ORDER BY seen LIMIT ?3)
+                (SELECT id FROM words WHERE seen < (SELECT ifnull(min(hour), ?1) FROM (SELECT min(hour) AS hour FROM senders UNION ALL SELECT min(hour) FROM users)) - ?2 ORDER BY seen LIMIT ?3)
             """, 3);
         return drop.Run(transaction, hour, WordBook.HoursOfDay, Step);
     }

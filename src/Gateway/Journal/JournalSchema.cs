@@ -68,7 +68,25 @@ internal static class JournalSchema
             PRIMARY KEY (hour, findings, client, name, is_confirmed, domain)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE sessions ADD COLUMN user TEXT;
+        CREATE INDEX sessions_by_user ON sessions (user, started) WHERE user IS NOT NULL;
+        CREATE TABLE users (
+            hour       INTEGER NOT NULL,
+            user       INTEGER NOT NULL,
+            client     INTEGER NOT NULL,
+            sessions   INTEGER NOT NULL,
+            messages   INTEGER NOT NULL,
+            recipients INTEGER NOT NULL,
+            octets     INTEGER NOT NULL,
+            failures   INTEGER NOT NULL,
+            PRIMARY KEY (hour, user, client)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
+
+    /// <summary>The version from which on users are counted: an older file that no gateway has opened since has none.</summary>
+    public const int CountsUsers = 2;
 
     public static int Newest => Steps.Length;
 

@@ -34,6 +34,10 @@ internal static class SessionDescription
             ReverseDns = session.Facts?.Detail,
             Helo = Short(session.Helo?.Name),
             Tls = session.Tls,
+            User = Short(session.User),
+            UserVolume = session.User is null ? null : new(session.UserVolume.Messages, session.UserVolume.Recipients, session.UserVolume.Octets),
+            FailedLogins = session.FailedLogins,
+            FailedNames = [.. session.FailedNames.Select(name => Short(name)!)],
             End = Word(session.End),
             Verdict = (session.FirstRefusal ?? session.Verdict) is { } verdict
                 ? new(Word(verdict.Decision), verdict.DecidedBy?.Check, verdict.DecidedBy?.Outcome.ReasonId)

@@ -37,6 +37,17 @@ public sealed record SessionDocument
     public string? Helo { get; init; }
     public string? Tls { get; init; }
 
+    /// <summary>As whom the client authenticated; null when it did not.</summary>
+    public string? User { get; init; }
+
+    /// <summary>What was delivered for the user.</summary>
+    public VolumeDocument? UserVolume { get; init; }
+
+    public int FailedLogins { get; init; }
+
+    /// <summary>The names that failed, the first ones.</summary>
+    public IReadOnlyList<string> FailedNames { get; init; } = [];
+
     /// <summary>Why the session ended.</summary>
     public required string End { get; init; }
 
@@ -66,6 +77,9 @@ public sealed record VerdictDocument(string Decision, string? Check, string? Rea
 
 /// <summary>What a check said: the id of the reason, when there is something against the client, and the sentence that explains it.</summary>
 public sealed record FindingDocument(string Check, string Mode, string Decision, string? Reason, string Text);
+
+/// <summary>Messages that were delivered, their recipients, and octets as received.</summary>
+public sealed record VolumeDocument(int Messages, long Recipients, long Octets);
 
 /// <summary>A query, and its answer in words.</summary>
 public sealed record TrailDocument(string Type, string Name, string Status, string Answer, double Milliseconds);

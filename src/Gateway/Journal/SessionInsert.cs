@@ -15,9 +15,9 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
     private readonly Statement _session = new(connection,
         """
         INSERT OR IGNORE INTO sessions
-            (id, started, client, name, iprev, helo, profile, decision, decided_by, reason, messages, delivered, refused, document)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-        """, 14);
+            (id, started, client, name, iprev, helo, profile, decision, decided_by, reason, messages, delivered, refused, document, user)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        """, 15);
 
     private readonly Statement _findings = new(connection,
         """
@@ -38,17 +38,28 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
         ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts
         """, 7);
 
+    private readonly Statement _user = new(connection,
+        """
+        INSERT INTO users (hour, user, client, sessions, messages, recipients, octets, failures) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions, messages = messages + excluded.messages,
+            recipients = recipients + excluded.recipients, octets = octets + excluded.octets, failures = failures + excluded.failures
+        """, 8);
+
     public void Run(SqliteTransaction transaction, SessionRow row)
     {
         var (session, verdict) = (row.Document, row.Document.Verdict);
         var inserted = _session.Run(transaction,
             session.Id, row.Started, session.Client, session.Name, session.Iprev, session.Helo, session.Profile,
-            verdict?.Decision, verdict?.Check, verdict?.Reason, session.Messages, session.Delivered, row.Refused, row.Json);
+            verdict?.Decision, verdict?.Check, verdict?.Reason, session.Messages, session.Delivered, row.Refused, row.Json, session.User);
         // A batch that is written again, because nobody knows whether the disk had it, is counted once.
         if (inserted == 0)
             return;
         for (var i = 0; i < row.Attempts.Count; i++)
             Count(transaction, row, row.Attempts[i], isFirst: i == 0);
+        foreach (var login in row.Logins)
+            _user.Run(transaction,
+                row.Hour, _words.IdOf(transaction, login.User, row.Hour), _words.IdOf(transaction, session.Client, row.Hour),
+                login.Sessions, login.Volume.Messages, login.Volume.Recipients, login.Volume.Octets, login.Failures);
     }
 
     private void Count(SqliteTransaction transaction, SessionRow row, Attempt attempt, bool isFirst)
@@ -78,5 +89,6 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
         _findings.Dispose();
         _total.Dispose();
         _sender.Dispose();
+        _user.Dispose();
     }
 }

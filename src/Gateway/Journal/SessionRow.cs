@@ -14,6 +14,7 @@ internal sealed class SessionRow
         Document = SessionDescription.Of(session);
         Json = Encoding.UTF8.GetString(SessionDescription.Encode(Document));
         Attempts = [.. Attempt.Of(session)];
+        Logins = [.. Login.Of(session)];
         Refused = session.RefusedTransactionCount;
         (Name, IsConfirmed) = NameOf(session.Facts);
         IsIPv6 = session.Client.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
@@ -22,6 +23,9 @@ internal sealed class SessionRow
     public SessionDocument Document { get; }
     public string Json { get; }
     public IReadOnlyList<Attempt> Attempts { get; }
+
+    /// <summary>For the statistics of users: who it was, and who it was said to be.</summary>
+    public IReadOnlyList<Login> Logins { get; }
 
     /// <summary>Transactions.</summary>
     public int Refused { get; }

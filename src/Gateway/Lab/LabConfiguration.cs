@@ -12,7 +12,7 @@ internal static class LabConfiguration
     /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the
     /// last one stands behind a proxy.
     /// </summary>
-    public static GatewayOptions Of(int firstPort, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate)
+    public static GatewayOptions Of(int firstPort, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
     {
         var keys = new Dictionary<string, string>
         {
@@ -28,6 +28,7 @@ internal static class LabConfiguration
             ["SmartHosts:0:Port"] = smartHost.Port.ToString(CultureInfo.InvariantCulture),
             ["Tls:CertificateFile"] = certificate.CertificateFile,
             ["Tls:KeyFile"] = certificate.KeyFile,
+            ["Users:File"] = users.File,
             ["Limits:StopTimeout"] = "00:00:05",
         };
         AddListener(keys, 0, firstPort, LabPlaces.UsualProfile);

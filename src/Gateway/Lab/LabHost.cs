@@ -11,14 +11,16 @@ namespace Gateway.Lab;
 public sealed class LabHost : IAsyncDisposable
 {
     private readonly LabCertificate _certificate;
+    private readonly LabUsers _users;
     private readonly LabDns _dns;
     private readonly CapturingSmartHost _smartHost;
     private readonly GatewayHost _gateway;
     private readonly LabSessions _sessions;
     private LabPlaces? _places;
 
-    private LabHost(LabCertificate certificate, LabDns dns, CapturingSmartHost smartHost, GatewayHost gateway, LabSessions sessions) =>
-        (_certificate, _dns, _smartHost, _gateway, _sessions) = (certificate, dns, smartHost, gateway, sessions);
+    private LabHost(
+        LabCertificate certificate, LabUsers users, LabDns dns, CapturingSmartHost smartHost, GatewayHost gateway, LabSessions sessions) =>
+        (_certificate, _users, _dns, _smartHost, _gateway, _sessions) = (certificate, users, dns, smartHost, gateway, sessions);
 
     /// <summary>Where everything is.</summary>
     public LabPlaces Places => _places!;
@@ -54,9 +56,10 @@ public sealed class LabHost : IAsyncDisposable
         var dns = await LabDns.StartAsync(options.Dns, options.ZonesFolder, time, cancellationToken);
         var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), folder, time, script, new Random());
         var certificate = LabCertificate.Create(LabPlaces.HostName, time.GetUtcNow());
+        var users = new LabUsers();
         var sessions = new LabSessions(screen);
-        var gateway = new GatewayHost(LabConfiguration.Of(options.Port, dns.Endpoint, smartHost.Endpoint, certificate), sessions);
-        var lab = new LabHost(certificate, dns, smartHost, gateway, sessions);
+        var gateway = new GatewayHost(LabConfiguration.Of(options.Port, dns.Endpoint, smartHost.Endpoint, certificate, users), sessions);
+        var lab = new LabHost(certificate, users, dns, smartHost, gateway, sessions);
         try
         {
             await gateway.StartAsync(cancellationToken);
@@ -114,5 +117,6 @@ public sealed class LabHost : IAsyncDisposable
         await _smartHost.DisposeAsync();
         await _sessions.DisposeAsync();
         _certificate.Dispose();
+        _users.Dispose();
     }
 }

@@ -24,6 +24,8 @@ public sealed class LabLines(TextWriter output) : ILabScreen
         Proxied = places.Proxied.ToString(),
         LabPlaces.RecipientDomain,
         LabPlaces.Domain,
+        User = LabUsers.Name,
+        LabUsers.Password,
         Profiles = places.Profiles.ToDictionary(listener => listener.Profile, listener => listener.Endpoint.ToString()),
         Dns = places.Dns.ToString(),
         SmartHost = places.SmartHost.ToString(),

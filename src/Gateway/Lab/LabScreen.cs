@@ -38,6 +38,9 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
 
     private void Profiles(LabPlaces places)
     {
+        console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
+        console.MarkupLine("Who connects from this machine may say XCLIENT, and so be any client at any time.");
+        console.WriteLine();
         console.MarkupLine($"[bold]A port of {places.ByRecipient.Address} for each policy of ours[/]");
         Columns(places.Profiles.Where(listener => !listener.IsReceiver));
         console.MarkupLine("[bold]and for each receiver[/] (gateway profiles NAME tells more)");

@@ -23,6 +23,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process = Launch();
     }
 
+    public static string Program => Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
+
     /// <summary>In the order of the listeners.</summary>
     public int[] Ports { get; }
 
@@ -102,8 +104,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private Process Launch()
     {
-        var program = Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "run", "--config", _configuration])
+        var start = new ProcessStartInfo("dotnet", [Program, "run", "--config", _configuration])
         {
             WorkingDirectory = Path.GetDirectoryName(_configuration),
             RedirectStandardOutput = true,

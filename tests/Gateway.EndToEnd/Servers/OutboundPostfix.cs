@@ -14,7 +14,8 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
 
     public static string SenderFrom(string client, string domain = "sender.test") => $"ann+{client.Replace('.', '-')}@{domain}";
 
-    public static async Task<OutboundPostfix> StartAsync(TempFolder temp, int gatewayPort, string[] clients, bool tls = false)
+    public static async Task<OutboundPostfix> StartAsync(
+        TempFolder temp, int gatewayPort, string[] clients, bool tls = false, (string User, string Password)? login = null)
     {
         var name = $"outbound-{Interlocked.Increment(ref _count)}";
         var routesFile = temp.Path($"{name}.routes");
@@ -37,6 +38,7 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             default_transport = smtp:[127.0.0.1]:{gatewayPort}
             sender_dependent_default_transport_maps = regexp:{routesFile}
             smtp_tls_security_level = {(tls ? "encrypt" : "none")}
+            {(login is { } given ? await LoginAsync(temp, name, given) : "smtp_sasl_auth_enable = no")}
             minimal_backoff_time = 1s
             maximal_backoff_time = 2s
             queue_run_delay = 1s
@@ -45,6 +47,14 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
 
             """;
         return new(await PostfixInstance.StartAsync(temp, name, main, services.ToString()));
+    }
+
+    // libsasl2-modules has PLAIN and LOGIN; a map of regular expressions needs no database made of it.
+    private static async Task<string> LoginAsync(TempFolder temp, string name, (string User, string Password) login)
+    {
+        var passwords = temp.Path($"{name}.passwords");
+        await File.WriteAllTextAsync(passwords, $"/./ {login.User}:{login.Password}\n");
+        return $"smtp_sasl_auth_enable = yes\nsmtp_sasl_password_maps = regexp:{passwords}\nsmtp_sasl_security_options = noanonymous";
     }
 
     /// <summary>Hands a message to Postfix, as a mail program would.</summary>

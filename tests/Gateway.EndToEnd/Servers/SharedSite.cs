@@ -22,7 +22,7 @@ public abstract class SharedSite : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_site is not null)
             await _site.DisposeAsync();

@@ -34,11 +34,16 @@ internal sealed class Site : IAsyncDisposable
         });
     }
 
+    public TempFolder Temp => _temp;
+
+    public int DnsPort => _dns!.Port;
+
     public string Folder(string name) => _temp.Folder(name);
 
     /// <summary>A real Postfix that sends to the first listener, or to another one, from these addresses.</summary>
-    public async Task<OutboundPostfix> SenderAsync(string[] clients, int? port = null, bool tls = false) =>
-        _outbound = await OutboundPostfix.StartAsync(_temp, port ?? Gateway.Port, clients, tls);
+    public async Task<OutboundPostfix> SenderAsync(
+        string[] clients, int? port = null, bool tls = false, (string User, string Password)? login = null) =>
+        _outbound = await OutboundPostfix.StartAsync(_temp, port ?? Gateway.Port, clients, tls, login);
 
     /// <summary>A connection of our own to the first listener.</summary>
     public Task<SmtpWire> ConnectAsync(string client) => SmtpWire.ConnectAsync(Gateway.Port, client);

@@ -12,7 +12,7 @@ public class XclientAttributesTests
     [InlineData("  ADDR=192.0.2.25   PORT=1025  ", "ADDR=192.0.2.25 PORT=1025", "spaces")]
     [InlineData("ADDR=IPV6:2001:db8::25", "ADDR=IPV6:2001:db8::25", "IPv6")]
     [InlineData("ADDR=ipv6:2001:DB8::25", "ADDR=IPV6:2001:db8::25", "its tag has no case")]
-    [InlineData("ADDR=2001:db8::25", "ADDR=IPV6:2001:db8::25", "IPv6 without its tag, as Postfix takes it")]
+    [InlineData("ADDR=2001:db8::25", "ADDR=IPV6:2001:db8::25", "IPv6 without its tag")]
     [InlineData("ADDR=IPV6:::ffff:192.0.2.25", "ADDR=192.0.2.25", "a mapped address")]
     [InlineData("ADDR=[UNAVAILABLE] NAME=[unavailable]", "NAME=[UNAVAILABLE] ADDR=[UNAVAILABLE]", "nobody knows")]
     [InlineData("NAME=[TEMPUNAVAIL] REVERSE_NAME=[tempunavail]", "NAME=[TEMPUNAVAIL] REVERSE_NAME=[TEMPUNAVAIL]", "the DNS does not say")]

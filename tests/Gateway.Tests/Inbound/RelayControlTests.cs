@@ -25,7 +25,7 @@ public sealed class RelayControlTests
     [InlineData("\"quoted user\"", "example.com", true, "quotes alone are harmless")]
     public void A_stranger_reaches_our_domains_and_nothing_else(string localPart, string domain, bool isAccepted, string reason)
     {
-        var refusal = Control.Judge(IPAddress.Parse("198.51.100.1"), new(new(localPart, domain)));
+        var refusal = Control.Judge(IPAddress.Parse("198.51.100.1"), null, new(new(localPart, domain)));
         Assert.True(refusal is null == isAccepted, reason);
         if (refusal is not null)
         {
@@ -44,6 +44,17 @@ public sealed class RelayControlTests
     [InlineData("127.0.0.1", false)]
     public void Only_a_relay_network_may_send_anywhere(string client, bool mayRelay)
     {
-        Assert.Equal(mayRelay, Control.Judge(IPAddress.Parse(client), new(new("bob", "elsewhere.example"))) is null);
+        Assert.Equal(mayRelay, Control.Judge(IPAddress.Parse(client), null, new(new("bob", "elsewhere.example"))) is null);
+    }
+
+    [Theory]
+    [InlineData(true, "ann", "elsewhere.example", true, "who has authenticated may relay")]
+    [InlineData(true, null, "elsewhere.example", false, "who has not may not")]
+    [InlineData(false, "ann", "elsewhere.example", false, "relaying by users is switched off")]
+    [InlineData(false, "ann", "example.com", true, "our own domains are for everybody")]
+    public void A_user_may_relay_where_that_is_allowed(bool isAllowed, string? user, string domain, bool mayRelay, string reason)
+    {
+        var control = new RelayControl(new(["example.com"], [], []) { Authenticated = isAllowed });
+        Assert.True(control.Judge(IPAddress.Parse("198.51.100.1"), user, new(new("bob", domain))) is null == mayRelay, reason);
     }
 }

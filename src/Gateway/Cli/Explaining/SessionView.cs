@@ -45,10 +45,17 @@ internal static class SessionView
             yield return new("peer", null, "", $"{session.Peer}, a trusted proxy, which named the client by {session.ClaimedBy}");
         yield return new("listener", null, "", $"{session.Listener ?? "unknown"}, profile {session.Profile}");
         yield return new("helo", null, "", $"{Safe(session.Helo) ?? "none"}, {session.Tls ?? "in the clear"}");
+        if (session.User is { } user)
+            yield return new("user", Color.Green, "", $"{Safe(user)}{Volume(session.UserVolume)}");
+        if (session.FailedLogins > 0)
+            yield return new("logins", Color.Yellow, "", $"{session.FailedLogins} failed, as {string.Join(", ", session.FailedNames.Select(Safe))}");
         if (session.Verdict is { } verdict)
             yield return Verdict(verdict);
         yield return new("mail", null, "", session.Messages == 0 ? "no message" : $"{session.Messages} received, {session.Delivered} delivered");
     }
+
+    private static string Volume(VolumeDocument? volume) => volume is not { Messages: > 0 } ? ", nothing delivered"
+        : string.Create(CultureInfo.InvariantCulture, $", {volume.Messages:N0} delivered to {volume.Recipients:N0} recipients, {volume.Octets:N0} octets");
 
     private static string Named(SessionDocument session) => (session.Name, session.Iprev) switch
     {

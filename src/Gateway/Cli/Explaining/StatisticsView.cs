@@ -23,6 +23,7 @@ internal static class StatisticsView
         Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused");
         if (report.Hindsight is { } hindsight)
             Write(console, report.Profile!, hindsight, report.Attempts);
+        UsersView.Write(console, report.Users);
         if (report.Checks.Count == 0)
         {
             console.WriteLine();

@@ -25,6 +25,7 @@ public static class StatisticsQuery
             ReadSenders(journal, hours, tally);
             return tally.Report(most, word => WordOf(journal, word)) with
             {
+                Users = UsersQuery.Run(journal, hours, most),
                 From = StartOf(hours.First),
                 Until = StartOf(hours.Last + 1),
                 JournalBegins = journal.Connection.Number("SELECT ifnull(min(hour), -1) FROM totals") is >= 0 and var first ? StartOf(first) : null,

@@ -28,6 +28,29 @@ public sealed record StatisticsReport
 
     /// <summary>Those that had something against a client; the most first.</summary>
     public IReadOnlyList<CheckCount> Checks { get; init; } = [];
+
+    /// <summary>Who authenticated, or was said to; the most recipients first.</summary>
+    public IReadOnlyList<UserCount> Users { get; init; } = [];
+}
+
+/// <summary>What one user name did, and from where; failed logins are also of names that nobody has.</summary>
+public sealed record UserCount
+{
+    public required string User { get; init; }
+    public long Sessions { get; init; }
+
+    /// <summary>Delivered.</summary>
+    public long Messages { get; init; }
+
+    public long Recipients { get; init; }
+    public long Octets { get; init; }
+    public long FailedLogins { get; init; }
+
+    /// <summary>Addresses from which it was used or tried; <see cref="Clients"/> names the first of them.</summary>
+    public long ClientCount { get; init; }
+
+    /// <summary>By recipients and failed logins together.</summary>
+    public IReadOnlyList<SenderCount> Clients { get; init; } = [];
 }
 
 /// <summary>What a profile would have made of the attempts.</summary>

@@ -40,7 +40,7 @@ public sealed class MemoryScene : IScene, ISessionSink
         _smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time);
         foreach (var answer in setting.SmartHost)
             _smartHost.Direct(answer);
-        _certificate = conversation.Steps.Any(step => step is Step.Secure) ? LabCertificate.Create("mx.gateway.test", Start) : null;
+        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create("mx.gateway.test", Start) : null;
         var options = Configure(conversation);
         (var zones, _faults) = LabZones.Load(setting.Zones);
         foreach (var change in setting.Faults)
@@ -127,9 +127,10 @@ public sealed class MemoryScene : IScene, ISessionSink
         }
         foreach (var (key, value) in setting.Overrides)
             keys[key] = value;
-        // A conversation brings the profiles that no product should come with: the folder stands beside it.
-        if (keys.TryGetValue("Policy:ProfilesFolder", out var profiles))
-            keys["Policy:ProfilesFolder"] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, profiles);
+        // A conversation brings the profiles and the users that no product should come with: they stand beside it.
+        foreach (var key in new[] { "Policy:ProfilesFolder", "Users:File" })
+            if (keys.TryGetValue(key, out var path))
+                keys[key] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, path);
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 

@@ -1,0 +1,99 @@
+using System.Net;
+using Gateway.Smtp;
+
+namespace Gateway.Users;
+
+/// <summary>How a login ended.</summary>
+public enum LoginResult
+{
+    Accepted,
+
+    /// <summary>No such user, or another password; which of them is not told. Said after a wait.</summary>
+    Wrong,
+
+    /// <summary>Too many wrong ones came before: this one was not looked at.</summary>
+    TooMany,
+
+    /// <summary>There is no time to look at it.</summary>
+    Busy,
+}
+
+/// <summary>The end of a login.</summary>
+/// <param name="Result">How it ended.</param>
+/// <param name="User">As the users file writes it; a name that is not there as the client gave it, hostile.</param>
+public readonly record struct LoginOutcome(LoginResult Result, string User);
+
+/// <summary>Knows who may log in, and makes guessing slow. One for all listeners; safe for concurrent use.</summary>
+public sealed class Authenticator
+{
+    private readonly UserDirectory _users;
+    private readonly PasswordDesk _desk;
+    private readonly Guesses _guesses;
+    private readonly KnownLogins _known;
+    private readonly TimeProvider _time;
+
+    /// <exception cref="IOException">The users file has mistakes.</exception>
+    public Authenticator(string file, TimeProvider time)
+        : this(new UserDirectory(file), PasswordDesk.ForThisMachine(), time)
+    {
+    }
+
+    internal Authenticator(UserDirectory users, PasswordDesk desk, TimeProvider time)
+    {
+        (_users, _desk, _time) = (users, desk, time);
+        _guesses = new(time);
+        _known = new(time);
+    }
+
+    /// <summary>Hears of a users file that was changed.</summary>
+    public void LogTo(ILogger logger) => _users.Logger = logger;
+
+    /// <param name="client">The client's address, as it is counted.</param>
+    /// <param name="credentials">Not kept.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async ValueTask<LoginOutcome> LoginAsync(IPAddress client, PresentedCredentials credentials, CancellationToken cancellationToken)
+    {
+        var name = credentials.UserName;
+        if (_guesses.AreTooMany(client, name))
+            return new(LoginResult.TooMany, _users.Find(name)?.Name ?? name);
+        if (!_users.IsStale && _users.Find(name) is { } user && _known.Knows(user, credentials.Password))
+            return new(LoginResult.Accepted, user.Name);
+
+        // The wait begins before the work, so that the two together take no longer than the wait: how long the work took, and
+        // with it whether there is such a user, does not show.
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var wait = Task.Delay(_guesses.WaitFor(client, name), _time, answered.Token);
+        var outcome = await AskAsync(client, credentials, cancellationToken);
+        if (outcome.Result != LoginResult.Wrong)
+        {
+            await answered.CancelAsync();
+            return outcome;
+        }
+        _guesses.Failed(client, name);
+        await wait;
+        return outcome;
+    }
+
+    private async ValueTask<LoginOutcome> AskAsync(IPAddress client, PresentedCredentials credentials, CancellationToken cancellationToken) =>
+        _desk.TryAsk(client, () => Look(credentials)) is { } answer
+            ? await answer.WaitAsync(cancellationToken)
+            : new(LoginResult.Busy, credentials.UserName);
+
+    /// <summary>On a thread of the desk.</summary>
+    private LoginOutcome Look(PresentedCredentials credentials)
+    {
+        _users.Refresh();
+        if (_users.Find(credentials.UserName) is not { } user)
+        {
+            _ = _users.DecoyFor(credentials.UserName).Matches(credentials.Password);
+            return new(LoginResult.Wrong, credentials.UserName);
+        }
+        // Another connection of the same client may have shown it while this one waited for its turn.
+        if (_known.Knows(user, credentials.Password))
+            return new(LoginResult.Accepted, user.Name);
+        if (!user.Password.Matches(credentials.Password))
+            return new(LoginResult.Wrong, user.Name);
+        _known.Remember(user, credentials.Password);
+        return new(LoginResult.Accepted, user.Name);
+    }
+}

@@ -1,0 +1,55 @@
+namespace Gateway.Users;
+
+/// <summary>
+/// How many recipients a user may write to within an hour, counted in minutes that slide: what a stolen password is good
+/// for. One for all listeners; safe for concurrent use.
+/// </summary>
+public sealed class RecipientQuota(int perHour, TimeProvider time)
+{
+    private const int Capacity = 10_000;
+    private const int Minutes = 60;
+
+    private readonly Lock _gate = new();
+    private readonly RecentTable<string, Hour> _users = new(Capacity, TimeSpan.FromMinutes(Minutes), time);
+
+    public int PerHour => perHour;
+
+    /// <summary>Counts one more, unless that is one too many.</summary>
+    public bool TryTake(string user)
+    {
+        var minute = time.GetTimestamp() / (time.TimestampFrequency * 60);
+        lock (_gate)
+        {
+            // Found and not touched: who is refused does not stay for that.
+            if (_users.Find(user)?.Count(minute) >= perHour)
+                return false;
+            _users.Touch(user).Add(minute);
+            return true;
+        }
+    }
+
+    private sealed class Hour
+    {
+        private readonly int[] _counts = new int[Minutes];
+        private long _newest = -1;
+
+        public int Count(long minute)
+        {
+            Turn(minute);
+            return _counts.Sum();
+        }
+
+        public void Add(long minute)
+        {
+            Turn(minute);
+            _counts[minute % Minutes]++;
+        }
+
+        private void Turn(long minute)
+        {
+            for (var passed = Math.Max(_newest + 1, minute - Minutes + 1); passed <= minute; passed++)
+                _counts[passed % Minutes] = 0;
+            _newest = Math.Max(_newest, minute);
+        }
+    }
+}

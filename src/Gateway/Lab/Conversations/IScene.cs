@@ -21,7 +21,7 @@ public interface IScene : IAsyncDisposable
     /// <exception cref="CannotConnectException">The server cannot be reached, or not as this client.</exception>
     ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
 
-    bool TryAdvance(TimeSpan duration);
+    ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken);
 
     bool TryDirect(SmartHostAnswer answer);
 

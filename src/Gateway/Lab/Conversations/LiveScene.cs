@@ -47,7 +47,7 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation)
         };
     }
 
-    public bool TryAdvance(TimeSpan duration) => false;
+    public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public bool TryDirect(SmartHostAnswer answer) => false;
 

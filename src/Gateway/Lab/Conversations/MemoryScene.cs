@@ -21,6 +21,8 @@ public sealed class MemoryScene : IScene, ISessionSink
 {
     private static readonly DateTimeOffset Start = new(2006, 3, 6, 10, 0, 0, TimeSpan.Zero);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
     private readonly StagedTime _time = new(Start);
     private readonly CapturingSmartHost _smartHost;
     private readonly LabCertificate? _certificate;
@@ -81,8 +83,11 @@ public sealed class MemoryScene : IScene, ISessionSink
     /// <summary>What the client of a session had to publish then, as the zones are now.</summary>
     public Task<Remedy?> AdviseAsync(SessionRecord session, CancellationToken cancellationToken) => _advice.OfAsync(session, cancellationToken);
 
-    public bool TryAdvance(TimeSpan duration)
+    public async ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
+        // Behind TLS, or after work on another thread, the server may still be on its way to where it waits for the clock.
+        for (var i = 0; i < 250 && !_time.IsAwaitedWithin(duration); i++)
+            await Task.Delay(Moment, TimeProvider.System, cancellationToken);
         _time.Advance(duration);
         return true;
     }
@@ -160,6 +165,9 @@ public sealed class MemoryScene : IScene, ISessionSink
     {
         if (_connection is not null)
             await _connection.DisposeAsync();
+        // Whoever still waits for the staged clock would wait for ever.
+        while (await Task.WhenAny(_session, Task.Delay(Moment, TimeProvider.System)) != _session)
+            _time.Advance(TimeSpan.FromMinutes(1));
         await _session;
         await _relay.DisposeAsync();
         await _smartHost.DisposeAsync();

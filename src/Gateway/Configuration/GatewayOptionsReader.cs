@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Net;
 using Gateway.Dns;
-using Gateway.Policy;
 using Gateway.Smtp;
 
 namespace Gateway.Configuration;
@@ -9,7 +7,6 @@ namespace Gateway.Configuration;
 /// <summary>Configuration in, options out, or every mistake that it has.</summary>
 internal static class GatewayOptionsReader
 {
-    private const string DefaultProfile = "standard";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -27,7 +24,7 @@ internal static class GatewayOptionsReader
         var options = new GatewayOptions
         {
             HostName = HostName(root),
-            Listeners = Listeners(root, errors),
+            Listeners = ListenerOptionsReader.Read(root, errors),
             Dns = Dns(root.Section("Dns")),
             Policy = Policy(root.Section("Policy")),
             Relay = Relay(root.Section("Relay")),
@@ -56,45 +53,6 @@ internal static class GatewayOptionsReader
 
     // A machine that knows only its short name still starts; whoever reads the greeting sees what to configure.
     private static string DefaultHostName() => Environment.MachineName is var name && name.Contains('.') ? name : $"{name}.localdomain";
-
-    private static List<ListenerOptions> Listeners(SectionReader root, List<ConfigurationError> errors)
-    {
-        var library = ProfileLibrary.Load(root.Section("Policy").Text("ProfilesFolder"));
-        errors.AddRange(library.Errors);
-        var listeners = new List<ListenerOptions>();
-        foreach (var listener in root.Sections("Listeners"))
-        {
-            var endpoint = listener.Endpoint("Endpoint", listener.Text("Endpoint"));
-            var name = listener.Text("Profile") ?? DefaultProfile;
-            var profile = library.Find(name);
-            if (profile is null)
-                listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
-            var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
-            var byRecipient = RecipientProfiles(listener, library);
-            var isProxied = listener.Flag("ProxyProtocol", false);
-            var requireAuthentication = listener.Flag("RequireAuthentication", false);
-            listener.RefuseOthers();
-            if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt)
-                {
-                    ProxyProtocol = isProxied,
-                    RecipientProfiles = byRecipient,
-                    RequireAuthentication = requireAuthentication,
-                });
-        }
-        return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
-    }
-
-    private static RecipientProfileOptions? RecipientProfiles(SectionReader listener, ProfileLibrary library)
-    {
-        const string key = "RecipientProfiles";
-        if (listener.Text(key) is not { } text)
-            return null;
-        if (!text.StartsWith('.') && Allowed.ParseDomain(text) is { } domain)
-            return new(domain, [.. library.Profiles]);
-        listener.Fail(key, text, "a domain such as strict.test: mail for x@NAME.strict.test is then judged by the profile NAME");
-        return null;
-    }
 
     private static DnsOptions Dns(SectionReader dns)
     {

@@ -39,7 +39,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     private void Profiles(LabPlaces places)
     {
         console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
-        console.MarkupLine("Who connects from this machine may say XCLIENT, and so be any client at any time.");
+        console.MarkupLine("Who connects from 127.0.0.1 may say XCLIENT, and so be any client at any time.");
         console.WriteLine();
         console.MarkupLine($"[bold]A port of {places.ByRecipient.Address} for each policy of ours[/]");
         Columns(places.Profiles.Where(listener => !listener.IsReceiver));

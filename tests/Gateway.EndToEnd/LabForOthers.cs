@@ -2,8 +2,8 @@ using Gateway.Dns;
 
 namespace Gateway.EndToEnd;
 
-/// <summary>The lab's DNS as other software sees it, and the lab while it is told to change.</summary>
-public sealed class LabDnsForOthers
+/// <summary>The lab as other software uses it, and while it is told to change.</summary>
+public sealed class LabForOthers
 {
     [Fact]
     public async Task A_real_recursive_resolver_finds_what_is_there_and_never_takes_trouble_for_an_answer()
@@ -71,6 +71,26 @@ public sealed class LabDnsForOthers
         await File.WriteAllTextAsync($"{zones}/1.127.in-addr.arpa.zone", zone + "5.0 POINTER mail.own.test.\n");
         await Poll.UntilAsync("the mistake is told", () => lab.Output.Contains("1.127.in-addr.arpa.zone:5: unknown type", StringComparison.Ordinal));
         Assert.Equal("accepted", await Send());
+    }
+
+    [Fact]
+    public async Task The_labs_user_relays_over_tls_and_the_smart_host_follows_its_script()
+    {
+        Tools.Require(Tools.Swaks);
+        using var temp = new TempFolder();
+        await File.WriteAllTextAsync(temp.Path("script"), "# a comment\nRCPT <gone@gateway.test> 550 5.1.6 Moved away\n");
+        await using var lab = await LabProcess.StartAsync(temp, "--smarthost", temp.Path("script"));
+        string[] login = ["--tls", "--auth", "PLAIN", "--auth-user", "ann@gateway.test", "--auth-password"];
+        Task<(int ExitCode, string Output)> Swaks(string client, string helo, string recipient, params string[] more) => Tools.RunAsync(Tools.Swaks,
+            ["--server", "127.0.0.1", "--port", $"{lab.PortOf("strict")}", "--local-interface", client, "--ehlo", helo, "--from", "ann@gateway.test", "--to", recipient, .. more]);
+
+        var relayed = await Swaks("127.0.0.20", "laptop", "relaytest@contoso.net", [.. login, "lab"]);
+        var wrong = await Swaks("127.0.0.20", "laptop", "relaytest@contoso.net", [.. login, "wrong"]);
+        var unknown = await Swaks("127.0.0.10", "mail.good.lab.test", "gone@gateway.test");
+
+        Assert.Contains("250 2.0.0 Captured as ", relayed.Output, StringComparison.Ordinal);
+        Assert.Contains("535 5.7.8 ", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("550 5.1.6 Moved away", unknown.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using System.Net;
+using Gateway.Policy;
+
+namespace Gateway.Configuration;
+
+/// <summary>Reads where mail comes in, and the profiles that may be named there.</summary>
+internal static class ListenerOptionsReader
+{
+    private const string DefaultProfile = "standard";
+
+    public static IReadOnlyList<ListenerOptions> Read(SectionReader root, List<ConfigurationError> errors)
+    {
+        var library = ProfileLibrary.Load(root.Section("Policy").Text("ProfilesFolder"));
+        errors.AddRange(library.Errors);
+        var listeners = new List<ListenerOptions>();
+        foreach (var listener in root.Sections("Listeners"))
+        {
+            var endpoint = listener.Endpoint("Endpoint", listener.Text("Endpoint"));
+            var name = listener.Text("Profile") ?? DefaultProfile;
+            var profile = library.Find(name);
+            if (profile is null)
+                listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
+            var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
+            var byRecipient = RecipientProfiles(listener, library);
+            var isProxied = listener.Flag("ProxyProtocol", false);
+            var requireAuthentication = listener.Flag("RequireAuthentication", false);
+            listener.RefuseOthers();
+            if (endpoint is not null && profile is not null)
+                listeners.Add(new(endpoint, profile, refuseAt)
+                {
+                    ProxyProtocol = isProxied,
+                    RecipientProfiles = byRecipient,
+                    RequireAuthentication = requireAuthentication,
+                });
+        }
+        return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+    }
+
+    private static RecipientProfileOptions? RecipientProfiles(SectionReader listener, ProfileLibrary library)
+    {
+        const string key = "RecipientProfiles";
+        if (listener.Text(key) is not { } text)
+            return null;
+        if (!text.StartsWith('.') && Allowed.ParseDomain(text) is { } domain)
+            return new(domain, [.. library.Profiles]);
+        listener.Fail(key, text, "a domain such as strict.test: mail for x@NAME.strict.test is then judged by the profile NAME");
+        return null;
+    }
+}

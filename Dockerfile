@@ -13,6 +13,7 @@ COPY src/Gateway/*.csproj src/Gateway/packages.lock.json src/Gateway/
 RUN dotnet restore src/Gateway --locked-mode
 
 COPY config/ config/
+COPY tests/Conversations/ tests/Conversations/
 COPY src/ src/
 RUN dotnet publish src/Gateway -c Release --no-restore -o /app
 

@@ -25,12 +25,20 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
     private readonly ReadOnlySpan<char> _text = text;
     private int _at;
 
+    /// <summary>
+    /// A mailbox may stand without its angle brackets. RFC 5321 has none such, but people at a telnet type it, servers have always
+    /// understood it, and it has one meaning only. Source routes and the postmaster without a domain need brackets.
+    /// </summary>
+    public bool MayBeBare { get; init; }
+
     /// <summary>What was expected where the text has something else.</summary>
     public string? Error { get; private set; }
 
     public readonly bool IsAtEnd => _at == _text.Length;
 
     public readonly ReadOnlySpan<char> Rest => _text[_at..];
+
+    public readonly bool BeginsAddress => Next == '<' || (MayBeBare && Rest.Contains('@'));
 
     private readonly char Next => _at < _text.Length ? _text[_at] : '\0';
 
@@ -109,14 +117,15 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
     {
         mailbox = null;
         var start = _at;
-        if (!Take('<'))
+        var isBare = MayBeBare && Next != '<';
+        if (!isBare && !Take('<'))
             return Fail("expected an address in angle brackets: <local-part@domain>");
         // Appendix C: source routes MUST be accepted and SHOULD be ignored.
-        if (Next == '@' && !SourceRoute())
+        if (Next == '@' && !isBare && !SourceRoute())
             return false;
         if (!Mailbox(isForward, out mailbox))
             return false;
-        if (!Take('>'))
+        if (!isBare && !Take('>'))
             return Fail("expected > behind the address");
         return Octets(_text[start.._at]) <= MaxPath || Fail("the path is longer than 256 octets");
     }

@@ -24,8 +24,8 @@ internal static class PathSyntax
     {
         sender = default;
         parameters = default;
-        var cursor = new PathCursor(argument);
-        if (!cursor.Keyword("FROM:") || !cursor.Rest.StartsWith('<'))
+        var cursor = new PathCursor(argument) { MayBeBare = true };
+        if (!cursor.Keyword("FROM:") || !cursor.BeginsAddress)
             return MailExpected;
         if (!cursor.ReversePath(out sender))
             return new Reply(501, 1, 7, "sender: " + cursor.Error);
@@ -39,8 +39,8 @@ internal static class PathSyntax
     public static Reply? ReadRcpt(ReadOnlySpan<char> argument, bool smtpUtf8, out ForwardPath recipient)
     {
         recipient = default;
-        var cursor = new PathCursor(argument);
-        if (!cursor.Keyword("TO:") || !cursor.Rest.StartsWith('<'))
+        var cursor = new PathCursor(argument) { MayBeBare = true };
+        if (!cursor.Keyword("TO:") || !cursor.BeginsAddress)
             return RcptExpected;
         if (!cursor.ForwardPath(out recipient))
             return new Reply(501, 1, 3, "recipient: " + cursor.Error);

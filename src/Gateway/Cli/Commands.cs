@@ -33,11 +33,12 @@ internal static class Commands
         {
             RunCommand.Create(),
             LabCommand.Create(),
+            PlayCommand.Create(),
             CheckCommand.Create(),
             ConfigCommand.Create(),
             ProfilesCommand.Create(),
-            UserCommand.Create(new(input)),
             SendCommand.Create(),
+            UserCommand.Create(new(input)),
             ExplainCommand.Create(),
             StatsCommand.Create(),
             HealthCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gateway.Cli.Playing;
 using System.Net;
 using Gateway.Configuration;
 using Gateway.Lab;
@@ -76,10 +77,12 @@ internal static class LabCommand
     {
         var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.")
         {
-            Folder, Port, Dns, Zones, SmartHost, Json,
+            Folder, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
         };
         command.SetAction(static async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(ScenarioCommand.Scenario) is { } scenario)
+                return await ScenarioCommand.RunAsync(scenario, parsed.InvocationConfiguration, cancellationToken);
             var options = new LabOptions
             {
                 CaptureFolder = parsed.GetValue(Folder)!,

@@ -19,6 +19,7 @@ public class PathTests
     [InlineData("TO:<Postmaster>", "Postmaster", "", "RFC 5321 §4.5.1")]
     [InlineData("TO:<postMASTER>", "postMASTER", "", "in any case")]
     [InlineData("TO:<bob@my_host.test>", "bob", "my_host.test", "underscores exist")]
+    [InlineData("TO:user@destinationdomain.com", "user", "destinationdomain.com", "as KB300171 types it")]
     [InlineData("TO:<a.b+c=d/e@x>", "a.b+c=d/e", "x", "atoms, and a domain of one label")]
     public void Recipients_are_read(string argument, string localPart, string domain, string why)
     {
@@ -27,7 +28,10 @@ public class PathTests
     }
 
     [Theory]
-    [InlineData("TO:bob@gateway.test", "501 5.5.4", "no angle brackets")]
+    [InlineData("TO:bob", "501 5.5.4", "neither angle brackets nor a domain")]
+    [InlineData("TO:postmaster", "501 5.5.4", "the postmaster alone needs brackets")]
+    [InlineData("TO:@a.example:bob@gateway.test", "501 5.1.3", "a route needs brackets")]
+    [InlineData("TO:bob@gateway.test>", "501 5.5.4", "half a pair of brackets")]
     [InlineData("TO <bob@gateway.test>", "501 5.5.4", "no colon")]
     [InlineData("", "501 5.5.4", "nothing")]
     [InlineData("TO:<>", "501 5.1.3", "no null recipient")]
@@ -88,6 +92,7 @@ public class PathTests
     [InlineData("FROM: <ann@example.org>  size=17  body=8bitmime", 17L, BodyType.EightBitMime, false, "any case, any spaces")]
     [InlineData("FROM:<ann@example.org> BODY=7BIT SMTPUTF8", null, BodyType.SevenBit, true, "all")]
     [InlineData("FROM:<ann@example.org> SIZE=99999999999999999999", long.MaxValue, BodyType.Unspecified, false, "20 digits")]
+    [InlineData("FROM:user@source.com SIZE=17", 17L, BodyType.Unspecified, false, "typed without angle brackets")]
     [InlineData("FROM:<\u00e4nn@example.org> SMTPUTF8", null, BodyType.Unspecified, true, "the parameter stands behind the path")]
     public void Senders_and_parameters_are_read(string argument, long? size, BodyType body, bool utf8, string why)
     {
@@ -98,7 +103,8 @@ public class PathTests
     [Theory]
     [InlineData("FROM:<spamtest>", "501 5.1.7", "no domain (KB304897)")]
     [InlineData("FROM:<postmaster>", "501 5.1.7", "the bare postmaster only receives")]
-    [InlineData("FROM:ann@example.org", "501 5.5.4", "no angle brackets")]
+    [InlineData("FROM:ann", "501 5.5.4", "neither angle brackets nor a domain")]
+    [InlineData("FROM:", "501 5.5.4", "not even the null reverse-path")]
     [InlineData("FROM:<ann@example.org> SIZE=", "501 5.5.4", "no size")]
     [InlineData("FROM:<ann@example.org> SIZE=-1", "501 5.5.4", "no size")]
     [InlineData("FROM:<ann@example.org> SIZE=1 SIZE=2", "501 5.5.4", "which?")]

@@ -19,7 +19,7 @@ public sealed class CommandsTests
     }
 
     [Theory]
-    [InlineData("", "gateway takes one of: run, lab, check, config", "no command")]
+    [InlineData("", "gateway takes one of: run, lab, play, check, config", "no command")]
     [InlineData("bogus", "'bogus'", "no such command")]
     [InlineData("config", "gateway config takes one of: check, show.", "half a command")]
     [InlineData("config bogus", "'bogus'", "the wrong half")]

@@ -119,7 +119,7 @@ public sealed class ConversationPlayerTests
 
         public TimeProvider Time => TimeProvider.System;
 
-        public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
+        public ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
 
         PipeReader IDuplexPipe.Input => _said.Reader;
 
@@ -127,7 +127,7 @@ public sealed class ConversationPlayerTests
 
         public IReadOnlyList<CapturedMessage>? Relayed => null;
 
-        public bool TryAdvance(TimeSpan duration) => false;
+        public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
         public bool TryDirect(SmartHostAnswer answer) => false;
 

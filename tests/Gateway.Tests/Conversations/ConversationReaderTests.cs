@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gateway.Dns;
 using Gateway.Lab;
 using Gateway.Policy;
 
@@ -29,6 +30,8 @@ public sealed class ConversationReaderTests
             @config Limits:MessageSize = 65536
             @smarthost RCPT <x@y.example> 550 5.1.1 No such user
             @smarthost down
+            @fault 76.61.54.209.in-addr.arpa nxdomain
+            @fault mail.source.com A delay 2s
             """ + Tail).Setting;
 
         Assert.Equal(IPAddress.Parse("2001:db8::25"), setting.Client);
@@ -38,6 +41,8 @@ public sealed class ConversationReaderTests
         var says = Assert.IsType<SmartHostAnswer.Says>(setting.SmartHost[0]);
         Assert.Equal((SmartHostPoint.Rcpt, "x@y.example", "550 5.1.1 No such user"), (says.Point, says.Recipient, says.Reply?.ToString()));
         Assert.IsType<SmartHostAnswer.Down>(setting.SmartHost[1]);
+        Assert.Equal(["76.61.54.209.in-addr.arpa nxdomain", "mail.source.com A delay 2s"], setting.Faults.Select(change => change.ToString().Replace(". ", " ", StringComparison.Ordinal)));
+        Assert.Equal(["@client", "@zone", "@profile", "@config", "@smarthost", "@fault"], setting.Directives);
     }
 
     [Theory]
@@ -69,8 +74,14 @@ public sealed class ConversationReaderTests
             @envelope <a@b.example> <c@d.example>
             @message Subject: …
             @smarthost up
+            @fault mail.source.com none
+            @journal client: 4.3.2.1
+            @advice …PTR…
+            @advice none
+            @unadvised …MX…
             @close
             @closed
+            @connect
             """).Steps;
 
         Assert.Equal(
@@ -83,8 +94,14 @@ public sealed class ConversationReaderTests
                 new Step.RelayedEnvelope(7, "<a@b.example> <c@d.example>"),
                 new Step.RelayedLine(8, new LinePattern("Subject: …")),
                 new Step.SmartHost(9, new SmartHostAnswer.Up()),
-                new Step.Close(10),
-                new Step.Closed(11),
+                new Step.SetFault(10, new FaultChange(DomainName.Parse("mail.source.com"), null, null)),
+                new Step.JournalLine(11, new LinePattern("client: 4.3.2.1")),
+                new Step.AdviceLine(12, new LinePattern("…PTR…")),
+                new Step.AdviceLine(13, null),
+                new Step.UnadvisedLine(14, new LinePattern("…MX…")),
+                new Step.Close(15),
+                new Step.Closed(16),
+                new Step.Connect(17),
             ],
             steps);
     }
@@ -98,6 +115,12 @@ public sealed class ConversationReaderTests
     [InlineData("# t\n@advance soon\nS: 220", "a.smtp:2: ", "no duration")]
     [InlineData("# t\n@verdict maybe\nS: 220", "a.smtp:2: ", "no verdict")]
     [InlineData("# t\n@smarthost RCPT 550 4.1.1 x\nS: 220", "a.smtp:2: ", "classes differ")]
+    [InlineData("# t\n@zone nonsense\nS: 220", "a.smtp:2: the lab has no zone nonsense; it has ", "no zone")]
+    [InlineData("# t\n@fault a.example\nS: 220", "a.smtp:2: ", "a fault without what it does")]
+    [InlineData("# t\n@fault a.example nonsense\nS: 220", "a.smtp:2: ", "no fault")]
+    [InlineData("# t\n@journal\nS: 220", "a.smtp:2: ", "a pattern is missing")]
+    [InlineData("# t\n@advice\nS: 220", "a.smtp:2: ", "a pattern is missing, too")]
+    [InlineData("# t\nS: 220\n@connect", "a.smtp:3: @connect comes after @close or @closed", "still connected")]
     [InlineData("# t\nS: 220\n@client 192.0.2.1", "a.smtp:3: @client stands before", "too late")]
     [InlineData("# t\nC> \\q\nS: 220", "a.smtp:2: \\q is no escape", "unknown escape")]
     [InlineData("# t\nC> \\{a*99999999}\nS: 220", "a.smtp:2: a repetition reads", "too often")]
@@ -115,6 +138,18 @@ public sealed class ConversationReaderTests
 
         Assert.Equal(2, thrown.Problems.Count);
     }
+
+    [Theory]
+    [InlineData("250 ok", "250 ok", null, "the same")]
+    [InlineData("250 ok", "251 ok", 2, "another letter")]
+    [InlineData("250 ok", "250", 3, "too short")]
+    [InlineData("250 ok", "250 okay", 6, "too long")]
+    [InlineData("550 …PTR…", "250 PTR", 0, "at once")]
+    [InlineData("550 …no PTR record fount…", "550 5.7.25 no PTR record found for", 29, "within a text that is almost there")]
+    [InlineData("550 …nothing of that…", "550 5.7.25 no PTR", 4, "where it is nowhere")]
+    [InlineData("250 a…the very end", "250 a and the very and", 19, "in the last text")]
+    public void The_place_where_a_line_leaves_its_pattern_is_told(string pattern, string line, int? place, string why) =>
+        Assert.True(place == new LinePattern(pattern).PartsAt(line), why);
 
     [Theory]
     [InlineData("250 ok", "250 ok", true)]

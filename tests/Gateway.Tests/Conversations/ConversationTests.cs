@@ -30,11 +30,56 @@ public sealed class ConversationTests
     [InlineData("S: 220 …\n@relayed 1\n", 3, "a message that was never relayed")]
     [InlineData("S: 220 …\n@message Subject: x\n", 3, "a line of a message that was never relayed")]
     [InlineData("S: 220 …\nC: NOOP\n", null, "a reply that the file does not tell")]
+    [InlineData("S: 220 …\n@journal client: 192.0.2.11\n", 3, "another client in the journal")]
+    [InlineData("S: 220 …\n@advice …PTR…\n", 3, "an advice to who needs none")]
+    [InlineData("@client 192.0.2.20\nS: 220 …\nC: HELO x.example\nS: 250 …\n@unadvised …in-addr.arpa…\n", 6, "an advice that was not to be given")]
+    [InlineData("@client 192.0.2.20\nS: 220 …\n@advice none\n", 4, "no advice to who needs one")]
+    [InlineData("S: 220 …\nC: QUIT\nS: 221 …\n@closed\n@verdict reject\n@connect\nS: 220 …\n", 6, "a verdict about the connection before")]
+    [InlineData("S: 220 …\nC: QUIT\nS: 221 …\n@closed\n@connect\nS: 554 …\n", 7, "another greeting to the second connection")]
+    [InlineData("S: 220 …\n@tls\n", 3, "a handshake that nobody asked for")]
     public async Task A_file_that_is_wrong_fails_and_its_line_is_shown(string text, int? line, string why)
     {
         var performance = await Play.Async(ConversationReader.Read("wrong.smtp", "# Wrong\n" + text), Chunking.Whole);
 
         Assert.True(!performance.IsFaithful && performance.Difference?.Line == line, $"{why}: {performance}");
         Assert.Contains($"wrong.smtp:{line?.ToString() ?? "end"}:", performance.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_may_come_again_after_the_DNS_was_cured()
+    {
+        var transcript = new List<TranscriptLine>();
+        var conversation = ConversationReader.Read("cure.smtp", """
+            # The cure
+            @client 209.54.61.76
+            @profile aol-2006
+            @fault 76.61.54.209.in-addr.arpa nxdomain
+            S: 554 …
+            C: QUIT
+            S: 221 …
+            @closed
+            @verdict reject require-ptr
+            @journal iprev: permerror
+            @fault 76.61.54.209.in-addr.arpa none
+            @connect
+            S* 220-…
+            S: 220 …
+            C: QUIT
+            S: 221 …
+            @closed
+            @verdict accept
+            @journal iprev: pass
+            @advice none
+
+            """);
+        await using var scene = new MemoryScene(conversation);
+
+        var performance = await new ConversationPlayer(scene.Time, TimeSpan.FromSeconds(20), transcript.Add)
+            .PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
+
+        Assert.True(performance.IsFaithful, performance.ToString());
+        Assert.Equal(performance.Transcript, transcript);
+        Assert.Contains(transcript, line => line is { Speaker: Speaker.Stage, Text: "the client connects again" });
+        Assert.All(transcript, line => Assert.Equal(TimeSpan.Zero, line.At));
     }
 }

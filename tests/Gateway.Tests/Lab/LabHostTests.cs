@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Gateway.Lab;
 using Spectre.Console;
 
@@ -40,11 +39,9 @@ public sealed class LabHostTests
 
     private static async Task SendAsync(LabHost lab, string from)
     {
-        using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
-        await client.ConnectAsync(lab.Places.ByRecipient);
-        await using var scene = new LiveScene(_ => ValueTask.FromResult<Stream>(client.GetStream()));
-        var conversation = ConversationReader.Read("lab", """
+        var conversation = ConversationReader.Read("lab", $"""
             # Over real sockets
+            @client {from}
             S: 220 …
             C: HELO client.example
             S: 250 …
@@ -63,6 +60,7 @@ public sealed class LabHostTests
             @closed
 
             """);
+        await using var scene = new LiveScene(new() { Server = lab.Places.ByRecipient, HeloName = "client.example" }, conversation);
         var performance = await new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30))
             .PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
         Assert.True(performance.IsFaithful, performance.ToString());

@@ -18,7 +18,7 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
     {
         var setting = new ConversationSetting { Client = IPAddress.Parse(client.Address), Profile = profile };
         await using var scene = new MemoryScene(new Conversation(profile, client.Name, [], setting, []));
-        var connection = await scene.ConnectAsync(TestContext.Current.CancellationToken);
+        var connection = await scene.ConnectAsync(static _ => { }, TestContext.Current.CancellationToken);
         using var replies = new StreamReader(connection, Encoding.Latin1);
         var (stage, reply) = await new ReceiverSession(connection, replies).SayAsync(client);
         await scene.EndAsync(TestContext.Current.CancellationToken);

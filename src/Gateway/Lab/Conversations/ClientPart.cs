@@ -52,7 +52,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
             case Step.Connect:
                 return await FinishAsync(cancellationToken) ?? await AgainAsync(cancellationToken);
             case Step.Advance advance:
-                Did(scene.TryAdvance(advance.Duration), $"{advance.Duration} pass");
+                Did(await scene.TryAdvanceAsync(advance.Duration, cancellationToken), $"{advance.Duration} pass");
                 return null;
             case Step.SmartHost host:
                 Did(scene.TryDirect(host.Answer), $"smart host: {host.Answer}");
@@ -78,7 +78,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
 
     private async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
-        _wire = open(await scene.ConnectAsync(cancellationToken));
+        _wire = open(await scene.ConnectAsync(Staged, cancellationToken));
         _hungUp = false;
     }
 

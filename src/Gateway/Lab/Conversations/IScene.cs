@@ -16,9 +16,12 @@ public interface IScene : IAsyncDisposable
     TimeProvider Time { get; }
 
     /// <summary>A new connection of the client; the one before it has ended.</summary>
-    ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
+    /// <param name="tell">Hears what was done for it.</param>
+    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    /// <exception cref="CannotConnectException">The server cannot be reached, or not as this client.</exception>
+    ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
 
-    bool TryAdvance(TimeSpan duration);
+    ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken);
 
     bool TryDirect(SmartHostAnswer answer);
 

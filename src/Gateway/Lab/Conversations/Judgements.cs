@@ -62,7 +62,8 @@ internal static class Judgements
     {
         if (lines.FirstOrDefault(pattern.Matches) is not { } found)
             return new(line, pattern.Text, lines.Count == 0 ? "nothing" : "no such line in:" + string.Concat(lines.Select(text => $"\n    {text}")));
-        tell($"{kind}: {found}");
+        // An unfolded header field still has the tabs of its lines.
+        tell($"{kind}: {found.Replace('\t', ' ')}");
         return null;
     }
 

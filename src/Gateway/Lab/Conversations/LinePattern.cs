@@ -25,10 +25,23 @@ public sealed record LinePattern(string Text)
             // The leftmost place leaves the most room for what follows, so there is never a need to go back.
             var found = line.IndexOf(part, at, StringComparison.Ordinal);
             if (found < 0)
-                return at;
+                return at + Nearest(line.AsSpan(at), part);
             at = found + part.Length;
         }
-        return line.Length - at >= parts[^1].Length && line.EndsWith(parts[^1], StringComparison.Ordinal) ? null : at;
+        return line.Length - at >= parts[^1].Length && line.EndsWith(parts[^1], StringComparison.Ordinal)
+            ? null
+            : at + Nearest(line.AsSpan(at), parts[^1]);
+    }
+
+    // Where a missing text is almost there: the place at which its longest beginning ends. A few letters alike mean nothing.
+    private static int Nearest(ReadOnlySpan<char> line, ReadOnlySpan<char> missing)
+    {
+        const int least = 6;
+        var (best, longest) = (0, least - 1);
+        for (var at = 0; at < line.Length; at++)
+            if (line[at..].CommonPrefixLength(missing) is var length && length > longest)
+                (best, longest) = (at + length, length);
+        return best;
     }
 
     public override string ToString() => Text;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gateway.Dns;
 using Gateway.Policy;
 
@@ -8,13 +7,16 @@ namespace Gateway.Lab;
 /// A server that runs somewhere: what it says is heard and judged, and nothing else is known of it. It cannot be told which zones
 /// exist, what time it is, or how its smart host answers.
 /// </summary>
-/// <param name="connect">Makes a connection.</param>
-public sealed class LiveScene(Func<CancellationToken, ValueTask<Stream>> connect) : IScene
+/// <param name="server">The server, and how to be the client of a conversation before it.</param>
+/// <param name="conversation">Whose client is to be; one that names none is this machine.</param>
+public sealed class LiveScene(ApproachRequest server, Conversation conversation) : IScene
 {
+    private const string Client = "@client";
+
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
     [
-        "@client", "@zone", "@profile", "@config", "@smarthost", "@fault", "@advance",
+        "@zone", "@profile", "@config", "@smarthost", "@fault", "@advance",
         "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@advice", "@unadvised",
     ];
 
@@ -24,23 +26,28 @@ public sealed class LiveScene(Func<CancellationToken, ValueTask<Stream>> connect
 
     public IReadOnlyList<string>? Journal => null;
 
-    /// <summary>The directives of a file that are passed over here.</summary>
-    public static IReadOnlyList<string> PassedOver(Conversation conversation) => [.. conversation.Setting.Directives.Intersect(Unknowable)];
+    /// <summary>The directives of the file that are passed over here.</summary>
+    public IReadOnlyList<string> PassedOver =>
+        [.. conversation.Setting.Directives.Intersect(server.Way == ApproachWay.Plain ? [Client, .. Unknowable] : Unknowable)];
 
-    /// <exception cref="CannotConnectException">Nobody is there, or nobody answers.</exception>
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    /// <summary>The server, as people write it.</summary>
+    public string Server => server.Server.Shown();
+
+    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
     {
-        try
+        var request = conversation.Setting.Directives.Contains(Client)
+            ? server with { Client = conversation.Setting.Client }
+            // A PROXY listener demands its header all the same, for nobody in particular.
+            : server with { Way = server.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 ? server.Way : ApproachWay.Plain };
+        return await new Approach(tell, Time).OpenAsync(request, cancellationToken) switch
         {
-            return await connect(cancellationToken);
-        }
-        catch (Exception trouble) when (trouble is SocketException or IOException and not CannotConnectException)
-        {
-            throw new CannotConnectException(trouble.Message, trouble);
-        }
+            ApproachResult.Reached reached => reached.Connection,
+            ApproachResult.Failed failed => throw new CannotConnectException(failed.Problem),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
     }
 
-    public bool TryAdvance(TimeSpan duration) => false;
+    public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public bool TryDirect(SmartHostAnswer answer) => false;
 

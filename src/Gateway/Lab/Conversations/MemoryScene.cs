@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
@@ -20,6 +21,8 @@ public sealed class MemoryScene : IScene, ISessionSink
 {
     private static readonly DateTimeOffset Start = new(2006, 3, 6, 10, 0, 0, TimeSpan.Zero);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
+
     private readonly StagedTime _time = new(Start);
     private readonly CapturingSmartHost _smartHost;
     private readonly LabCertificate? _certificate;
@@ -30,7 +33,7 @@ public sealed class MemoryScene : IScene, ISessionSink
     private readonly IPAddress _client;
     private Stream? _connection;
     private Task _session = Task.CompletedTask;
-    private SessionRecord? _record;
+    private ImmutableList<SessionRecord> _records = [];
 
     /// <exception cref="ConfigurationException">An override is no configuration.</exception>
     public MemoryScene(Conversation conversation)
@@ -56,7 +59,7 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public TimeProvider Time => _time;
 
-    public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         await _session.WaitAsync(cancellationToken);
         (_connection, var server) = Connect(_client);
@@ -66,16 +69,25 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public IReadOnlyList<CapturedMessage> Relayed => _smartHost.Messages;
 
-    /// <summary>What the last session left behind, once it has ended.</summary>
-    public SessionRecord? Record => Volatile.Read(ref _record);
+    /// <summary>What each session left behind that has ended, oldest first.</summary>
+    public IReadOnlyList<SessionRecord> Records => Volatile.Read(ref _records);
+
+    /// <summary>What the last of them left behind.</summary>
+    public SessionRecord? Record => Records is [.., var last] ? last : null;
 
     public IReadOnlyList<string>? Journal => Record is { } record ? SessionLines.Of(record) : null;
 
     public async ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken) =>
-        Record is { } record ? await _advice.OfAsync(record, cancellationToken) : null;
+        Record is { } record ? await AdviseAsync(record, cancellationToken) : null;
 
-    public bool TryAdvance(TimeSpan duration)
+    /// <summary>What the client of a session had to publish then, as the zones are now.</summary>
+    public Task<Remedy?> AdviseAsync(SessionRecord session, CancellationToken cancellationToken) => _advice.OfAsync(session, cancellationToken);
+
+    public async ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
+        // Behind TLS, or after work on another thread, the server may still be on its way to where it waits for the clock.
+        for (var i = 0; i < 250 && !_time.IsAwaitedWithin(duration); i++)
+            await Task.Delay(Moment, TimeProvider.System, cancellationToken);
         _time.Advance(duration);
         return true;
     }
@@ -98,7 +110,7 @@ public sealed class MemoryScene : IScene, ISessionSink
         return Record?.Verdict is { } verdict ? new(verdict.Decision, verdict.DecidedBy?.Check) : new(Decision.Continue, null);
     }
 
-    void ISessionSink.Ended(SessionRecord session) => Volatile.Write(ref _record, session);
+    void ISessionSink.Ended(SessionRecord session) => ImmutableInterlocked.Update(ref _records, static (records, session) => records.Add(session), session);
 
     private GatewayOptions Configure(Conversation conversation)
     {
@@ -153,6 +165,9 @@ public sealed class MemoryScene : IScene, ISessionSink
     {
         if (_connection is not null)
             await _connection.DisposeAsync();
+        // Whoever still waits for the staged clock would wait for ever.
+        while (await Task.WhenAny(_session, Task.Delay(Moment, TimeProvider.System)) != _session)
+            _time.Advance(TimeSpan.FromMinutes(1));
         await _session;
         await _relay.DisposeAsync();
         await _smartHost.DisposeAsync();

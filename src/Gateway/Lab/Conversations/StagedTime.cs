@@ -29,6 +29,13 @@ public sealed class StagedTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>Somebody waits for a time that comes within the duration.</summary>
+    public bool IsAwaitedWithin(TimeSpan duration)
+    {
+        lock (_lock)
+            return _timers.Exists(timer => timer.Due <= _now + duration);
+    }
+
     public void Advance(TimeSpan duration)
     {
         var end = GetUtcNow() + duration;

@@ -1,0 +1,20 @@
+using Gateway.Lab;
+
+namespace Gateway.Cli.Playing;
+
+/// <summary>Shows conversations while they are played.</summary>
+internal interface IPerformanceView
+{
+    /// <param name="conversation">What is about to be played.</param>
+    /// <param name="live">The server that runs; null in memory.</param>
+    void Begin(Conversation conversation, LiveScene? live);
+
+    void Said(TranscriptLine line);
+
+    void End(Performance performance);
+
+    void Unreachable(Conversation conversation, CannotConnectException reason);
+
+    /// <summary>All have been played.</summary>
+    void Sum(IReadOnlyList<Performance> performances);
+}

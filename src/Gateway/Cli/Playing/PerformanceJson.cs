@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Gateway.Lab;
+
+namespace Gateway.Cli.Playing;
+
+/// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
+internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
+{
+    public void Begin(Conversation conversation, LiveScene? live)
+    {
+        var begin = Event("begin", conversation);
+        begin["title"] = conversation.Title;
+        if (live is null)
+        {
+            begin["client"] = conversation.Setting.Client.ToString();
+            begin["profile"] = conversation.Setting.Profile;
+        }
+        else
+        {
+            begin["to"] = live.Server;
+            begin["passedOver"] = new JsonArray([.. live.PassedOver]);
+        }
+        Write(begin);
+    }
+
+    public void Said(TranscriptLine line) => DialogueJson.Write(output, line);
+
+    public void End(Performance performance)
+    {
+        if (performance.Difference is { } difference)
+        {
+            var different = Event("difference", performance.Conversation);
+            different["fileLine"] = difference.Line;
+            different["expected"] = difference.Expected;
+            different["got"] = difference.Got;
+            different["partsAt"] = difference.PartsAt;
+            Write(different);
+        }
+        End(performance.Conversation, performance.IsFaithful ? "as written" : "different");
+    }
+
+    public void Unreachable(Conversation conversation, CannotConnectException reason) => End(conversation, "no connection", reason.Message);
+
+    public void Sum(IReadOnlyList<Performance> performances)
+    {
+    }
+
+    private void End(Conversation conversation, string result, string? reason = null)
+    {
+        var end = Event("end", conversation);
+        end["result"] = result;
+        if (reason is not null)
+            end["reason"] = reason;
+        Write(end);
+    }
+
+    private static JsonObject Event(string name, Conversation conversation) => new() { ["event"] = name, ["file"] = conversation.Path };
+
+    private void Write(JsonObject line) => DialogueJson.WriteLine(output, line);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+
+namespace Gateway.Lab;
+
+/// <summary>
+/// Reads scripts; docs/conversations.md tells their grammar, a small part of Markdown. Every mistake is told, with its line.
+/// </summary>
+public sealed class ScenarioReader
+{
+    private const string PlayMark = "Play: ";
+
+    private static readonly (string Mark, ScenarioTopic Topic)[] Marks =
+    [
+        ("- ", ScenarioTopic.Who),
+        ("Seen: ", ScenarioTopic.Seen),
+        ("Administrator: ", ScenarioTopic.Administrator),
+        ("Cure: ", ScenarioTopic.Cure),
+    ];
+
+    private readonly string _path;
+    private readonly List<string> _problems = [];
+    private readonly List<string> _introduction = [];
+    private readonly List<ScenarioRow> _rows = [];
+    private readonly List<string> _paragraph = [];
+    private string? _title;
+    private (int Number, string Title, int Line)? _heading;
+    private List<ScenarioItem> _items = [];
+    private int _line;
+
+    private ScenarioReader(string path) => _path = path;
+
+    /// <exception cref="ConversationFormatException">With every mistake.</exception>
+    public static Scenario Read(string path, string text)
+    {
+        var reader = new ScenarioReader(path);
+        foreach (var line in text.Split('\n'))
+            reader.ReadLine(line.TrimEnd());
+        return reader.Finish();
+    }
+
+    private Scenario Finish()
+    {
+        EndRow();
+        if (_title is null)
+            Problem(1, "the first line is \"# \" and the title");
+        if (_rows.Count == 0)
+            Problem(_line, "there is no row: \"## NUMBER. Title\"");
+        foreach (var twice in _rows.GroupBy(static row => row.Number).Where(static rows => rows.Count() > 1))
+            Problem(_line, $"row {twice.Key} stands here twice");
+        foreach (var twice in _rows.SelectMany(static row => row.Files).GroupBy(static file => file).Where(static files => files.Count() > 1))
+            Problem(_line, $"{twice.Key} is played twice");
+        return _problems.Count == 0 ? new(_title!, _introduction, _rows) : throw new ConversationFormatException(_problems);
+    }
+
+    private void ReadLine(string line)
+    {
+        _line++;
+        if (line.StartsWith('#'))
+        {
+            EndParagraph();
+            ReadHeading(line);
+        }
+        else if (line.Length == 0)
+            EndParagraph();
+        else if (line.StartsWith(PlayMark, StringComparison.Ordinal))
+        {
+            EndParagraph();
+            ReadPlay(line[PlayMark.Length..].Trim());
+        }
+        else
+        {
+            if (Array.Exists(Marks, mark => line.StartsWith(mark.Mark, StringComparison.Ordinal)))
+                EndParagraph();
+            _paragraph.Add(line.Trim());
+        }
+    }
+
+    private void ReadHeading(string line)
+    {
+        if (line.StartsWith("# ", StringComparison.Ordinal) && _title is null && _line == 1)
+            _title = line[2..].Trim();
+        else if (line.StartsWith("## ", StringComparison.Ordinal) && line.IndexOf(". ", StringComparison.Ordinal) is > 3 and var dot
+            && int.TryParse(line.AsSpan(3, dot - 3), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            EndRow();
+            _heading = (number, line[(dot + 2)..].Trim(), _line);
+        }
+        else
+            Problem(_line, $"\"{line}\" is neither the title nor \"## NUMBER. Title\"");
+    }
+
+    private void ReadPlay(string file)
+    {
+        if (_heading is null)
+            Problem(_line, "a conversation is played before the first row");
+        else if (!file.EndsWith(".smtp", StringComparison.Ordinal) || file.AsSpan().ContainsAny("/\\ "))
+            Problem(_line, $"\"{file}\" is no conversation beside this script: NAME.smtp");
+        else
+            _items.Add(new ScenarioItem.Play(file));
+    }
+
+    private void EndParagraph()
+    {
+        if (_paragraph.Count == 0)
+            return;
+        var text = string.Join(' ', _paragraph);
+        _paragraph.Clear();
+        if (_heading is null)
+        {
+            _introduction.Add(text);
+            return;
+        }
+        var place = Array.FindIndex(Marks, mark => text.StartsWith(mark.Mark, StringComparison.Ordinal));
+        _items.Add(place < 0
+            ? new ScenarioItem.Tell(ScenarioTopic.Situation, text)
+            : new ScenarioItem.Tell(Marks[place].Topic, text[Marks[place].Mark.Length..]));
+    }
+
+    private void EndRow()
+    {
+        EndParagraph();
+        if (_heading is not { } heading)
+            return;
+        var row = new ScenarioRow(heading.Number, heading.Title, _items);
+        foreach (var topic in Enum.GetValues<ScenarioTopic>().Where(topic => !row.Told(topic).Any()))
+            Problem(heading.Line, $"row {row.Number} lacks its \"{topic}\"");
+        if (!row.Files.Any())
+            Problem(heading.Line, $"row {row.Number} plays nothing: {PlayMark}NAME.smtp");
+        _rows.Add(row);
+        _items = [];
+        _heading = null;
+    }
+
+    private void Problem(int line, string reason) => _problems.Add($"{_path}:{line}: {reason}");
+}

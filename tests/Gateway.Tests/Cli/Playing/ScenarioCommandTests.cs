@@ -1,0 +1,40 @@
+namespace Gateway.Tests.Cli.Playing;
+
+public sealed class ScenarioCommandTests
+{
+    [Theory]
+    [InlineData("kb300171", "Row 1. ", "Row 12. ", "   0.000  S: 554 <user@source.com>: Sender address rejected: Domain not found\n")]
+    [InlineData("kb895853", "Row 20. ", "Row 29. ", "  S: 550 5.7.1 Unable to relay for relaytest@contoso.net")]
+    public async Task A_scenario_walks_from_the_first_row_to_the_last_without_waiting(string name, string first, string last, string seen)
+    {
+        var (code, output, error) = await PlayFolder.RunAsync("lab", "--scenario", name);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.True(output.IndexOf($"\n{first}", StringComparison.Ordinal) is > 0 and var begin
+            && output.IndexOf($"\n{last}", StringComparison.Ordinal) > begin);
+        Assert.Contains(seen, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("DIFFERENCE", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Enter goes on", output, StringComparison.Ordinal);
+        Assert.EndsWith(" as written, 0 differ.\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\x1b', output);
+    }
+
+    [Fact]
+    public async Task The_cure_is_worked_out_by_the_play()
+    {
+        var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", "kb300171");
+
+        Assert.Contains(
+            "  To be published, as the play has worked it out:\n    76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      by the owner of the address 209.54.61.76, usually the provider\n",
+            output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_scenario_is_64_and_the_known_ones_are_listed()
+    {
+        var (code, output, error) = await PlayFolder.RunAsync("lab", "--scenario", "kb1");
+
+        Assert.Equal((64, ""), (code, output));
+        Assert.Contains("there is no scenario \"kb1\"; there is kb300171 and kb895853", error, StringComparison.Ordinal);
+    }
+}

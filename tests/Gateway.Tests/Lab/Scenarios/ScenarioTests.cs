@@ -1,0 +1,55 @@
+using Gateway.Lab;
+
+namespace Gateway.Tests.Lab.Scenarios;
+
+/// <summary>The scripts that come with the program, and the tables that they walk through.</summary>
+public sealed class ScenarioTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Conversations");
+
+    [Fact]
+    public void Both_articles_are_there() => Assert.Equal(["kb300171", "kb895853"], ScenarioFolder.Names);
+
+    [Theory]
+    [InlineData("kb300171", 1, 12)]
+    [InlineData("kb895853", 20, 29)]
+    public void Every_row_of_the_table_has_its_section(string name, int first, int last) =>
+        Assert.Equal(Enumerable.Range(first, last - first + 1), Read(name).Rows.Select(row => row.Number));
+
+    [Theory]
+    [InlineData("kb300171")]
+    [InlineData("kb895853")]
+    public void Every_conversation_of_the_folder_is_played_in_the_row_that_it_names(string name)
+    {
+        var played = Read(name).Rows.SelectMany(row => row.Files.Select(file => (file, row.Number))).ToList();
+
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(Folder, name), "*.smtp").Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            played.Select(play => play.file).Order(StringComparer.Ordinal));
+        Assert.All(played, play => Assert.StartsWith($"row-{play.Number:00}-", play.file, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("kb300171")]
+    [InlineData("kb895853")]
+    public void Every_row_stands_in_the_table_of_the_documentation(string name)
+    {
+        var lab = File.ReadAllText(Path.Combine(Repository.Root, "docs", "lab.md"));
+        Assert.All(Read(name).Rows, row => Assert.Contains($"\n| {row.Number} | ", lab.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_the_program_carries_is_what_the_folder_holds()
+    {
+        using var unpacked = ScenarioFolder.Unpack("kb300171");
+        foreach (var file in Directory.GetFiles(Path.Combine(Folder, "kb300171")))
+            Assert.Equal(File.ReadAllText(file), File.ReadAllText(Path.Combine(unpacked.Path, Path.GetFileName(file))));
+        Assert.True(File.Exists(Path.Combine(unpacked.Path, "..", "profiles", "sender-match.json")));
+    }
+
+    private static Scenario Read(string name)
+    {
+        var path = Path.Combine(Folder, name, "scenario.md");
+        return ScenarioReader.Read(path, File.ReadAllText(path));
+    }
+}

@@ -22,6 +22,8 @@ internal static class LabConfiguration
             ["Policy:ExemptPrivate"] = "false",
             ["Relay:AcceptedDomains:0"] = LabPlaces.Domain,
             ["Relay:AcceptedDomains:1"] = "." + LabPlaces.RecipientDomain,
+            // The receiver of KB300171, so that its conversations play here too.
+            ["Relay:AcceptedDomains:2"] = "destinationdomain.com",
             ["Relay:TrustedProxies:0"] = IPAddress.Loopback.ToString(),
             ["Relay:TrustedProxies:1"] = IPAddress.IPv6Loopback.ToString(),
             ["SmartHosts:0:Host"] = smartHost.Address.ToString(),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Gateway.Cli;
 using Gateway.Lab;
 using Gateway.Tests.Hosting;
 
@@ -117,7 +118,9 @@ public sealed class PlayCommandTests
 
     [Theory]
     [InlineData("no-such-file.smtp", "there is no file or folder \"no-such-file.smtp\"")]
-    [InlineData("{} --to 127.0.0.1", "--to wants a server with its port")]
+    [InlineData("{} --to nonsense:port", "--to wants a server such as")]
+    [InlineData("{} --to 127.0.0.1:25 --via magic", "--via takes one of")]
+    [InlineData("{} --via xclient", "--via is about --to")]
     [InlineData("{} --patience soon", "--patience wants seconds")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string said)
     {
@@ -164,7 +167,7 @@ public sealed class PlayCommandTests
         // Loopback is exempt here, so the recipient is accepted; no verdict can be seen from outside.
         var file = folder.Write("live.smtp", Refused.Replace("550 5.7.25 …no PTR record found…", "250 2.1.5 …", StringComparison.Ordinal));
 
-        var (code, output, error) = await PlayFolder.PlayAsync(file, "--to", gateway.Endpoint.ToString(), "--patience", "60");
+        var (code, output, error) = await PlayFolder.PlayAsync(file, "--to", gateway.Endpoint.ToString(), "--via", "plain", "--patience", "60");
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"  Played against {gateway.Endpoint}.\n", output, StringComparison.Ordinal);
@@ -172,8 +175,27 @@ public sealed class PlayCommandTests
         Assert.Contains("  S: 220 mx.gateway.test ESMTP Gateway\n", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("550 5.7.25 …no PTR record found…", 0, "as written")]
+    [InlineData("250 2.1.5 …", 1, "another reply")]
+    public async Task The_client_of_a_file_is_claimed_before_a_lab_that_runs(string reply, int expected, string why)
+    {
+        using var folder = new PlayFolder();
+        using var screen = new StringWriter();
+        await using var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = folder.Path, Port = 0, Dns = new(IPAddress.Loopback, 0) }, new LabScreen(Terminal.Create(screen)), TestContext.Current.CancellationToken);
+        var file = folder.Write("live.smtp", Refused.Replace("550 5.7.25 …no PTR record found…", reply, StringComparison.Ordinal));
+
+        var (code, output, _) = await PlayFolder.PlayAsync(file, "--to", lab.Places.ByRecipient.ToString());
+
+        Assert.True(code == expected, $"{why}: {output}");
+        Assert.Contains("  @  XCLIENT ", output, StringComparison.Ordinal);
+        Assert.Contains("  S: 550 5.7.25 Reverse DNS required: no PTR record found for [192.0.2.20]", output, StringComparison.Ordinal);
+        Assert.Equal(expected == 1, output.Contains("live.smtp:11\n", StringComparison.Ordinal));
+    }
+
     [Fact]
-    public async Task A_server_that_runs_may_differ_too()
+    public async Task A_server_that_lets_nobody_be_another_is_2_and_the_reason_is_told()
     {
         await using var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, TimeProvider.System);
         await using var gateway = await RunningGateway.StartAsync(smartHost.Endpoint);
@@ -181,8 +203,8 @@ public sealed class PlayCommandTests
 
         var (code, output, _) = await PlayFolder.PlayAsync(folder.Write("live.smtp", Refused), "--to", gateway.Endpoint.ToString());
 
-        Assert.Equal(1, code);
-        Assert.Contains("live.smtp:11\n", output, StringComparison.Ordinal);
+        Assert.Equal(2, code);
+        Assert.Contains("  No connection: the server does not offer XCLIENT to this machine", output, StringComparison.Ordinal);
     }
 
     [Fact]

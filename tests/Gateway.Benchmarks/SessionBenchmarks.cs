@@ -43,6 +43,10 @@ public class SessionBenchmarks
 
         public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) => new(Greeting);
 
+        public bool MayXclient => false;
+
+        public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken) => new(Greeting);
+
         public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) => default;
 
         public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) => new(Ok);

@@ -33,6 +33,7 @@ internal readonly record struct CommandLine(Verb Verb, string Argument)
     private static Verb VerbOf(ReadOnlySpan<byte> word) => word.Length switch
     {
         4 => FourLetters(word),
+        7 when Ascii.EqualsIgnoreCase(word, "XCLIENT"u8) => Verb.Xclient,
         8 when Ascii.EqualsIgnoreCase(word, "STARTTLS"u8) => Verb.StartTls,
         _ => Verb.Unknown,
     };

@@ -11,6 +11,15 @@ public interface IMailHandler
     /// <summary>The greeting: 220; or 554, after which everything but QUIT gets 503 (RFC 5321 §3.1); or 421, which closes.</summary>
     ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken);
 
+    /// <summary>The peer may speak for others: XCLIENT is announced to it, and hidden from everybody else.</summary>
+    bool MayXclient { get; }
+
+    /// <summary>
+    /// XCLIENT from a peer that may: from now on the session is that of the client which is named. The reply is the new greeting, with
+    /// which everything starts over; as for <see cref="ConnectAsync"/>, a negative one refuses the client and not the command.
+    /// </summary>
+    ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken);
+
     /// <summary>HELO or EHLO. Null lets the engine answer with its name and its extensions.</summary>
     ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken);
 

@@ -22,6 +22,9 @@ internal enum Phase
     /// <summary>Some of the message has come by BDAT (RFC 3030).</summary>
     Chunks = 32,
 
+    /// <summary>Where XCLIENT may stand: its document forbids it within a transaction only.</summary>
+    BetweenTransactions = Refused | Start | Ready,
+
     Transaction = Mail | Recipients | Chunks,
     Served = Start | Ready | Transaction,
     Any = Refused | Served,

@@ -32,6 +32,9 @@ internal sealed class ServerReplies
     // Without a size nobody knows where the next command begins, so the session ends.
     public static readonly Reply ChunkExpected = new(501, 5, 4, "expected BDAT octets [LAST]; closing");
 
+    // The words of Postfix's XCLIENT_README.
+    public static readonly Reply XclientDenied = new(550, 7, 0, "insufficient authorization");
+
     public static readonly Reply HeloFirst = new(503, 5, 1, "send HELO or EHLO first");
     public static readonly Reply MailFirst = new(503, 5, 1, "send MAIL first");
     public static readonly Reply RcptFirst = new(503, 5, 1, "send RCPT first");
@@ -69,8 +72,8 @@ internal sealed class ServerReplies
 
     private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> OfListeners = [];
 
-    private readonly Reply _ehloInClear;
-    private readonly Reply _ehloSecured;
+    private readonly (Reply InClear, Reply Secured) _ehlo;
+    private readonly (Reply InClear, Reply Secured) _ehloForProxies;
 
     private ServerReplies(SmtpServerOptions options)
     {
@@ -80,8 +83,9 @@ internal sealed class ServerReplies
             options.HostName, "PIPELINING", $"SIZE {options.MaxMessageSize}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
             "CHUNKING",
         ];
-        _ehloSecured = new Reply(250, null, options.OffersAuth ? [.. extensions, "AUTH PLAIN LOGIN"] : extensions);
-        _ehloInClear = new Reply(250, null, options.Tls is null ? extensions : [.. extensions, "STARTTLS"]);
+        string[] whenSecured = options.OffersAuth ? ["AUTH PLAIN LOGIN"] : [];
+        _ehlo = WithAndWithoutTls(extensions, whenSecured, options.Tls is not null);
+        _ehloForProxies = WithAndWithoutTls([.. extensions, XclientAttributes.Keyword], whenSecured, options.Tls is not null);
         Helo = new Reply(250, null, options.HostName);
         Quit = new Reply(221, 0, 0, $"{options.HostName} closing connection");
     }
@@ -93,6 +97,13 @@ internal sealed class ServerReplies
     public static ServerReplies Of(SmtpServerOptions options) =>
         OfListeners.GetValue(options, static options => new ServerReplies(options));
 
+    public Reply Ehlo(bool isSecured, bool mayXclient)
+    {
+        var ehlo = mayXclient ? _ehloForProxies : _ehlo;
+        return isSecured ? ehlo.Secured : ehlo.InClear;
+    }
+
     // RFC 3207 §4.2: not offered once TLS is active.
-    public Reply Ehlo(bool isSecured) => isSecured ? _ehloSecured : _ehloInClear;
+    private static (Reply InClear, Reply Secured) WithAndWithoutTls(string[] extensions, string[] whenSecured, bool offersTls) =>
+        (new Reply(250, null, offersTls ? [.. extensions, "STARTTLS"] : extensions), new Reply(250, null, [.. extensions, .. whenSecured]));
 }

@@ -12,6 +12,7 @@ public sealed partial class SmtpSession
         [Verb.Ehlo] = (Phase.Served, static (s, argument) => s.HeloAsync(argument, isExtended: true)),
         [Verb.StartTls] = (Phase.Ready, static (s, argument) => s.StartTlsAsync(argument)),
         [Verb.Auth] = (Phase.Ready, static (s, mechanism) => s.AuthAsync(mechanism, s._reader.TakeResponse())),
+        [Verb.Xclient] = (Phase.BetweenTransactions, static (s, argument) => s.XclientAsync(argument)),
         [Verb.Mail] = (Phase.Ready, static (s, argument) => s.MailAsync(argument)),
         [Verb.Rcpt] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.RcptAsync(argument)),
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
@@ -50,7 +51,25 @@ public sealed partial class SmtpSession
             return reply;
         await EndTransactionAsync();
         Helo = helo;
-        return reply ?? (isExtended ? _replies.Ehlo(IsSecured) : _replies.Helo);
+        return reply ?? (isExtended ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Helo);
+    }
+
+    /// <summary>
+    /// Everything starts over with another client (Postfix's XCLIENT_README): no HELO, the refusal that of the new greeting. Only TLS,
+    /// which is the peer's, and the budget of errors stay.
+    /// </summary>
+    private async ValueTask<Reply?> XclientAsync(string argument)
+    {
+        if (!handler.MayXclient)
+            return Mistake(ServerReplies.XclientDenied);
+        if (!XclientAttributes.TryParse(argument, out var attributes, out var problem))
+            return Mistake(new Reply(501, 5, 4, problem));
+        Helo = null;
+        _refusal = null;
+        IsEarlyTalker = false;
+        var greeting = await handler.XclientAsync(attributes, _aborted);
+        Greeted(greeting);
+        return greeting;
     }
 
     private async ValueTask<Reply?> MailAsync(string argument)

@@ -34,7 +34,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     private int _errors;
     private int _inOneGo;
 
-    /// <summary>How the client introduced itself; null before, and again after STARTTLS.</summary>
+    /// <summary>How the client introduced itself; null before, and again after STARTTLS and XCLIENT.</summary>
     public Helo? Helo { get; private set; }
 
     public bool IsSecured => _wire.IsSecured;
@@ -125,11 +125,16 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     private async ValueTask GreetAsync()
     {
         var greeting = await handler.ConnectAsync(_aborted);
-        IsEarlyTalker |= _wire.HasInput;
+        Greeted(greeting);
         Say(Verb.Unknown, greeting);
+    }
+
+    /// <summary>The greeting is about to be spoken, the first one or that after XCLIENT.</summary>
+    private void Greeted(Reply greeting)
+    {
+        IsEarlyTalker |= _wire.HasInput;
         // RFC 5321 §3.1. The reason is told at each command, for some clients log only the last reply.
-        if (!greeting.IsPositive)
-            _refusal = new Reply(503, 5, 1, greeting.Lines);
+        _refusal = greeting.IsPositive ? null : new Reply(503, 5, 1, greeting.Lines);
     }
 
     private LineKind TakeLine(out CommandLine command)

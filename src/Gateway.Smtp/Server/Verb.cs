@@ -1,6 +1,6 @@
 namespace Gateway.Smtp;
 
-/// <summary>The commands of RFC 5321 §4.1.1, RFC 3030 §2, RFC 3207 §4 and RFC 4954 §4.</summary>
+/// <summary>The commands of RFC 5321 §4.1.1, RFC 3030 §2, RFC 3207 §4 and RFC 4954 §4, and Postfix's XCLIENT.</summary>
 public enum Verb
 {
     Unknown,
@@ -18,4 +18,5 @@ public enum Verb
     Quit,
     StartTls,
     Auth,
+    Xclient,
 }

@@ -6,7 +6,7 @@ namespace Gateway.Configuration;
 internal static class Consistency
 {
     public static IEnumerable<ConfigurationError> MistakesOf(GatewayOptions options) =>
-        [.. SharedEndpoints(options), .. DomainsWithoutRoute(options), .. UsersWhoCannotLogIn(options)];
+        [.. SharedEndpoints(options), .. ProxiesWithoutTrust(options), .. DomainsWithoutRoute(options), .. UsersWhoCannotLogIn(options)];
 
     private static IEnumerable<ConfigurationError> SharedEndpoints(GatewayOptions options)
     {
@@ -33,6 +33,13 @@ internal static class Consistency
                 yield return new($"Listeners[{i}].RequireAuthentication", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
         }
     }
+
+    // It would turn everybody away.
+    private static IEnumerable<ConfigurationError> ProxiesWithoutTrust(GatewayOptions options) =>
+        from listener in options.Listeners
+        where listener.ProxyProtocol && options.Relay.TrustedProxies.Count == 0
+        select ConfigurationError.Missing(
+            "Relay.TrustedProxies", $"the addresses of the proxies in front of the listener {listener.Endpoint}, whose ProxyProtocol is true");
 
     // A recipient that is accepted and then has nowhere to go would be refused one by one, late: better not to start.
     private static IEnumerable<ConfigurationError> DomainsWithoutRoute(GatewayOptions options)

@@ -38,6 +38,9 @@ public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage
 {
     /// <summary>Anonymous access is off: MAIL before AUTH is refused.</summary>
     public bool RequireAuthentication { get; init; }
+
+    /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
+    public bool ProxyProtocol { get; init; }
 }
 
 /// <param name="Servers">Empty: the system's.</param>

@@ -70,12 +70,11 @@ internal static class GatewayOptionsReader
             if (profile is null)
                 listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
-            if (listener.Flag("ProxyProtocol", false))
-                listener.Fail("ProxyProtocol", "true", "false: this version takes a client's address from its socket only");
+            var isProxied = listener.Flag("ProxyProtocol", false);
             var requireAuthentication = listener.Flag("RequireAuthentication", false);
             listener.RefuseOthers();
             if (endpoint is not null && profile is not null)
-                listeners.Add(new(endpoint, profile, refuseAt) { RequireAuthentication = requireAuthentication });
+                listeners.Add(new(endpoint, profile, refuseAt) { ProxyProtocol = isProxied, RequireAuthentication = requireAuthentication });
         }
         return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
     }
@@ -121,6 +120,9 @@ internal static class GatewayOptionsReader
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
             relay.Fail("Networks", network.ToString(), "networks of your own, no wider than /8 (IPv6: /7): this would be an open relay");
+        // Who is trusted may name any client, one that may relay, too.
+        foreach (var network in options.TrustedProxies.Where(Allowed.IsTooWideForRelay))
+            relay.Fail("TrustedProxies", network.ToString(), "proxies of your own, no wider than /8 (IPv6: /7): they may speak for any client");
         relay.RefuseOthers();
         return options;
     }

@@ -124,6 +124,9 @@ public sealed class GatewayHost : IAsyncDisposable
             HostingLog.Users(_logger, users.File, _options.Relay.Authenticated ? "relay anywhere" : "send to accepted domains only");
         if (_options.Relay.Networks.Count > 0)
             HostingLog.RelayNetworks(_logger, string.Join(", ", _options.Relay.Networks));
+        if (_options.Relay.TrustedProxies.Count > 0)
+            HostingLog.TrustedProxies(_logger, string.Join(", ", _options.Relay.TrustedProxies), string.Join(", ",
+                _listeners.Where(static listener => listener.Options.ProxyProtocol).Select(static listener => listener.Bound.IPEndPoint!.ToString()).DefaultIfEmpty("no listener")));
     }
 
     /// <summary>Until SIGTERM or Ctrl-C, and then until the messages in flight are answered.</summary>

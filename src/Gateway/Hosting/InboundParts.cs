@@ -32,6 +32,8 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
         options.HostName, new(listener.Profile, Exemptions(options.Policy), listener.RefuseAt),
         _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
     {
+        TrustedProxies = options.Relay.TrustedProxies,
+        IsProxied = listener.ProxyProtocol,
         Logins = _logins,
         Quota = _quota,
         RequiresAuthentication = listener.RequireAuthentication,

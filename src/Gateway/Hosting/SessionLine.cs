@@ -18,6 +18,7 @@ internal static partial class SessionLine
             logger,
             session.Id,
             session.Client.ToString(),
+            session.ClaimedBy is null ? "" : $" peer={session.Peer} by={session.ClaimedBy}",
             session.Facts?.ConfirmedName?.ToString() ?? "unknown",
             session.Facts?.Iprev.ToString().ToLowerInvariant() ?? "none",
             Trouble(session.Facts),
@@ -37,10 +38,10 @@ internal static partial class SessionLine
     }
 
     [LoggerMessage(9100, LogLevel.Information,
-        "session {Id} client={Client} name={Name} iprev={Iprev}{Trouble} profile={Profile} helo={Helo} tls={Tls}{User}{FailedLogins} messages={Messages} delivered={Delivered}{Deliveries} refused={Refused}{Refusal}{Findings} end={End} seconds={Seconds:0.000}",
+        "session {Id} client={Client}{Peer} name={Name} iprev={Iprev}{Trouble} profile={Profile} helo={Helo} tls={Tls}{User}{FailedLogins} messages={Messages} delivered={Delivered}{Deliveries} refused={Refused}{Refusal}{Findings} end={End} seconds={Seconds:0.000}",
         SkipEnabledCheck = true)]
     private static partial void Session(
-        ILogger logger, string id, string client, string name, string iprev, string trouble, string profile, string helo, string tls, string user, string failedLogins, int messages,
+        ILogger logger, string id, string client, string peer, string name, string iprev, string trouble, string profile, string helo, string tls, string user, string failedLogins, int messages,
         int delivered, string deliveries, int refused, string refusal, string findings, SessionEnd end, double seconds);
 
     /// <summary>Which server failed, and how: the operator's own DNS, or the client's.</summary>

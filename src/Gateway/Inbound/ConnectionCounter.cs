@@ -15,19 +15,17 @@ public sealed class ConnectionCounter(LimitOptions limits)
 
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Counts a connection. Whatever the answer, <see cref="Leave"/> must follow.</summary>
-    public Admission Enter(IPAddress client)
-    {
-        var open = Interlocked.Increment(ref _open);
-        var mine = _perClient.AddOrUpdate(KeyOf(client), 1, static (_, count) => count + 1);
-        return open > limits.Connections ? Admission.TooManyInAll
-            : mine > limits.ConnectionsPerClient ? Admission.TooManyFromClient
-            : Admission.Granted;
-    }
+    /// <summary>Counts a connection until its place is disposed.</summary>
+    public ConnectionPlace Enter() => new(this, isOneTooMany: Interlocked.Increment(ref _open) > limits.Connections);
 
-    public void Leave(IPAddress client)
+    internal void Leave() => Interlocked.Decrement(ref _open);
+
+    /// <summary>Counts a client's connection; false: it has too many.</summary>
+    internal bool Add(IPAddress client) =>
+        _perClient.AddOrUpdate(KeyOf(client), 1, static (_, count) => count + 1) <= limits.ConnectionsPerClient;
+
+    internal void Remove(IPAddress client)
     {
-        Interlocked.Decrement(ref _open);
         var key = KeyOf(client);
         while (_perClient.TryGetValue(key, out var count))
         {
@@ -47,12 +45,4 @@ public sealed class ConnectionCounter(LimitOptions limits)
             octets[8..].Clear();
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(octets) ^ (UInt128)written;
     }
-}
-
-/// <summary>Whether there is room for one more connection.</summary>
-public enum Admission
-{
-    Granted,
-    TooManyInAll,
-    TooManyFromClient,
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Authentication;
 using Gateway.Policy;
 using Gateway.Smtp;
@@ -9,7 +10,7 @@ namespace Gateway.Inbound;
 /// Answers for the product what the protocol asks: policy and relay control, then delivery. One for each connection.
 /// </summary>
 internal sealed class InboundHandler(
-    InboundListener listener, SessionRecord record, Admission admission, TimeProvider time, CancellationToken ended) : IMailHandler
+    InboundListener listener, SessionRecord record, ConnectionPlace place, TimeProvider time, ILogger logger, CancellationToken ended) : IMailHandler
 {
     private const int MaxFailedLogins = 3;
 
@@ -27,19 +28,52 @@ internal sealed class InboundHandler(
     private static readonly Reply RecipientOk = new(250, 1, 5, "Recipient OK");
 
     // The reverse lookup starts here, at accept; who needs it waits for it.
-    private readonly PolicyFacts _facts = listener.Engine.Exemptions.ByAddress(record.Client.Address) is null && admission == Admission.Granted
-        ? PolicyFacts.Start(record.Client.Address, listener.Sources, ended)
-        : PolicyFacts.Unasked(record.Client.Address, listener.Sources, ended);
+    private PolicyFacts _facts = FactsAbout(record.Client.Address, listener, place.Admission, ended);
     private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
     private readonly long _started = time.GetTimestamp();
     private SmtpSession? _session;
     private INextHop? _nextHop;
+    private ClaimedClient? _claimed;
+    private string? _claimedUser;
 
     public void Serves(SmtpSession session) => _session = session;
 
+    private static PolicyFacts FactsAbout(IPAddress client, InboundListener listener, Admission admission, CancellationToken ended) =>
+        listener.Engine.Exemptions.ByAddress(client) is null && admission == Admission.Granted
+            ? PolicyFacts.Start(client, listener.Sources, ended)
+            : PolicyFacts.Unasked(client, listener.Sources, ended);
+
+    // By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.
+    public bool MayXclient { get; } = listener.Trusts(record.Client.Address);
+
+    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
+    {
+        (_claimed ??= new()).Add(attributes);
+        record.Claimed("XCLIENT", _claimed.Client(record.Client), _claimed.Destination(record.Listener));
+        if (attributes.Login is { } login)
+            _claimedUser = login.TryGet(out var user) ? user : null;
+        BeClaimedUser();
+        record.Helo = _claimed.Helo;
+        var client = record.Client.Address;
+        place.CountFor(client);
+        _nextHop = null;
+        _facts = place.Admission == Admission.Granted && _claimed.FactsAbout(client) is { } told
+            ? new PolicyFacts(client, Task.FromResult(told), listener.Sources, ended)
+            : FactsAbout(client, listener, place.Admission, ended);
+        _facts.Helo = record.Helo;
+        return ConnectAsync(cancellationToken);
+    }
+
+    // Who authenticated before was somebody else, or said so before TLS: what stays is whom a trusted proxy has named.
+    private void BeClaimedUser()
+    {
+        record.User = _claimedUser;
+        _session!.IsAuthenticated = _claimedUser is not null;
+    }
+
     public async ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken)
     {
-        if (admission != Admission.Granted)
+        if (place.Admission != Admission.Granted)
             return TooMany();
         if (listener.Engine.GreetingWait(_facts) is { } wait)
             _facts.IsEarlyTalker = await _session!.ListenAsync(wait);
@@ -169,7 +203,7 @@ internal sealed class InboundHandler(
         return new(Decision.Accept, null, finding, [finding]);
     }
 
-    private Reply TooMany() => Signed(admission == Admission.TooManyInAll
+    private Reply TooMany() => Signed(place.Admission == Admission.TooManyInAll
         ? new(421, null, $"{listener.HostName} Too many connections, try again later")
         : new(421, null, $"{listener.HostName} Too many connections from [{record.Client.Address}], try again later"));
 
@@ -192,7 +226,7 @@ internal sealed class InboundHandler(
     {
         record.Tls = $"{protocol} {cipherSuite}";
         record.Helo = null;
-        record.User = null;
+        BeClaimedUser();
         _facts.Helo = null;
     }
 
@@ -202,5 +236,7 @@ internal sealed class InboundHandler(
             record.Accepted(verb);
         else
             record.Refused(verb, reply, time.GetElapsedTime(_started));
+        if (verb == Verb.Xclient && !MayXclient)
+            InboundLog.XclientDenied(logger, record.Id, record.Client.ToString());
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Policy;
 using Gateway.Smtp;
 using Gateway.Users;
@@ -31,6 +32,20 @@ public sealed record InboundListener(
 
     /// <summary>Anonymous access is off.</summary>
     public bool RequiresAuthentication { get; init; }
+
+    /// <summary>Who may say where a connection really comes from, by PROXY or XCLIENT.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>A PROXY header is required: there is no way to tell a client that may leave it out from one that pretends.</summary>
+    public bool IsProxied { get; init; }
+
+    public bool Trusts(IPAddress peer)
+    {
+        foreach (var network in TrustedProxies)
+            if (network.Contains(peer))
+                return true;
+        return false;
+    }
 
     /// <summary>Unless the profile has a greeting of its own. RFC 5321 §4.2: the name, and that we speak ESMTP.</summary>
     public Reply Greeting { get; } = new(220, null, $"{HostName} ESMTP Gateway");

@@ -24,10 +24,16 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     public string Id { get; } = id;
     public DateTimeOffset Started { get; } = started;
 
-    /// <summary>Never IPv4-mapped.</summary>
-    public IPEndPoint Client { get; } = client;
+    /// <summary>Who connected: the client, or the proxy that speaks for it.</summary>
+    public IPEndPoint Peer { get; } = client;
 
-    public EndPoint? Listener { get; } = listener;
+    /// <summary>Never IPv4-mapped.</summary>
+    public IPEndPoint Client { get; private set; } = client;
+
+    /// <summary>By what a trusted proxy said who the client is: <c>PROXY</c> or <c>XCLIENT</c>; null when nobody did.</summary>
+    public string? ClaimedBy { get; private set; }
+
+    public EndPoint? Listener { get; private set; } = listener;
     public string Profile { get; } = profile;
 
     /// <summary>The reverse DNS; null when it was not asked, or had not answered at the end.</summary>
@@ -70,7 +76,7 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>Messages that the next hop took over.</summary>
     public int DeliveredCount { get; private set; }
 
-    /// <summary>As whom the client authenticated; null when it did not.</summary>
+    /// <summary>As whom the client authenticated, here or at a trusted proxy; null when it did not.</summary>
     public string? User { get; set; }
 
     /// <summary>Logins that were refused for their password, or not looked at because too many were.</summary>
@@ -90,6 +96,14 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
         FailedLogins++;
         if (FailedNames.Count < MaxFailedNames && !FailedNames.Contains(name))
             (_failedNames ??= []).Add(name);
+    }
+
+    /// <summary>A trusted proxy says who the client is: what was found about somebody else is forgotten, what was spoken was spoken.</summary>
+    public void Claimed(string by, IPEndPoint client, EndPoint? listener)
+    {
+        CloseTransaction();
+        (ClaimedBy, Client, Listener) = (by, client, listener);
+        (Verdict, FirstRefusal, _findings) = (null, null, default);
     }
 
     /// <summary>MAIL: a transaction begins, and the one before it, if it is still there, is over.</summary>

@@ -22,22 +22,32 @@ public sealed class SmtpConnectionHandler(
     ILogger logger,
     CancellationToken dying) : ConnectionHandler
 {
+    private readonly ProxyGate? _gate = listener.IsProxied ? new(listener, time, logger) : null;
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var client = ClientOf(connection);
         var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
-        var admission = connections.Enter(client.Address);
+        using var place = connections.Enter();
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
         InboundHandler? handler = null;
         try
         {
-            handler = new InboundHandler(listener, record, admission, time, ended.Token);
+            var stopping = StoppingOf(connection);
+            // When all places are taken, it need not be known whose the connection is.
+            if (_gate is not null && place.Admission == Admission.Granted && await _gate.PassAsync(connection, record, stopping, dying) is { } end)
+            {
+                record.End = end;
+                return;
+            }
+            place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
+            handler = new InboundHandler(listener, record, place, time, logger, ended.Token);
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
-            record.End = await session.RunAsync(StoppingOf(connection), dying);
+            record.End = await session.RunAsync(stopping, dying);
             if (session.StorageFailure is { } failure)
                 InboundLog.NoStorage(logger, record.Id, failure.Message);
         }
@@ -53,7 +63,7 @@ public sealed class SmtpConnectionHandler(
         }
         finally
         {
-            connections.Leave(client.Address);
+            place.Dispose();
             handler?.Closed();
             await ended.CancelAsync();
             record.Elapsed = time.GetElapsedTime(started);

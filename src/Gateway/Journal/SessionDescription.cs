@@ -25,6 +25,8 @@ internal static class SessionDescription
             Seconds = Rounded(session.Elapsed.TotalSeconds),
             Client = session.Client.Address.ToString(),
             Port = session.Client.Port,
+            Peer = session.ClaimedBy is null ? null : session.Peer.ToString(),
+            ClaimedBy = session.ClaimedBy,
             Listener = session.Listener?.ToString(),
             Profile = session.Profile,
             Name = session.Facts?.ConfirmedName?.ToString(),

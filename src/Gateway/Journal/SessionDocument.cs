@@ -15,6 +15,12 @@ public sealed record SessionDocument
 
     public int Port { get; init; }
 
+    /// <summary>Who connected, when that was a proxy that named the client; else null.</summary>
+    public string? Peer { get; init; }
+
+    /// <summary>How it did: <c>PROXY</c> or <c>XCLIENT</c>.</summary>
+    public string? ClaimedBy { get; init; }
+
     /// <summary>Where it came in; null when the transport does not say.</summary>
     public string? Listener { get; init; }
 

@@ -34,6 +34,10 @@ internal sealed class Site : IAsyncDisposable
         });
     }
 
+    public TempFolder Temp => _temp;
+
+    public int DnsPort => _dns!.Port;
+
     public string Folder(string name) => _temp.Folder(name);
 
     /// <summary>A real Postfix that sends to the first listener, or to another one, from these addresses.</summary>

@@ -10,6 +10,8 @@ internal static class Tools
     public const string Postfix = "/usr/sbin/postfix";
     public const string Postqueue = "/usr/sbin/postqueue";
     public const string Swaks = "/usr/bin/swaks";
+    public const string HaProxy = "/usr/sbin/haproxy";
+    public const string Nginx = "/usr/sbin/nginx";
 
     // By its path: a machine may have another Python in front, without Debian's packages.
     public const string Python = "/usr/bin/python3";

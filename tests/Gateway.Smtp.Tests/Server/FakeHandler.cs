@@ -9,6 +9,8 @@ internal sealed class FakeHandler : IMailHandler
     public static readonly Reply Ok = new(250, 0, 0, "OK");
 
     public Func<ValueTask<Reply>> OnConnect { get; init; } = static () => new(new Reply(220, null, "mx.gateway.test ESMTP"));
+    public bool MayXclient { get; init; }
+    public Func<XclientAttributes, Reply> OnXclient { get; init; } = static _ => new Reply(220, null, "mx.gateway.test ESMTP again");
     public Func<Helo, Reply?> OnHelo { get; init; } = static _ => null;
     public Func<PresentedCredentials, ValueTask<Reply>> OnAuthenticate { get; init; } = static _ => new(new Reply(235, 7, 0, "authenticated"));
     public Func<ReversePath, Reply> OnMail { get; init; } = static _ => new Reply(250, 1, 0, "sender OK");
@@ -23,6 +25,12 @@ internal sealed class FakeHandler : IMailHandler
     public int Resets { get; private set; }
 
     public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) => OnConnect();
+
+    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
+    {
+        Asked.Add($"xclient {attributes}");
+        return new(OnXclient(attributes));
+    }
 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
     {

@@ -27,6 +27,10 @@ public sealed class ConfigurationTrapsTests
     [InlineData("Relay:Networks:0=10.1/16", "Relay.Networks[0] is \"10.1/16\"", "the same")]
     [InlineData("Relay:Networks:0=::ffff:10.0.0.0/104", "Relay.Networks[0]", "clients are never IPv4-mapped")]
     [InlineData("Relay:Networks:0=10.0.0.0/", "Relay.Networks[0]", "no prefix")]
+    [InlineData("Relay:TrustedProxies:0=0.0.0.0/0", "Relay.TrustedProxies is \"0.0.0.0/0\": proxies of your own", "anybody could be anybody")]
+    [InlineData("Relay:TrustedProxies:0=::/0", "Relay.TrustedProxies is \"::/0\": proxies of your own", "the same")]
+    [InlineData("Relay:TrustedProxies:0=proxy.example.com", "Relay.TrustedProxies[0]", "a name can change its address")]
+    [InlineData("Listeners:0:ProxyProtocol=yes", "Listeners[0].ProxyProtocol is \"yes\"", "no flag")]
     [InlineData("Listeners:0:Endpoint=127.1:25", "Listeners[0].Endpoint is \"127.1:25\"", "short for 127.0.0.1")]
     [InlineData("Dns:Servers:0=53", "Dns.Servers[0] is \"53\"", "a port is no address")]
     [InlineData("SmartHosts:0:Host=10", "SmartHosts[0].Host is \"10\"", "nor is a number")]
@@ -41,6 +45,15 @@ public sealed class ConfigurationTrapsTests
     {
         Assert.SkipWhen(setting.EndsWith("=/proc", StringComparison.Ordinal) && !Directory.Exists("/proc"), "this system has no /proc");
         Assert.True(Mistakes(setting).Exists(mistake => mistake.Contains(expected, StringComparison.Ordinal)), reason);
+    }
+
+    [Fact]
+    public void A_listener_for_proxies_without_any_would_turn_everybody_away()
+    {
+        string[] listener = ["Listeners:0:Endpoint=0.0.0.0:2525", "Listeners:0:ProxyProtocol=true"];
+        Assert.Contains(
+            "Relay.TrustedProxies is missing: the addresses of the proxies in front of the listener 0.0.0.0:2525, whose ProxyProtocol is true", Mistakes(listener));
+        Assert.True(Load([.. listener, "Relay:TrustedProxies:0=10.0.0.7"]).Listeners[0].ProxyProtocol);
     }
 
     [Theory]

@@ -46,6 +46,15 @@ public sealed class SessionLineTests
     }
 
     [Fact]
+    public void A_proxy_stands_beside_the_client_that_it_named_and_nowhere_else()
+    {
+        var session = Session();
+        Assert.DoesNotContain("peer=", Line(session), StringComparison.Ordinal);
+        session.Claimed("PROXY", new(IPAddress.Parse("2001:db8::25"), 1025), null);
+        Assert.Contains(" client=[2001:db8::25]:1025 peer=192.0.2.1:4711 by=PROXY name=", Line(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_quote_in_a_recipient_does_not_end_the_reply_that_names_it()
     {
         var session = Session();

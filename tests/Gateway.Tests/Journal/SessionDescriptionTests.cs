@@ -38,6 +38,20 @@ public sealed class SessionDescriptionTests
     }
 
     [Fact]
+    public void A_proxy_is_told_beside_the_client_that_it_named()
+    {
+        var session = Empty(Noon);
+        var direct = SessionDescription.Of(session);
+        Assert.Equal((null, null), (direct.Peer, direct.ClaimedBy));
+        var peer = session.Peer.ToString();
+
+        session.Claimed("XCLIENT", new(System.Net.IPAddress.Parse("192.0.2.66"), 1025), null);
+
+        var told = SessionDescription.Of(session);
+        Assert.Equal(("192.0.2.66", 1025, peer, "XCLIENT"), (told.Client, told.Port, told.Peer, told.ClaimedBy));
+    }
+
+    [Fact]
     public void What_is_read_back_is_what_was_written()
     {
         var told = SessionDescription.Of(Rich(Noon));

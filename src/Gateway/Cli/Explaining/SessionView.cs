@@ -41,6 +41,8 @@ internal static class SessionView
         yield return new("client", null, "", $"{session.Client} port {session.Port}, {Named(session)}");
         if (session.ReverseDns is { } reverse)
             yield return new("", null, "", reverse);
+        if (session.ClaimedBy is not null)
+            yield return new("peer", null, "", $"{session.Peer}, a trusted proxy, which named the client by {session.ClaimedBy}");
         yield return new("listener", null, "", $"{session.Listener ?? "unknown"}, profile {session.Profile}");
         yield return new("helo", null, "", $"{Safe(session.Helo) ?? "none"}, {session.Tls ?? "in the clear"}");
         if (session.User is { } user)

@@ -15,6 +15,10 @@ internal sealed class CaptureHandler(CapturingSmartHost host) : IMailHandler
     public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(host.AnswerAt(SmartHostPoint.Connect) ?? Greeting);
 
+    public bool MayXclient => false;
+
+    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken) => ConnectAsync(cancellationToken);
+
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) =>
         ValueTask.FromResult(host.AnswerAt(SmartHostPoint.Ehlo));
 

@@ -1,6 +1,8 @@
 using Gateway.Cli.Explaining;
 using Gateway.Dns;
+using Gateway.Journal;
 using Gateway.Policy;
+using Gateway.Tests.Journal;
 using Spectre.Console;
 
 namespace Gateway.Tests.Cli;
@@ -61,6 +63,17 @@ public sealed class ViewsTests
               defer     require-sender-domain  the DNS did not answer
 
             """.ReplaceLineEndings("\n"), shown);
+    }
+
+    [Fact]
+    public void A_session_shows_the_proxy_that_named_its_client()
+    {
+        var session = Sessions.Empty(Sessions.Noon);
+        Assert.DoesNotContain("peer", Shown(120, console => SessionView.Write(console, SessionDescription.Of(session))), StringComparison.Ordinal);
+        session.Claimed("PROXY", new(System.Net.IPAddress.Parse("2001:db8::66"), 1025), null);
+        var shown = Shown(120, console => SessionView.Write(console, SessionDescription.Of(session)));
+        Assert.Contains("  client      2001:db8::66 port 1025", shown, StringComparison.Ordinal);
+        Assert.Contains("  peer        192.0.2.20:40000, a trusted proxy, which named the client by PROXY\n", shown, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,68 @@
+using System.Net;
+using Gateway.Dns;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>
+/// What a trusted proxy has said by XCLIENT, one command after the other: what a command does not name stays as it was, but names belong
+/// to the address with which, or after which, they were given.
+/// </summary>
+internal sealed class ClaimedClient
+{
+    // Of a client whose address the proxy does not know: nobody's own (RFC 6890 §2.2.2), in no network that may relay.
+    private static readonly IPAddress Nobody = IPAddress.Any;
+
+    private XclientAttributes _said = new();
+
+    public void Add(XclientAttributes said) => _said = said with
+    {
+        Name = said.Name ?? (said.Address is null ? _said.Name : null),
+        ReverseName = said.ReverseName ?? (said.Address is null ? _said.ReverseName : null),
+        Helo = said.Helo ?? _said.Helo,
+        Protocol = said.Protocol ?? _said.Protocol,
+    };
+
+    /// <summary>How the client introduced itself to the proxy; it will say so again.</summary>
+    public Helo? Helo => _said.Helo is { } helo && helo.TryGet(out var name)
+        ? new(name, _said.Protocol is not { Value: XclientProtocol.Smtp, IsGiven: true })
+        : null;
+
+    /// <summary>Where the client comes from, given what was known before.</summary>
+    public IPEndPoint Client(IPEndPoint before) => Endpoint(_said.Address, _said.Port, before)!;
+
+    /// <summary>Where the client connected to, given what was known before.</summary>
+    public EndPoint? Destination(EndPoint? before) => Endpoint(_said.DestinationAddress, _said.DestinationPort, before as IPEndPoint) ?? before;
+
+    /// <summary>What the proxy says of the names; null when it leaves it to us to ask the DNS.</summary>
+    public ClientFacts? FactsAbout(IPAddress address)
+    {
+        if (_said is { Name: null, ReverseName: null })
+            return null;
+        if (IsTemporary(_said.Name) || IsTemporary(_said.ReverseName))
+            return Facts(address, IprevStatus.TempError, [], $"the proxy could not look {address} up for the moment");
+        if (Named(_said.Name) is { } name)
+            return Facts(address, IprevStatus.Pass, [new(name, null, IsConfirmed: true)], $"the proxy confirmed that {address} is {name}");
+        return Named(_said.ReverseName) is { } reverse
+            ? Facts(address, IprevStatus.Fail, [new(reverse, null, IsConfirmed: false)], $"the proxy found that {reverse}, the PTR name of {address}, does not lead back")
+            : Facts(address, IprevStatus.PermError, [], $"the proxy found no PTR record of {address}");
+    }
+
+    private static IPEndPoint? Endpoint(XclientValue<IPAddress>? address, XclientValue<int>? port, IPEndPoint? before)
+    {
+        // Whatever port was known belongs to the address that was known.
+        var number = port is { } given ? given.TryGet(out var known) ? known : 0 : address is null ? before?.Port ?? 0 : 0;
+        if (address is null)
+            return before is null ? null : new(before.Address, number);
+        return new(address.Value.TryGet(out var there) ? there : Nobody, number);
+    }
+
+    private static bool IsTemporary(XclientValue<string>? name) => name?.Standing == XclientStanding.TemporarilyUnavailable;
+
+    private static DomainName? Named(XclientValue<string>? name) =>
+        name is { } given && given.TryGet(out var text) && DomainName.TryParse(text, out var domain) ? domain : null;
+
+    private static ClientFacts Facts(IPAddress address, IprevStatus status, IReadOnlyList<PtrName> names, string detail) =>
+        new(address, status, names, detail, [], TimeSpan.Zero);
+}

@@ -1,0 +1,96 @@
+using Gateway.Smtp;
+using Microsoft.AspNetCore.Connections;
+
+namespace Gateway.Inbound;
+
+/// <summary>
+/// What comes before the session on a listener for proxies: only who is trusted comes in, and only with a PROXY header, which says who the
+/// client is. Nothing is guessed from what a connection begins with (haproxy's doc/proxy-protocol.txt §2 forbids it).
+/// </summary>
+internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILogger logger)
+{
+    // The specification wants three seconds at the least, for a lost packet; the header is the first thing that a proxy sends.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // For a peer that does not take our last words.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Null when the session may begin, else how it has ended. What stands behind the header stays in the pipe.</summary>
+    public async ValueTask<SessionEnd?> PassAsync(ConnectionContext connection, SessionRecord record, CancellationToken stopping, CancellationToken dying)
+    {
+        var started = time.GetTimestamp();
+        var peer = record.Peer;
+        var end = SessionEnd.Closed;
+        ProxyHeader? header = null;
+        if (listener.Trusts(peer.Address))
+            (end, header) = await ReadAsync(connection, stopping, dying);
+        // A health check by version 1 names the proxy itself, in so many words.
+        if (header?.Source is { } source && !source.Equals(peer))
+            record.Claimed("PROXY", source, header.Destination ?? record.Listener);
+        if (header is not null)
+            return null;
+        if (end == SessionEnd.Closed)
+            InboundLog.NoTrustedProxy(logger, record.Id, peer.ToString());
+        else
+            InboundLog.NoProxyHeader(logger, record.Id, peer.ToString(), end.ToString());
+        if (end == SessionEnd.Dropped)
+            return end;
+        var reply = new Reply(421, null, $"{listener.HostName} {Words(end, peer.Address.ToString())}; id={record.Id}");
+        record.Refused(Verb.Unknown, reply, time.GetElapsedTime(started));
+        await SayAsync(connection, record, reply);
+        return end;
+    }
+
+    private async ValueTask<(SessionEnd End, ProxyHeader? Header)> ReadAsync(
+        ConnectionContext connection, CancellationToken stopping, CancellationToken dying)
+    {
+        using var late = new CancellationTokenSource(Patience, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping, dying);
+        var input = connection.Transport.Input;
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync(over.Token);
+                var octets = read.Buffer;
+                var status = ProxyHeader.TryRead(ref octets, out var header);
+                if (status == ProxyHeaderStatus.Incomplete && !read.IsCompleted)
+                {
+                    input.AdvanceTo(octets.Start, octets.End);
+                    continue;
+                }
+                input.AdvanceTo(octets.Start);
+                return (status == ProxyHeaderStatus.Invalid ? SessionEnd.ProtocolViolation : SessionEnd.Dropped, header);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return (stopping.IsCancellationRequested || dying.IsCancellationRequested ? SessionEnd.Stopping : SessionEnd.TimedOut, null);
+        }
+        catch (IOException)
+        {
+            return (SessionEnd.Dropped, null);
+        }
+    }
+
+    private static string Words(SessionEnd end, string peer) => end switch
+    {
+        SessionEnd.Closed => $"This port is for trusted proxies, and [{peer}] is none",
+        SessionEnd.TimedOut => "The PROXY header did not come in time",
+        SessionEnd.Stopping => "The server is stopping, try again later",
+        _ => "A PROXY header must come first, and what came is none",
+    };
+
+    private async ValueTask SayAsync(ConnectionContext connection, SessionRecord record, Reply reply)
+    {
+        using var grace = new CancellationTokenSource(Grace, time);
+        try
+        {
+            await connection.Transport.Output.WriteAsync(reply.Wire, grace.Token);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            InboundLog.NotHeard(logger, record.Id, error.Message);
+        }
+    }
+}

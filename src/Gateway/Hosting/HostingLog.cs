@@ -29,6 +29,6 @@ internal static partial class HostingLog
     [LoggerMessage(9006, LogLevel.Information, "asking {Servers} for names")]
     public static partial void DnsServers(ILogger logger, string servers);
 
-    [LoggerMessage(9007, LogLevel.Information, "users of {File} may authenticate, and {What}")]
+    [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
     public static partial void Users(ILogger logger, string file, string what);
 }

@@ -35,6 +35,7 @@ internal sealed class InboundHandler(
     private SmtpSession? _session;
     private INextHop? _nextHop;
     private ClaimedClient? _claimed;
+    private string? _claimedUser;
 
     // Judges the transaction once it has a recipient: the listener's, or that which the recipient's domain names.
     private PolicyEngine _judge = listener.Engine;
@@ -54,7 +55,8 @@ internal sealed class InboundHandler(
         (_claimed ??= new()).Add(attributes);
         record.Claimed("XCLIENT", _claimed.Client(record.Client), _claimed.Destination(record.Listener));
         if (attributes.Login is { } login)
-            record.User = login.TryGet(out var user) ? user : null;
+            _claimedUser = login.TryGet(out var user) ? user : null;
+        BeClaimedUser();
         record.Helo = _claimed.Helo;
         var client = record.Client.Address;
         place.CountFor(client);
@@ -65,6 +67,13 @@ internal sealed class InboundHandler(
             : FactsAbout(client, listener, place.Admission, ended);
         _facts.Helo = record.Helo;
         return ConnectAsync(cancellationToken);
+    }
+
+    // Who authenticated before was somebody else, or said so before TLS: what stays is whom a trusted proxy has named.
+    private void BeClaimedUser()
+    {
+        record.User = _claimedUser;
+        _session!.IsAuthenticated = _claimedUser is not null;
     }
 
     public async ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken)
@@ -250,7 +259,7 @@ internal sealed class InboundHandler(
     {
         record.Tls = $"{protocol} {cipherSuite}";
         record.Helo = null;
-        record.User = null;
+        BeClaimedUser();
         _facts.Helo = null;
     }
 

@@ -56,9 +56,6 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
 
     public Helo? Helo { get; set; }
 
-    /// <summary>Who the client is, by name: it has authenticated itself, to us or to the proxy; null when it has not.</summary>
-    public string? User { get; set; }
-
     /// <summary>Protocol and cipher suite; null in the clear.</summary>
     public string? Tls { get; set; }
 

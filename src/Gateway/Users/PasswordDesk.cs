@@ -9,7 +9,7 @@ namespace Gateway.Users;
 internal sealed class PasswordDesk(int threads, int capacity)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<(ClientKey Client, Action Work)> _waiting = new();
+    private readonly Queue<Action> _waiting = new();
     private readonly Dictionary<ClientKey, int> _perClient = [];
     private int _running;
 
@@ -27,7 +27,7 @@ internal sealed class PasswordDesk(int threads, int capacity)
             if (_waiting.Count >= capacity || mine >= capacity / 4)
                 return null;
             _perClient[key] = mine + 1;
-            _waiting.Enqueue((key, () => Answer(answer, work)));
+            _waiting.Enqueue(() => Answer(answer, work, key));
             if (_running < threads)
             {
                 _running++;
@@ -37,35 +37,38 @@ internal sealed class PasswordDesk(int threads, int capacity)
         return answer.Task;
     }
 
-    private static void Answer<T>(TaskCompletionSource<T> answer, Func<T> work)
+    private void Answer<T>(TaskCompletionSource<T> answer, Func<T> work, ClientKey client)
     {
+        T result;
         try
         {
-            answer.SetResult(work());
+            result = work();
         }
 #pragma warning disable CA1031 // Thrown on to who asked: here it would end the process.
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            Leave(client);
             answer.SetException(error);
+            return;
         }
+        // Its place is free before it hears the answer, and asks again.
+        Leave(client);
+        answer.SetResult(result);
     }
 
     private void Run()
     {
-        while (Next() is { } next)
-        {
-            next.Work();
-            Leave(next.Client);
-        }
+        while (Next() is { } work)
+            work();
     }
 
-    private (ClientKey Client, Action Work)? Next()
+    private Action? Next()
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out var next))
-                return next;
+            if (_waiting.TryDequeue(out var work))
+                return work;
             _running--;
             return null;
         }

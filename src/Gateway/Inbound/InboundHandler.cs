@@ -54,8 +54,11 @@ internal sealed class InboundHandler(
     {
         (_claimed ??= new()).Add(attributes);
         record.Claimed("XCLIENT", _claimed.Client(record.Client), _claimed.Destination(record.Listener));
+        // A user belongs to the address as its names do: who comes next on the proxy's connection is somebody else.
         if (attributes.Login is { } login)
             _claimedUser = login.TryGet(out var user) ? user : null;
+        else if (attributes.Address is not null)
+            _claimedUser = null;
         BeClaimedUser();
         record.Helo = _claimed.Helo;
         var client = record.Client.Address;

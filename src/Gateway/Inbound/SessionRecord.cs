@@ -79,6 +79,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>Messages that the next hop took over.</summary>
     public int DeliveredCount { get; private set; }
 
+    /// <summary>As whom the client authenticated, here or at a trusted proxy; null when it did not.</summary>
+    public string? User { get; set; }
+
     /// <summary>Logins that were refused for their password, or not looked at because too many were.</summary>
     public int FailedLogins { get; private set; }
 

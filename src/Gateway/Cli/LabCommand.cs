@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Gateway.Cli.Playing;
 using System.Net;
+using Gateway.Cli.Playing;
 using Gateway.Configuration;
 using Gateway.Lab;
 

@@ -127,7 +127,7 @@ public sealed class ConversationPlayerTests
 
         public IReadOnlyList<CapturedMessage>? Relayed => null;
 
-        public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+        public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
         public bool TryDirect(SmartHostAnswer answer) => false;
 

@@ -12,6 +12,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
     private ClientWire? _wire;
     private LinePattern? _passedOver;
     private bool _hungUp;
+    private bool _isReplyDue;
 
     private ClientWire Wire => _wire ?? throw new InvalidOperationException("nobody is connected");
 
@@ -52,7 +53,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
             case Step.Connect:
                 return await FinishAsync(cancellationToken) ?? await AgainAsync(cancellationToken);
             case Step.Advance advance:
-                Did(await scene.TryAdvanceAsync(advance.Duration, cancellationToken), $"{advance.Duration} pass");
+                Did(await scene.TryAdvanceAsync(advance.Duration, _isReplyDue, cancellationToken), $"{advance.Duration} pass");
                 return null;
             case Step.SmartHost host:
                 Did(scene.TryDirect(host.Answer), $"smart host: {host.Answer}");
@@ -113,6 +114,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
             var line = await Wire.ReadLineAsync(cancellationToken);
             if (line.Text is not { } text)
                 return new(expect.Line, expect.Pattern.Text, line.ToString());
+            _isReplyDue = false;
             say(Speaker.Server, text);
             if (expect.Pattern.Matches(text))
                 return null;
@@ -154,6 +156,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
             return;
         var octets = _unsent.ToArray();
         _unsent.Clear();
+        _isReplyDue = true;
         foreach (var line in ClientWire.Lines(octets))
             say(Speaker.Client, line);
         await Wire.WriteAsync(octets, cancellationToken);

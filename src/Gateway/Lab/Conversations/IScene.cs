@@ -21,7 +21,10 @@ public interface IScene : IAsyncDisposable
     /// <exception cref="CannotConnectException">The server cannot be reached, or not as this client.</exception>
     ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
 
-    ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken);
+    /// <param name="duration">How much time passes.</param>
+    /// <param name="isReplyDue">The client has spoken and heard nothing yet: the server waits for the time, or is about to.</param>
+    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken);
 
     bool TryDirect(SmartHostAnswer answer);
 

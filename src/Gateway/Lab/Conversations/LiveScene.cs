@@ -47,7 +47,7 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation)
         };
     }
 
-    public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+    public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     public bool TryDirect(SmartHostAnswer answer) => false;
 

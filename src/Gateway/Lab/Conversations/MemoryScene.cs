@@ -83,10 +83,10 @@ public sealed class MemoryScene : IScene, ISessionSink
     /// <summary>What the client of a session had to publish then, as the zones are now.</summary>
     public Task<Remedy?> AdviseAsync(SessionRecord session, CancellationToken cancellationToken) => _advice.OfAsync(session, cancellationToken);
 
-    public async ValueTask<bool> TryAdvanceAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken)
     {
         // Behind TLS, or after work on another thread, the server may still be on its way to where it waits for the clock.
-        for (var i = 0; i < 250 && !_time.IsAwaitedWithin(duration); i++)
+        for (var i = 0; isReplyDue && i < 250 && !_time.IsAwaitedWithin(duration); i++)
             await Task.Delay(Moment, TimeProvider.System, cancellationToken);
         _time.Advance(duration);
         return true;

@@ -6,8 +6,8 @@ using Gateway.Smtp;
 namespace Gateway.Inbound;
 
 /// <summary>
-/// What a trusted proxy has said by XCLIENT, one command after the other: what a command does not name stays as it was, but names belong
-/// to the address with which, or after which, they were given.
+/// What a trusted proxy has said by XCLIENT, one command after the other: what a command does not name stays as it was, but names
+/// and a user belong to the address with which, or after which, they were given.
 /// </summary>
 internal sealed class ClaimedClient
 {
@@ -20,6 +20,7 @@ internal sealed class ClaimedClient
     {
         Name = said.Name ?? (said.Address is null ? _said.Name : null),
         ReverseName = said.ReverseName ?? (said.Address is null ? _said.ReverseName : null),
+        Login = said.Login ?? (said.Address is null ? _said.Login : null),
         Helo = said.Helo ?? _said.Helo,
         Protocol = said.Protocol ?? _said.Protocol,
     };
@@ -28,6 +29,9 @@ internal sealed class ClaimedClient
     public Helo? Helo => _said.Helo is { } helo && helo.TryGet(out var name)
         ? new(name, _said.Protocol is not { Value: XclientProtocol.Smtp, IsGiven: true })
         : null;
+
+    /// <summary>Whom the proxy has authenticated.</summary>
+    public string? User => _said.Login is { } login && login.TryGet(out var user) ? user : null;
 
     /// <summary>Where the client comes from, given what was known before.</summary>
     public IPEndPoint Client(IPEndPoint before) => Endpoint(_said.Address, _said.Port, before)!;

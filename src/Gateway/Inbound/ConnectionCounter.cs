@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Gateway.Configuration;
+using Gateway.Users;
 
 namespace Gateway.Inbound;
 
 /// <summary>
 /// Counts connections, all together and for each client, so that no client can take what the others need. Shared by all
-/// listeners; safe for concurrent use. An IPv6 client is its /64, for that is what one customer gets (RFC 6177 §2).
+/// listeners; safe for concurrent use.
 /// </summary>
 public sealed class ConnectionCounter(LimitOptions limits)
 {
-    private readonly ConcurrentDictionary<UInt128, int> _perClient = new();
+    private readonly ConcurrentDictionary<ClientKey, int> _perClient = new();
     private int _open;
 
     public int Open => Volatile.Read(ref _open);
@@ -22,11 +23,11 @@ public sealed class ConnectionCounter(LimitOptions limits)
 
     /// <summary>Counts a client's connection; false: it has too many.</summary>
     internal bool Add(IPAddress client) =>
-        _perClient.AddOrUpdate(KeyOf(client), 1, static (_, count) => count + 1) <= limits.ConnectionsPerClient;
+        _perClient.AddOrUpdate(ClientKey.Of(client), 1, static (_, count) => count + 1) <= limits.ConnectionsPerClient;
 
     internal void Remove(IPAddress client)
     {
-        var key = KeyOf(client);
+        var key = ClientKey.Of(client);
         while (_perClient.TryGetValue(key, out var count))
         {
             var done = count > 1
@@ -35,14 +36,5 @@ public sealed class ConnectionCounter(LimitOptions limits)
             if (done)
                 return;
         }
-    }
-
-    private static UInt128 KeyOf(IPAddress address)
-    {
-        Span<byte> octets = stackalloc byte[16];
-        address.TryWriteBytes(octets, out var written);
-        if (written == 16)
-            octets[8..].Clear();
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(octets) ^ (UInt128)written;
     }
 }

@@ -44,7 +44,7 @@ public sealed class SmtpConnectionHandler(
                 return;
             }
             place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
-            handler = new InboundHandler(listener, record, place, time, logger, ended.Token);
+            handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time, logger);
             var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(stopping, dying);

@@ -1,0 +1,53 @@
+using System.Net;
+using Gateway.Policy;
+using Gateway.Smtp;
+
+namespace Gateway.Inbound;
+
+/// <summary>
+/// Who a session's client is: the address that connected, or whom a trusted proxy names by XCLIENT; its user; and what is found out
+/// about it. The address and the user stand in the session's record.
+/// </summary>
+internal sealed class SessionClient(InboundListener listener, SessionRecord record, ConnectionPlace place, CancellationToken ended)
+{
+    private ClaimedClient? _claimed;
+
+    /// <summary>Whether there is room for it.</summary>
+    public Admission Admission => place.Admission;
+
+    /// <summary>The reverse lookup starts here, at accept; who needs it waits for it.</summary>
+    public PolicyFacts Facts { get; private set; } = FactsAbout(record.Client.Address, told: null, listener, place.Admission, ended);
+
+    /// <summary>By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.</summary>
+    public bool MayXclient { get; } = listener.Trusts(record.Client.Address);
+
+    /// <summary>A trusted proxy says, by XCLIENT, who the client is: what was known of anybody else is forgotten.</summary>
+    public void Become(XclientAttributes attributes)
+    {
+        (_claimed ??= new()).Add(attributes);
+        record.Claimed("XCLIENT", _claimed.Client(record.Client), _claimed.Destination(record.Listener));
+        ForgetLogin();
+        var address = record.Client.Address;
+        place.CountFor(address);
+        Facts = FactsAbout(address, _claimed.FactsAbout(address), listener, place.Admission, ended);
+        Introduced(_claimed.Helo);
+    }
+
+    /// <summary>HELO, or null: it has to say it again.</summary>
+    public void Introduced(Helo? helo)
+    {
+        record.Helo = helo;
+        Facts.Helo = helo;
+    }
+
+    /// <summary>Who authenticated here was somebody else, or said so before TLS: what stays is whom a trusted proxy has named.</summary>
+    public void ForgetLogin() => record.User = _claimed?.User;
+
+    // Whom no check will judge costs no query.
+    private static PolicyFacts FactsAbout(
+        IPAddress client, ClientFacts? told, InboundListener listener, Admission admission, CancellationToken ended) =>
+        admission != Admission.Granted ? PolicyFacts.Unasked(client, listener.Sources, ended)
+        : told is not null ? new(client, Task.FromResult(told), listener.Sources, ended)
+        : listener.Engine.Exemptions.ByAddress(client) is not null ? PolicyFacts.Unasked(client, listener.Sources, ended)
+        : PolicyFacts.Start(client, listener.Sources, ended);
+}

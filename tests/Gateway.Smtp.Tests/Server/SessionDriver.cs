@@ -7,6 +7,9 @@ internal sealed class SessionDriver : IAsyncDisposable
 {
     public const string Greeting = "220 mx.gateway.test ESMTP\r\n";
 
+    /// <summary>To be followed by a message.</summary>
+    public const string ToRecipient = "EHLO client.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\n";
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborted = new();
 
@@ -20,7 +23,7 @@ internal sealed class SessionDriver : IAsyncDisposable
     public static SmtpServerOptions Options { get; } = new() { HostName = "mx.gateway.test" };
 
     public FakeHandler Handler { get; }
-    public FakeTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
     public DuplexPipe Server { get; }
     public DuplexPipe Client { get; }
     public CountingWriter Flushes { get; }

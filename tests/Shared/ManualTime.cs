@@ -1,11 +1,23 @@
-namespace Gateway.Smtp.Tests.Server;
+namespace Gateway.Tests;
 
-/// <summary>A clock that stands until it is moved; what falls due is called by whoever moves it.</summary>
-internal sealed class FakeTime : TimeProvider
+/// <summary>
+/// A clock that stands until it is moved, for the tests of all libraries. What falls due rings in the order of its times, each while
+/// the clock shows its own, on the thread that moves it.
+/// </summary>
+internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Not zero: what subtracts from now must not be surprised.
     private long _now = TimeSpan.TicksPerDay;
+    private int _timersMade;
+
+    public int TimersMade => Volatile.Read(ref _timersMade);
+
+    /// <summary>Since the beginning.</summary>
+    public TimeSpan Elapsed => new(GetTimestamp() - TimeSpan.TicksPerDay);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -15,16 +27,33 @@ internal sealed class FakeTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        Interlocked.Increment(ref _timersMade);
         var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Ends as soon as somebody waits for just this long.</summary>
+    public async Task WhenWaitingForAsync(TimeSpan span)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_gate)
+            {
+                if (_timers.Exists(timer => timer.Due == _now + span.Ticks))
+                    return;
+                armed = _armed.Task;
+            }
+            await armed;
+        }
     }
 
     public void Advance(TimeSpan span)
     {
         var end = GetTimestamp() + span.Ticks;
         while (NextUpTo(end) is { } timer)
-            timer.Fire();
+            timer.Ring();
         Interlocked.Exchange(ref _now, end);
     }
 
@@ -41,11 +70,12 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    private sealed class Timer(FakeTime time, TimerCallback callback, object? state) : ITimer
+    /// <summary>Rings once: nothing here wants a period.</summary>
+    private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         public long Due { get; private set; }
 
-        public void Fire() => callback(state);
+        public void Ring() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -56,15 +86,13 @@ internal sealed class FakeTime : TimeProvider
                     return true;
                 Due = time._now + dueTime.Ticks;
                 time._timers.Add(this);
+                time._armed.TrySetResult();
+                time._armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
             return true;
         }
 
-        public void Dispose()
-        {
-            lock (time._gate)
-                time._timers.Remove(this);
-        }
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {

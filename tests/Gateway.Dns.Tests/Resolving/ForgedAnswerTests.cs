@@ -1,14 +1,9 @@
+using static Gateway.Dns.Tests.PointerQuestion;
+
 namespace Gateway.Dns.Tests;
 
 public sealed class ForgedAnswerTests
 {
-    private static readonly DomainName Reverse = DomainName.Parse("25.2.0.192.in-addr.arpa");
-    private static readonly DnsQuestion Question = new(Reverse, RecordType.Ptr);
-    private static readonly PtrRecord Pointer = new(Reverse, TimeSpan.FromSeconds(300), DomainName.Parse("mail.example.com"));
-
-    // Long enough for the slowest machine: a test that needs it has failed.
-    private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60);
-
     private static async Task<DnsAnswer> AskAsync(ScriptedServer server) =>
         await new StubResolver(new() { Servers = [server.EndPoint], AttemptTimeout = Ample, Deadline = Ample }, TimeProvider.System)
             .ResolveAsync(Question, CancellationToken.None);

@@ -1,23 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
+using static Gateway.Dns.Tests.PointerQuestion;
 
 namespace Gateway.Dns.Tests;
 
 public sealed class StubResolverTests
 {
-    private static readonly DomainName Reverse = DomainName.Parse("25.2.0.192.in-addr.arpa");
-    private static readonly DnsQuestion Question = new(Reverse, RecordType.Ptr);
-    private static readonly PtrRecord Pointer = new(Reverse, TimeSpan.FromSeconds(300), DomainName.Parse("mail.example.com"));
-
-    // Long enough for the slowest machine: a test that needs it has failed.
-    private static readonly TimeSpan Ample = TimeSpan.FromSeconds(60);
-
     private static StubResolver Resolver(params ScriptedServer[] servers) => Resolver(Ample, Ample, servers);
 
     private static StubResolver Resolver(TimeSpan attempt, TimeSpan deadline, params ScriptedServer[] servers) =>
         new(new() { Servers = [.. servers.Select(static server => server.EndPoint)], AttemptTimeout = attempt, Deadline = deadline }, TimeProvider.System);
-
-    private static async Task<DnsAnswer> AskAsync(StubResolver resolver) => await resolver.ResolveAsync(Question, CancellationToken.None);
 
     [Fact]
     public async Task An_answer_is_found_and_names_its_server()
@@ -189,73 +181,6 @@ public sealed class StubResolverTests
             await Resolver(server).ResolveAsync(Question, asked.Token));
 
         Assert.Equal(asked.Token, error.CancellationToken);
-    }
-
-    [Fact]
-    public async Task The_wait_for_a_free_place_ends_with_the_deadline()
-    {
-        await using var silent = new ScriptedServer((_, _) => Script.Silence);
-        var resolver = new StubResolver(
-            new() { Servers = [silent.EndPoint], AttemptTimeout = Ample, Deadline = TimeSpan.FromMilliseconds(200), MaxConcurrent = 1 }, TimeProvider.System);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AskAsync(resolver)));
-
-        Assert.All(answers, static answer => Assert.Equal(DnsStatus.TimedOut, answer.Status));
-        Assert.Contains(answers, static answer => answer.Detail!.Contains("no place", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Places_are_given_back()
-    {
-        await using var server = new ScriptedServer(query => ScriptedServer.Reply(query, Pointer));
-        var resolver = new StubResolver(
-            new() { Servers = [server.EndPoint], AttemptTimeout = Ample, Deadline = Ample, MaxConcurrent = 2 }, TimeProvider.System);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AskAsync(resolver)));
-
-        Assert.All(answers, static answer => Assert.Equal(DnsStatus.Found, answer.Status));
-    }
-
-    [Fact]
-    public async Task Questions_that_nobody_answers_keep_out_none_that_is_answered()
-    {
-        var lost = DomainName.Parse("lost.example");
-        await using var server = new ScriptedServer((query, _) => query.Question!.Value.Name == lost
-            ? Script.Silence
-            : new Script(ScriptedServer.Write(ScriptedServer.Reply(query, Pointer))));
-        var resolver = new StubResolver(
-            new()
-            {
-                Servers = [server.EndPoint],
-                AttemptTimeout = Ample,
-                Deadline = Ample,
-                MaxConcurrent = 2,
-                QuickTime = TimeSpan.FromMilliseconds(10),
-                MaxSlow = 3,
-            },
-            TimeProvider.System);
-        using var leaving = new CancellationTokenSource();
-        var unanswered = Enumerable.Range(0, 20)
-            .Select(_ => resolver.ResolveAsync(new(lost, RecordType.A), leaving.Token).AsTask()).ToList();
-
-        Assert.Equal(DnsStatus.Found, (await AskAsync(resolver)).Status);
-
-        // The oldest gave way; as many as there are places still wait.
-        var over = await Task.WhenAll(await FirstAsync(unanswered, count: 17));
-        Assert.All(over, static answer => Assert.True(answer.IsTemporaryFailure));
-        Assert.Equal(3, unanswered.Count(static question => !question.IsCompleted));
-        await leaving.CancelAsync();
-        await Task.WhenAll(unanswered.Select(static question => Task.WhenAny(question)));
-        Assert.Equal(3, unanswered.Count(static question => question.IsCanceled));
-        Assert.Equal(DnsStatus.Found, (await AskAsync(resolver)).Status);
-    }
-
-    private static async Task<IReadOnlyList<Task<T>>> FirstAsync<T>(IReadOnlyList<Task<T>> tasks, int count)
-    {
-        var first = new List<Task<T>>();
-        while (first.Count < count)
-            first.Add(await Task.WhenAny(tasks.Except(first)));
-        return first;
     }
 
     [Fact]

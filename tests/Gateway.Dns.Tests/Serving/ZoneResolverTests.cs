@@ -1,24 +1,10 @@
 using System.Net;
+using static Gateway.Dns.Tests.Serving.AliasZone;
 
 namespace Gateway.Dns.Tests.Serving;
 
 public class ZoneResolverTests
 {
-    private static readonly DomainName Host = DomainName.Parse("host.test");
-
-    private static readonly ZoneSet Zones = new([MasterFile.Read("""
-        $ORIGIN test.
-        $TTL 1h
-        @      SOA ns h 1 1 1 1 5m
-        host   A 192.0.2.1
-        alias  60 CNAME host
-        out    CNAME host.example.
-        one    CNAME two
-        two    CNAME one
-        sub    NS ns.sub
-        gone   60 CNAME missing
-        """).Zone!]);
-
     [Theory]
     [InlineData("host.test", RecordType.A, DnsStatus.Found, 3600, 0)]
     [InlineData("alias.test", RecordType.A, DnsStatus.Found, 60, 1)]

@@ -1,17 +1,13 @@
-using System.Text;
-
 namespace Gateway.Smtp.Tests.Server;
 
 public class SmtpSessionTests
 {
-    private const string ToRecipient = "EHLO client.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\n";
-
     [Fact]
     public async Task A_message_is_taken_and_its_fate_is_the_reply()
     {
         var handler = new FakeHandler { OnMessage = static _ => new(new Reply(250, 6, 0, "delivered")) };
         var (received, end) = await SessionDriver.PlayAsync(
-            ToRecipient + "DATA\r\nSubject: x\r\n\r\n..stuffed\r\n.\r\nQUIT\r\n", handler: handler);
+            SessionDriver.ToRecipient + "DATA\r\nSubject: x\r\n\r\n..stuffed\r\n.\r\nQUIT\r\n", handler: handler);
         Assert.Equal(SessionEnd.Quit, end);
         Assert.Equal(
             SessionDriver.Greeting
@@ -85,31 +81,6 @@ public class SmtpSessionTests
     }
 
     [Fact]
-    public async Task Pipelined_commands_are_answered_in_one_write()
-    {
-        await using var driver = await new SessionDriver().ReadyAsync();
-        var before = driver.Flushes.Count;
-        await driver.SendAsync("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nRCPT TO:<c@c>\r\nDATA\r\n");
-        Assert.Equal(before + 1, driver.Flushes.Count);
-        await driver.SendAsync("text\r\n.\r\nMAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nQUIT\r\n");
-        Assert.Equal(before + 2, driver.Flushes.Count);
-        Assert.Equal(SessionEnd.Quit, await driver.End);
-    }
-
-    [Fact]
-    public async Task A_handler_that_takes_its_time_does_not_split_the_write()
-    {
-        var slow = new TaskCompletionSource<Reply>();
-        await using var driver = await new SessionDriver(new FakeHandler { OnRecipient = _ => new(slow.Task) }).ReadyAsync();
-        var before = driver.Flushes.Count;
-        driver.Received();
-        Assert.Equal("", await driver.AskAsync("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\n"));
-        slow.SetResult(FakeHandler.Ok);
-        Assert.Equal("250 2.1.0 sender OK\r\n250 2.0.0 OK\r\n", driver.Received());
-        Assert.Equal(before + 1, driver.Flushes.Count);
-    }
-
-    [Fact]
     public async Task A_refusal_in_the_greeting_is_repeated_until_quit()
     {
         var handler = new FakeHandler { OnConnect = static () => new(new Reply(554, null, "no PTR for [192.0.2.25]")) };
@@ -135,7 +106,7 @@ public class SmtpSessionTests
             new() { OnMessage = _ => new(busy) },
         })
         {
-            var (received, end) = await SessionDriver.PlayAsync(ToRecipient + "DATA\r\n.\r\nQUIT\r\n", handler: handler);
+            var (received, end) = await SessionDriver.PlayAsync(SessionDriver.ToRecipient + "DATA\r\n.\r\nQUIT\r\n", handler: handler);
             Assert.EndsWith("421 4.3.2 busy\r\n", received, StringComparison.Ordinal);
             Assert.Equal(SessionEnd.Closed, end);
         }
@@ -251,72 +222,5 @@ public class SmtpSessionTests
         delivery.SetResult(FakeHandler.Ok);
         Assert.Equal(SessionEnd.Dropped, await driver.End);
         Assert.Contains("Data 250 2.0.0 OK", handler.Answers);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    public async Task Any_cut_of_the_stream_gives_the_same_replies(int size)
-    {
-        string[] conversations =
-        [
-            ToRecipient + "DATA\r\n..a\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<b@c>\r\nBDAT 5\r\n.\r\n.\rBDAT 1 LAST\r\n\nQUIT\r\n",
-            ToRecipient + "DATA\r\na\n.\r\nQUIT\r\n.\r\nQUIT\r\n",
-            $"EHLO {new string('x', 5000)}\r\nNOOP\nNOOP\0\r\nGARBAGE\r\nRSET\r\n" + ToRecipient + "BDAT x\r\nQUIT\r\n",
-            "BDAT 10 LAST\r\n0123456789QUIT\r\n",
-            "EHLO x\r\nMAIL FROM:<b\u00f6b@c> SMTPUTF8\r\nMAIL FROM:<a@b>\r\nDATA\r\n.\r\nHELP\r\n",
-        ];
-        foreach (var conversation in conversations)
-        {
-            var whole = new FakeHandler();
-            var pieces = new FakeHandler();
-            Assert.Equal(
-                await SessionDriver.PlayAsync(conversation, handler: whole),
-                await SessionDriver.PlayAsync(conversation, size, pieces));
-            Assert.Equal(whole.Answers, pieces.Answers);
-            Assert.Equal(whole.Messages.Select(message => message.Text), pieces.Messages.Select(message => message.Text));
-        }
-    }
-
-    [Fact]
-    public async Task Replies_without_end_are_flushed_on_the_way()
-    {
-        var noops = new StringBuilder().Insert(0, "NOOP\r\n", 10_000).ToString();
-        await using var driver = await new SessionDriver().ReadyAsync();
-        var before = driver.Flushes.Count;
-        await driver.SendAsync(noops + "QUIT\r\n");
-        await driver.End;
-        Assert.InRange(driver.Flushes.Count - before, 5, 20);
-    }
-
-    [Fact]
-    public async Task A_client_whose_input_never_runs_dry_gives_way_to_the_others()
-    {
-        await using var driver = new SessionDriver();
-        var yields = YieldsAt(driver, new StringBuilder().Insert(0, "NOOP\r\n", 1000).ToString());
-
-        Assert.InRange(yields, 9, 10);
-        Assert.EndsWith("250 2.0.0 OK\r\n", driver.Received(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_ordinary_transaction_is_served_in_one_go()
-    {
-        var recipients = new StringBuilder().Insert(0, "RCPT TO:<bob@gateway.test>\r\n", 90);
-        await using var driver = new SessionDriver();
-        var yields = YieldsAt(driver, $"MAIL FROM:<ann@example.org>\r\n{recipients}DATA\r\n");
-
-        Assert.Equal(0, yields);
-        Assert.EndsWith("<CRLF>.<CRLF>\r\n", driver.Received(), StringComparison.Ordinal);
-    }
-
-    private static int YieldsAt(SessionDriver driver, string octets)
-    {
-        var turns = new Turns();
-        turns.Run(() => driver.Start());
-        turns.Run(() => _ = driver.SendAsync("EHLO client.example\r\n"));
-        var before = turns.Count;
-        turns.Run(() => _ = driver.SendAsync(octets));
-        return turns.Count - before;
     }
 }

@@ -40,7 +40,7 @@ internal static class CheckCommand
     {
         Description = "The return address, whose domain is looked up.",
         HelpName = "MAILBOX",
-        CustomParser = CheckArguments.From,
+        CustomParser = MailArguments.From,
     };
 
     private static readonly Option<ForwardPath?> To = new("--to")

@@ -50,19 +50,10 @@ internal static class CheckArguments
         return null;
     }
 
-    public static ReversePath? From(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (ReversePath.TryParse(text.StartsWith('<') ? text : $"<{text}>", out var path) && (path.Mailbox is not null || text == "<>"))
-            return path;
-        result.AddError($"--from wants a return address such as user@example.com (or \"<>\"), not \"{text}\"");
-        return null;
-    }
-
     public static ForwardPath? To(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
-        if (ForwardPath.TryParse(text.StartsWith('<') ? text : $"<{text}>", out var path))
+        if (MailArguments.Recipient(text) is { } path)
             return path;
         result.AddError($"--to wants a recipient such as user@example.org, not \"{text}\"");
         return null;

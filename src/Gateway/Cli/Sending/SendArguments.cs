@@ -75,20 +75,11 @@ internal static class SendArguments
         return null;
     }
 
-    public static ReversePath? From(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (ReversePath.TryParse(text.StartsWith('<') ? text : $"<{text}>", out var path) && (path.Mailbox is not null || text == "<>"))
-            return path;
-        result.AddError($"--from wants a return address such as user@example.com (or \"<>\"), not \"{text}\"");
-        return null;
-    }
-
     public static ForwardPath[] Recipients(ArgumentResult result)
     {
         var recipients = new List<ForwardPath>();
         foreach (var token in result.Tokens)
-            if (ForwardPath.TryParse(token.Value.StartsWith('<') ? token.Value : $"<{token.Value}>", out var path))
+            if (MailArguments.Recipient(token.Value) is { } path)
                 recipients.Add(path);
             else
                 result.AddError($"--rcpt wants a recipient such as user@example.org, not \"{token.Value}\"");

@@ -47,7 +47,7 @@ internal static class SendOptions
     {
         Description = "The return address. [default: postmaster of the name in EHLO if it is a domain, else <>]",
         HelpName = "MAILBOX",
-        CustomParser = SendArguments.From,
+        CustomParser = MailArguments.From,
     };
 
     public static readonly Option<ForwardPath[]> Recipients = new("--rcpt")

@@ -1,16 +1,12 @@
 namespace Gateway.Lab;
 
 /// <summary>A connection of which some octets have been read already: they are read again first.</summary>
-internal sealed class RepeatedStream(ReadOnlyMemory<byte> first, Stream inner) : Stream
+internal sealed class RepeatedStream(ReadOnlyMemory<byte> first, Stream inner) : ConnectionStream
 {
     private ReadOnlyMemory<byte> _first = first;
 
     /// <summary>The connection itself, for what only it can do.</summary>
     public Stream Inner => inner;
-
-    public override bool CanRead => true;
-    public override bool CanWrite => true;
-    public override bool CanSeek => false;
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -22,14 +18,8 @@ internal sealed class RepeatedStream(ReadOnlyMemory<byte> first, Stream inner) :
         return ValueTask.FromResult(count);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         inner.WriteAsync(buffer, cancellationToken);
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.WriteAsync(buffer, offset, count, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
@@ -45,13 +35,4 @@ internal sealed class RepeatedStream(ReadOnlyMemory<byte> first, Stream inner) :
             inner.Dispose();
         base.Dispose(disposing);
     }
-
-    // The rest of a stream's contract is not a connection's: it does not seek, and nothing here blocks.
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() => throw new NotSupportedException();
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

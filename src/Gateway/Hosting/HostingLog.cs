@@ -13,9 +13,6 @@ internal static partial class HostingLog
     [LoggerMessage(9002, LogLevel.Information, "clients in {Networks} may relay anywhere")]
     public static partial void RelayNetworks(ILogger logger, string networks);
 
-    [LoggerMessage(9007, LogLevel.Information, "{Networks} may speak for other clients, by XCLIENT and by PROXY on {Listeners}")]
-    public static partial void TrustedProxies(ILogger logger, string networks, string listeners);
-
     [LoggerMessage(9003, LogLevel.Information, "stopping: idle clients get 421, messages in flight have {Seconds:0} s")]
     public static partial void Stopping(ILogger logger, double seconds);
 
@@ -28,6 +25,9 @@ internal static partial class HostingLog
 
     [LoggerMessage(9006, LogLevel.Information, "asking {Servers} for names")]
     public static partial void DnsServers(ILogger logger, string servers);
+
+    [LoggerMessage(9007, LogLevel.Information, "{Networks} may speak for other clients, by XCLIENT and by PROXY on {Listeners}")]
+    public static partial void TrustedProxies(ILogger logger, string networks, string listeners);
 
     [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
     public static partial void Users(ILogger logger, string file, string what);

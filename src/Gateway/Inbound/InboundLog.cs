@@ -14,9 +14,9 @@ internal static partial class InboundLog
     [LoggerMessage(2003, LogLevel.Information, "session {Id}: {Peer} came to a listener for proxies and is none of Relay.TrustedProxies")]
     public static partial void NoTrustedProxy(ILogger logger, string id, string peer);
 
-    [LoggerMessage(2005, LogLevel.Debug, "session {Id}: the peer did not take the refusal: {Reason}")]
-    public static partial void NotHeard(ILogger logger, string id, string reason);
-
     [LoggerMessage(2004, LogLevel.Information, "session {Id}: no PROXY header from {Peer}: {Reason}")]
     public static partial void NoProxyHeader(ILogger logger, string id, string peer, string reason);
+
+    [LoggerMessage(2005, LogLevel.Debug, "session {Id}: the peer did not take the refusal: {Reason}")]
+    public static partial void NotHeard(ILogger logger, string id, string reason);
 }

@@ -31,6 +31,14 @@ internal sealed class SessionDeadline : IDisposable
         return length < long.MaxValue - now ? now + (long)length : long.MaxValue;
     }
 
+    /// <summary>The client is waited for from now on, unless it was already.</summary>
+    public void Start(TimeSpan limit)
+    {
+        // Only the session writes it, and so does not need the lock to read it.
+        if (_due == long.MaxValue)
+            Set(After(limit));
+    }
+
     /// <summary>Expires at that timestamp, unless moved.</summary>
     public void Set(long due)
     {
@@ -48,6 +56,8 @@ internal sealed class SessionDeadline : IDisposable
     /// </summary>
     public void Pause()
     {
+        if (_due == long.MaxValue)
+            return;
         lock (_gate)
             _due = long.MaxValue;
     }

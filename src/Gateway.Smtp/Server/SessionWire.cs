@@ -27,7 +27,6 @@ internal sealed class SessionWire : IAsyncDisposable
     private volatile PipeReader _input;
     private PipeWriter _output;
     private SslStream? _tls;
-    private bool _isWaiting;
     private bool _isAborted;
     private bool _hasEnded;
 
@@ -62,29 +61,6 @@ internal sealed class SessionWire : IAsyncDisposable
     {
         Volatile.Write(ref _isAborted, true);
         _interrupt.Cancel();
-    }
-
-    /// <summary>The client is waited for from now on, unless it was already.</summary>
-    public void StartWaiting(TimeSpan limit)
-    {
-        if (_isWaiting)
-            return;
-        WaitUntil(Deadline.After(limit));
-    }
-
-    /// <summary>The client is waited for until that timestamp.</summary>
-    public void WaitUntil(long due)
-    {
-        _isWaiting = true;
-        Deadline.Set(due);
-    }
-
-    public void StopWaiting()
-    {
-        if (!_isWaiting)
-            return;
-        _isWaiting = false;
-        Deadline.Pause();
     }
 
     public void Write(ReadOnlyMemory<byte> octets)

@@ -65,8 +65,8 @@ public sealed partial class SmtpSession
     {
         if (_wire.Unflushed == 0)
             return;
-        _wire.StartWaiting(options.CommandTimeout);
+        _wire.Deadline.Start(options.CommandTimeout);
         await _wire.FlushAsync();
-        _wire.StopWaiting();
+        _wire.Deadline.Pause();
     }
 }

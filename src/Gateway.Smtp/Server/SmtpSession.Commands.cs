@@ -148,11 +148,11 @@ public sealed partial class SmtpSession
             return ServerReplies.ClearBehindStartTls;
         }
         Say(Verb.StartTls, ServerReplies.StartTls);
-        _wire.StartWaiting(options.CommandTimeout);
+        _wire.Deadline.Start(options.CommandTimeout);
         await _wire.FlushAsync();
         if (!await _wire.SecureAsync(options.Tls))
             return null;
-        _wire.StopWaiting();
+        _wire.Deadline.Pause();
         // RFC 3207 §4.2: what the client said before is forgotten.
         Helo = null;
         IsAuthenticated = false;

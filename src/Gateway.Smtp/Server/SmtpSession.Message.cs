@@ -71,7 +71,7 @@ public sealed partial class SmtpSession
                 if (octets == 0 || message is { Decoder.IsComplete: true })
                 {
                     _wire.Take(read.Buffer.GetPosition(taken));
-                    _wire.StopWaiting();
+                    _wire.Deadline.Pause();
                     return true;
                 }
                 _wire.TakeAndWant(read, read.Buffer.GetPosition(taken));
@@ -80,7 +80,7 @@ public sealed partial class SmtpSession
             {
                 return true;
             }
-            _wire.WaitUntil(Math.Min(_wire.Deadline.After(options.DataTimeout), notAfter));
+            _wire.Deadline.Set(Math.Min(_wire.Deadline.After(options.DataTimeout), notAfter));
             await _wire.FlushAsync();
             await _wire.WaitAsync();
             if (_wire.Lost is not null)

@@ -150,7 +150,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
             return kind;
         }
         _wire.Take(rest.Start);
-        _wire.StopWaiting();
+        _wire.Deadline.Pause();
         return kind;
     }
 
@@ -158,7 +158,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     private ValueTask WaitAsync()
     {
         _inOneGo = 0;
-        _wire.StartWaiting(options.CommandTimeout);
+        _wire.Deadline.Start(options.CommandTimeout);
         return _wire.Unflushed == 0 ? _wire.WaitAsync() : FlushAndWaitAsync();
     }
 
@@ -195,7 +195,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
             await EndTransactionAsync();
         if (_wire.Unflushed > MostUnflushed)
         {
-            _wire.StartWaiting(options.CommandTimeout);
+            _wire.Deadline.Start(options.CommandTimeout);
             await _wire.FlushAsync();
         }
     }
@@ -237,7 +237,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
             await _wire.FarewellAsync(ServerReplies.TimedOut.Wire);
             return;
         }
-        _wire.StartWaiting(options.CommandTimeout);
+        _wire.Deadline.Start(options.CommandTimeout);
         await _wire.FlushAsync();
     }
 }

@@ -100,10 +100,9 @@ public sealed class LabForOthers
         if ((await Tools.RunAsync(Tools.Unshare, "-n", "-m", "/bin/true")).ExitCode != 0)
             Assert.Skip("this system lets nobody have a network of his own, and the DNS of Postfix is on port 53 only");
         using var temp = new TempFolder();
-        var program = Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
 
         var (exitCode, output) = await Tools.RunAsync(
-            Tools.Unshare, "-n", "-m", "/bin/bash", Tools.Script("postfix_asks_lab.sh"), program, temp.Folder("namespace"));
+            Tools.Unshare, "-n", "-m", "/bin/bash", Tools.Script("postfix_asks_lab.sh"), GatewayProcess.Program, temp.Folder("namespace"));
 
         Assert.True(exitCode == 0, output);
         foreach (var expected in new[]

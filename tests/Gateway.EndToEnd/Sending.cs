@@ -68,9 +68,8 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
 
     private Task<(int ExitCode, string Output)> SendAsync(string listener, params string[] arguments)
     {
-        var program = Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
         var port = receiver.Ports[listener].ToString(CultureInfo.InvariantCulture);
-        return Tools.RunAsync("dotnet", [program, "send", "--to", $"127.0.0.1:{port}", .. arguments]);
+        return Tools.RunAsync("dotnet", [GatewayProcess.Program, "send", "--to", $"127.0.0.1:{port}", .. arguments]);
     }
 
     /// <summary>One Postfix with a listener that lets this machine be others, one that demands a PROXY header, and one that does neither.</summary>

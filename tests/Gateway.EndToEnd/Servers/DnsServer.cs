@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -14,9 +13,9 @@ namespace Gateway.EndToEnd;
 internal sealed class DnsServer : IAsyncDisposable
 {
     private const string Head = "$TTL 60\n@ SOA ns.gw.test. root.gw.test. 1 3600 600 86400 60\n@ NS ns.gw.test.\n";
-    private readonly Process _nsd;
+    private readonly ServerProcess _nsd;
 
-    private DnsServer(Process nsd, int port) => (_nsd, Port) = (nsd, port);
+    private DnsServer(ServerProcess nsd, int port) => (_nsd, Port) = (nsd, port);
 
     public int Port { get; }
 
@@ -31,20 +30,11 @@ internal sealed class DnsServer : IAsyncDisposable
         await File.WriteAllTextAsync($"{folder}/reverse", Reverse());
         await File.WriteAllTextAsync($"{folder}/forward", Forward());
         await File.WriteAllTextAsync($"{folder}/nsd.conf", Configuration(folder, port));
-        var nsd = Tools.Start(Tools.Nsd, "-d", "-c", $"{folder}/nsd.conf");
-        _ = nsd.StandardOutput.ReadToEndAsync();
-        _ = nsd.StandardError.ReadToEndAsync();
-        var server = new DnsServer(nsd, port);
-        return await Poll.ReadyAsync(server, () => Poll.UntilAsync("nsd answers", server.AnswersAsync));
+        var server = new DnsServer(new(Tools.Nsd, "-d", "-c", $"{folder}/nsd.conf"), port);
+        return await Poll.ReadyAsync(server, () => server._nsd.AnswersAsync(server.AnswersAsync));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_nsd.HasExited)
-            Tools.Terminate(_nsd);
-        await _nsd.WaitForExitAsync();
-        _nsd.Dispose();
-    }
+    public ValueTask DisposeAsync() => _nsd.DisposeAsync();
 
     private static string Configuration(string folder, int port) => $"""
         server:
@@ -115,7 +105,6 @@ internal sealed class DnsServer : IAsyncDisposable
     // One question by hand: the answer's first bytes are the question's id, whatever the rest says.
     private async Task<bool> AnswersAsync()
     {
-        Assert.False(_nsd.HasExited, "nsd did not start");
         using var socket = new System.Net.Sockets.UdpClient();
         byte[] question = [0x12, 0x34, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4, .. "test"u8, 0, 0, 6, 0, 1];
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);

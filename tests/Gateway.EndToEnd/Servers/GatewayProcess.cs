@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -14,8 +12,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
     private readonly string _configuration;
-    private readonly StringBuilder _output = new();
-    private Process _process;
+    private ServerProcess _process;
 
     private GatewayProcess(string configuration, int[] ports)
     {
@@ -30,14 +27,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public int Port => Ports[0];
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    /// <summary>Since it was started last.</summary>
+    public string Output => _process.Output;
 
     /// <summary>Starts it with a configuration in the documented form, which <paramref name="adjust"/> may change first.</summary>
     public static async Task<GatewayProcess> StartAsync(
@@ -52,27 +43,16 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return await Poll.ReadyAsync(gateway, gateway.ListensAsync);
     }
 
-    /// <summary>Asks it to stop, as a service manager does, and goes on.</summary>
-    public void Terminate() => Tools.Terminate(_process);
+    public void Terminate() => _process.Terminate();
 
-    /// <summary>Waits for its end. (A second SIGTERM would kill a process that is just about to return.)</summary>
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync();
 
-    /// <summary>SIGKILL: a crash, a power cut, an impatient operator.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>The same program with the same configuration, again.</summary>
     public async Task RestartAsync()
     {
-        _process.Dispose();
+        await _process.DisposeAsync();
         _process = Launch();
         await ListensAsync();
     }
@@ -81,7 +61,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
             await KillAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private static JsonObject Configuration(int dnsPort, int smartHostPort, Listener[] listeners, int[] ports) =>
@@ -102,37 +82,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             Dashboard = new { Endpoint = $"127.0.0.1:{FreePort.Next()}" },
         }, WithoutNulls)!.AsObject();
 
-    private Process Launch()
-    {
-        var start = new ProcessStartInfo("dotnet", [Program, "run", "--config", _configuration])
-        {
-            WorkingDirectory = Path.GetDirectoryName(_configuration),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
+    private ServerProcess Launch() => new("dotnet", Program, "run", "--config", _configuration);
 
-    private void Keep(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
-    }
-
-    private Task ListensAsync() => Poll.UntilAsync("gateway listens", async () =>
-    {
-        Assert.False(_process.HasExited, $"gateway ended:\n{Output}");
-        foreach (var port in Ports)
-        {
-            if (!await SmtpWire.AcceptsAsync(port))
-                return false;
-        }
-
-        return true;
-    }, () => Output);
+    private Task ListensAsync() => _process.ListensAsync(Ports);
 }

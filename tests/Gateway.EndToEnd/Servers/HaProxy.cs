@@ -8,9 +8,9 @@ internal sealed class HaProxy : IAsyncDisposable
 {
     public const string Address = "127.2.0.1";
 
-    private readonly ForeignProcess _process;
+    private readonly ServerProcess _process;
 
-    private HaProxy(ForeignProcess process, int v1, int v2) => (_process, V1, V2) = (process, v1, v2);
+    private HaProxy(ServerProcess process, int v1, int v2) => (_process, V1, V2) = (process, v1, v2);
 
     public int V1 { get; }
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Gateway.EndToEnd;
@@ -8,11 +6,10 @@ namespace Gateway.EndToEnd;
 /// <summary><c>gateway lab</c> as a process of its own, on ports of its own; it says where everything is.</summary>
 internal sealed class LabProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ServerProcess _process;
     private JsonElement _places;
 
-    private LabProcess(Process process, string folder) => (_process, Folder) = (process, folder);
+    private LabProcess(ServerProcess process, string folder) => (_process, Folder) = (process, folder);
 
     /// <summary>Where captured messages lie.</summary>
     public string Folder { get; }
@@ -24,21 +21,13 @@ internal sealed class LabProcess : IAsyncDisposable
     public int DnsPort => Port(_places.GetProperty("dns"));
 
     /// <summary>All that it printed, a line of JSON each.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    public string Output => _process.Output;
 
     public static async Task<LabProcess> StartAsync(TempFolder temp, params string[] options)
     {
         var folder = temp.Path("captured");
-        var program = Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
         var dns = options.Contains("--dns") ? Array.Empty<string>() : ["--dns", "127.0.0.1:0"];
-        var lab = new LabProcess(Tools.Start("dotnet", [program, "lab", "--json", "--port", "0", "--folder", folder, .. dns, .. options]), folder);
+        var lab = new LabProcess(new("dotnet", [GatewayProcess.Program, "lab", "--json", "--port", "0", "--folder", folder, .. dns, .. options]), folder);
         return await Poll.ReadyAsync(lab, lab.OpensAsync);
     }
 
@@ -48,47 +37,30 @@ internal sealed class LabProcess : IAsyncDisposable
     public async Task<string> TypeAsync(string command)
     {
         var before = Output.Length;
-        await _process.StandardInput.WriteLineAsync(command);
-        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await _process.Input.WriteLineAsync(command);
+        await _process.Input.FlushAsync(TestContext.Current.CancellationToken);
         await Poll.UntilAsync($"the lab answers {command}", () => Output[before..].Contains("{\"said\":", StringComparison.Ordinal));
         return Output[before..].Trim();
     }
 
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync();
 
-    public void CloseInput() => _process.StandardInput.Close();
+    public void CloseInput() => _process.Input.Close();
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
+            await _process.KillAsync();
         // The runner shows it when the test has failed.
         TestContext.Current.TestOutputHelper?.WriteLine(Output[Math.Max(0, Output.Length - 4_000)..]);
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private async Task OpensAsync()
     {
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        await Poll.UntilAsync("the lab opens", () => Output.Contains('\n', StringComparison.Ordinal) || _process.HasExited);
+        await _process.AnswersAsync(() => Task.FromResult(Output.Contains('\n', StringComparison.Ordinal)));
         Assert.True(Output is ['{', ..], $"the lab did not open: {Output}");
         _places = JsonDocument.Parse(Output.Split('\n')[0]).RootElement;
-    }
-
-    private void Keep(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
     }
 
     private static int Port(JsonElement endpoint) => int.Parse(endpoint.GetString()!.Split(':')[^1], CultureInfo.InvariantCulture);

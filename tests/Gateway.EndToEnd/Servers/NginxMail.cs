@@ -6,9 +6,9 @@ namespace Gateway.EndToEnd;
 /// </summary>
 internal sealed class NginxMail : IAsyncDisposable
 {
-    private readonly ForeignProcess _process;
+    private readonly ServerProcess _process;
 
-    private NginxMail(ForeignProcess process, int port) => (_process, Port) = (process, port);
+    private NginxMail(ServerProcess process, int port) => (_process, Port) = (process, port);
 
     public int Port { get; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Gateway.Dns;
 
@@ -7,10 +6,10 @@ namespace Gateway.EndToEnd;
 /// <summary>A real recursive resolver that knows no other authority than the one it is given, and remembers nothing.</summary>
 internal sealed class Unbound : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly ServerProcess _process;
     private readonly StubResolver _resolver;
 
-    private Unbound(Process process, int port)
+    private Unbound(ServerProcess process, int port)
     {
         _process = process;
         _resolver = new(new() { Servers = [new(IPAddress.Loopback, port)], Deadline = TimeSpan.FromSeconds(20), AttemptTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
@@ -51,13 +50,8 @@ internal sealed class Unbound : IAsyncDisposable
               stub-addr: 127.0.0.1@{authorityPort}
 
             """);
-        var process = Tools.Start(Tools.Unbound, "-d", "-c", $"{folder}/unbound.conf");
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var unbound = new Unbound(process, port);
-        return await Poll.ReadyAsync(unbound, () => Poll.UntilAsync("unbound answers", async () =>
+        var unbound = new Unbound(new(Tools.Unbound, "-d", "-c", $"{folder}/unbound.conf"), port);
+        return await Poll.ReadyAsync(unbound, () => unbound._process.AnswersAsync(async () =>
             (await unbound.AskAsync("mx.gateway.test", RecordType.A)).Status == DnsStatus.Found));
     }
 
@@ -66,10 +60,5 @@ internal sealed class Unbound : IAsyncDisposable
 
     public Task<DnsAnswer> AskAsync(string client) => AskAsync(ReverseName.Of(IPAddress.Parse(client)).ToString(), RecordType.Ptr);
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -14,6 +14,7 @@ public sealed class LabDnsTests : IDisposable
     private static readonly TimeSpan Ample = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+    private readonly StagedTime _time = new(new(2006, 3, 6, 10, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public async Task Zones_of_ones_own_stand_beside_those_of_the_lab_and_replace_one_of_the_same_name()
@@ -80,12 +81,23 @@ public sealed class LabDnsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<LabDns> StartAsync() => LabDns.StartAsync(AnyPort, _folder, TimeProvider.System, CancellationToken.None);
+    private Task<LabDns> StartAsync() => LabDns.StartAsync(AnyPort, _folder, _time, CancellationToken.None);
 
     private void Write(string file, string text) => File.WriteAllText(Path.Combine(_folder, file), text);
 
-    private static async Task<string> NextAsync(Channel<string> news) =>
-        await news.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Ample, TimeProvider.System);
+    // The folder is looked at by the staged clock: only here, never while a test writes to it.
+    private async Task<string> NextAsync(Channel<string> news)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Ample);
+        string? told;
+        while (!news.Reader.TryRead(out told))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, patience.Token);
+        }
+        return told;
+    }
 
     private static async Task<string> AddressAsync(LabDns dns, string name)
     {

@@ -1,33 +1,37 @@
 namespace Gateway.EndToEnd;
 
-/// <summary>One lab for all tests that do not change it.</summary>
+/// <summary>One lab for all tests that do not change it, and one Postfix that sends to it.</summary>
 public sealed class OpenLab : IAsyncDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly SemaphoreSlim _turn = new(1);
-    private LabProcess? _lab;
+    private readonly OnDemand<LabProcess> _lab;
+    private readonly OnDemand<OutboundPostfix> _postfix;
 
-    internal TempFolder Temp => _temp;
-
-    internal async Task<LabProcess> LabAsync()
+    public OpenLab()
     {
-        await _turn.WaitAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            return _lab ??= await LabProcess.StartAsync(_temp);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        _lab = new(() => LabProcess.StartAsync(_temp));
+        _postfix = new(StartPostfixAsync);
+    }
+
+    internal Task<LabProcess> LabAsync() => _lab.GetAsync();
+
+    /// <summary>Its mail goes to the listener for all; that for PROFILE@gateway.test to the profile's own port.</summary>
+    internal Task<OutboundPostfix> PostfixAsync() => _postfix.GetAsync();
+
+    private async Task<OutboundPostfix> StartPostfixAsync()
+    {
+        var lab = await LabAsync();
+        var clients = LabSenders.Refusals.Select(static row => row.Data.Item1).Distinct().ToArray();
+        var routes = LabSenders.Refusals.Select(row => (
+            Recipient: $"{row.Data.Item3}@gateway.test", Client: row.Data.Item1, Port: lab.PortOf(row.Data.Item3))).ToArray();
+        return await OutboundPostfix.StartAsync(_temp, lab.ByRecipient, clients, routes: routes);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_lab is not null)
-            await _lab.DisposeAsync();
+        await _postfix.DisposeAsync();
+        await _lab.DisposeAsync();
         _temp.Dispose();
-        _turn.Dispose();
     }
 }
 
@@ -64,16 +68,13 @@ public sealed class LabSenders(OpenLab shared) : IClassFixture<OpenLab>
     public async Task A_real_Postfix_hears_the_words_of_the_profile(string client, string sender, string profile, string words)
     {
         Tools.Require(Tools.Postfix);
-        var lab = await shared.LabAsync();
-        foreach (var (port, domain) in new[] { (lab.PortOf(profile), "gateway.test"), (lab.ByRecipient, $"{profile}.strict.test") })
+        var postfix = await shared.PostfixAsync();
+        // It names the sender that says from where it is to send, and folds lines into one.
+        words = words.Replace("<ann@", $"<{OutboundPostfix.SenderFrom(client).Split('@')[0]}@", StringComparison.Ordinal);
+        foreach (var recipient in new[] { $"{profile}@gateway.test", $"bob@{profile}.strict.test" })
         {
-            await using var postfix = await OutboundPostfix.StartAsync(shared.Temp, port, [client]);
-            var recipient = $"bob@{domain}";
             await postfix.SubmitAsync(client, recipient, GeneratedMail.Plain("plain", "hello\r\n").Content, sender.Split('@')[1]);
-
-            // It names the sender that says from where it is to send, and folds lines into one.
-            var fate = await postfix.Postfix.FateOfAsync(recipient);
-            Assert.Contains(words.Replace("<ann@", $"<{OutboundPostfix.SenderFrom(client).Split('@')[0]}@", StringComparison.Ordinal), fate.Text, StringComparison.Ordinal);
+            Assert.Contains(words, (await postfix.Postfix.FateOfAsync(recipient)).Text, StringComparison.Ordinal);
         }
     }
 

@@ -75,28 +75,18 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
     /// <summary>One Postfix with a listener that lets this machine be others, one that demands a PROXY header, and one that does neither.</summary>
     public sealed class Receiver : IAsyncDisposable
     {
-        private readonly SemaphoreSlim _turn = new(1);
         private readonly TempFolder _temp = new();
-        private PostfixInstance? _postfix;
+        private readonly OnDemand<PostfixInstance> _postfix;
+
+        public Receiver() => _postfix = new(StartAsync);
 
         internal Dictionary<string, int> Ports { get; } = [];
 
-        internal async Task<PostfixInstance> PostfixAsync()
-        {
-            Tools.Require(Tools.Postfix);
-            await _turn.WaitAsync(TestContext.Current.CancellationToken);
-            try
-            {
-                return _postfix ??= await StartAsync();
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
+        internal Task<PostfixInstance> PostfixAsync() => _postfix.GetAsync();
 
         private async Task<PostfixInstance> StartAsync()
         {
+            Tools.Require(Tools.Postfix);
             Ports["Proxied"] = FreePort.Next();
             Ports["Untrusting"] = FreePort.Next();
             var unwanted = _temp.Path("unwanted");
@@ -126,10 +116,8 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
 
         public async ValueTask DisposeAsync()
         {
-            if (_postfix is not null)
-                await _postfix.DisposeAsync();
+            await _postfix.DisposeAsync();
             _temp.Dispose();
-            _turn.Dispose();
         }
     }
 }

@@ -1,10 +1,10 @@
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Gateway.EndToEnd;
 
 /// <summary>
 /// A real Postfix as the sender: it takes what a test gives it and sends everything to Gateway, from the client address that
-/// the envelope sender names (ann+127-1-0-5@sender.test leaves from 127.1.0.5).
+/// the envelope sender names (ann+127-1-0-5@sender.test leaves from 127.1.0.5), unless the recipient has a route of its own.
 /// </summary>
 internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposable
 {
@@ -15,20 +15,15 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
     public static string SenderFrom(string client, string domain = "sender.test") => $"ann+{client.Replace('.', '-')}@{domain}";
 
     public static async Task<OutboundPostfix> StartAsync(
-        TempFolder temp, int gatewayPort, string[] clients, bool tls = false, (string User, string Password)? login = null)
+        TempFolder temp, int gatewayPort, string[] clients, bool tls = false, (string User, string Password)? login = null,
+        (string Recipient, string Client, int Port)[]? routes = null)
     {
         var name = $"outbound-{Interlocked.Increment(ref _count)}";
-        var routesFile = temp.Path($"{name}.routes");
-        var services = new StringBuilder();
-        var routes = new StringBuilder();
-        foreach (var client in clients)
-        {
-            var address = client.Replace('.', '-');
-            services.Append($"from-{address} unix - - n - - smtp\n  -o smtp_bind_address={client}\n");
-            routes.Append($"/^ann\\+{address}@/ from-{address}:[127.0.0.1]:{gatewayPort}\n");
-        }
-
-        await File.WriteAllTextAsync(routesFile, routes.ToString());
+        var (bySender, byRecipient) = (temp.Path($"{name}.senders"), temp.Path($"{name}.recipients"));
+        var services = string.Concat(clients.Select(static client => $"{Service(client)} unix - - n - - smtp\n  -o smtp_bind_address={client}\n"));
+        await File.WriteAllLinesAsync(bySender, clients.Select(client => $"/^{Regex.Escape(SenderFrom(client, ""))}/ {Service(client)}:[127.0.0.1]:{gatewayPort}"));
+        await File.WriteAllLinesAsync(byRecipient,
+            (routes ?? []).Select(static route => $"/^{Regex.Escape(route.Recipient)}$/ {Service(route.Client)}:[127.0.0.1]:{route.Port}"));
         var main = $"""
             mynetworks = 127.0.0.0/8
             smtpd_recipient_restrictions = permit_mynetworks, reject
@@ -36,7 +31,8 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             virtual_mailbox_domains = sender.test
             virtual_transport = discard
             default_transport = smtp:[127.0.0.1]:{gatewayPort}
-            sender_dependent_default_transport_maps = regexp:{routesFile}
+            sender_dependent_default_transport_maps = regexp:{bySender}
+            transport_maps = regexp:{byRecipient}
             smtp_tls_security_level = {(tls ? "encrypt" : "none")}
             {(login is { } given ? await LoginAsync(temp, name, given) : "smtp_sasl_auth_enable = no")}
             minimal_backoff_time = 1s
@@ -46,8 +42,10 @@ internal sealed class OutboundPostfix(PostfixInstance postfix) : IAsyncDisposabl
             transport_retry_time = 1s
 
             """;
-        return new(await PostfixInstance.StartAsync(temp, name, main, services.ToString()));
+        return new(await PostfixInstance.StartAsync(temp, name, main, services));
     }
+
+    private static string Service(string client) => $"from-{client.Replace('.', '-')}";
 
     // libsasl2-modules has PLAIN and LOGIN; a map of regular expressions needs no database made of it.
     private static async Task<string> LoginAsync(TempFolder temp, string name, (string User, string Password) login)

@@ -2,7 +2,7 @@ using Gateway.Policy;
 
 namespace Gateway.Configuration;
 
-/// <summary>All profiles that listeners can name: the built-in ones, and those of a folder, which win.</summary>
+/// <summary>All profiles that listeners can name: the built-in ones, and those of a folder, which win. Immutable once it is loaded.</summary>
 public sealed class ProfileLibrary
 {
     private const string Suffix = ".json";
@@ -11,12 +11,13 @@ public sealed class ProfileLibrary
     /// <summary>Stands beside the profiles for editors, who find it by "$schema".</summary>
     private const string Schema = "schema";
 
-    private readonly SortedDictionary<string, Profile> _profiles = new(StringComparer.Ordinal);
+    // Read once: profiles do not change, and their patterns are slow to make.
+    private static readonly Lazy<ProfileLibrary> BuiltIn = new(ReadBuiltIn);
+
+    private readonly SortedDictionary<string, Profile> _profiles;
     private readonly List<ConfigurationError> _errors = [];
 
-    private ProfileLibrary()
-    {
-    }
+    private ProfileLibrary(IDictionary<string, Profile> profiles) => _profiles = new(profiles, StringComparer.Ordinal);
 
     public IEnumerable<Profile> Profiles => _profiles.Values;
 
@@ -30,15 +31,22 @@ public sealed class ProfileLibrary
     /// <param name="folder">NAME.json each; null for the built-in ones only.</param>
     public static ProfileLibrary Load(string? folder)
     {
-        var library = new ProfileLibrary();
+        if (folder is null || !Directory.Exists(folder))
+            return BuiltIn.Value;
+        var library = new ProfileLibrary(BuiltIn.Value._profiles);
+        library.AddFolder(folder);
+        return library;
+    }
+
+    private static ProfileLibrary ReadBuiltIn()
+    {
+        var library = new ProfileLibrary(new Dictionary<string, Profile>());
         var assembly = typeof(ProfileLibrary).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             library.Add(resource[ResourcePrefix.Length..], reader.ReadToEnd());
         }
-        if (folder is not null && Directory.Exists(folder))
-            library.AddFolder(folder);
         return library;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Lab;
@@ -9,6 +10,9 @@ namespace Gateway.Tests.Profiles;
 public sealed class ReceiverTests
 {
     private static readonly ProfileLibrary Library = ProfileLibrary.Load(folder: null);
+    // The table and the forecast are about the same sessions.
+    private static readonly ConcurrentDictionary<(string Profile, string Client), Task<Answer>> Heard = new();
+
     private static readonly StagedTime Time = new(new(2006, 3, 6, 10, 0, 0, TimeSpan.Zero));
 
     public static TheoryData<string> Profiles => [.. Library.Names];
@@ -19,13 +23,16 @@ public sealed class ReceiverTests
     {
         var answers = new List<(TestClient, Answer)>();
         foreach (var client in TestClient.All)
-            answers.Add((client, await ReceiverSession.PlayAsync(name, client)));
+            answers.Add((client, await HearAsync(name, client)));
 
         var block = ReceiverTable.Block(Library.Find(name)!, answers);
 
         Assert.True(ReceiverTable.Expected.GetValueOrDefault(name) == block, $"receivers.txt does not say this:\n\n{block}\n");
         Assert.All(answers, one => Assert.False(one.Item1.IsTemporary && one.Item2.Reply.StartsWith('5'), $"the DNS failed: {one}"));
     }
+
+    private static Task<Answer> HearAsync(string name, TestClient client) =>
+        Heard.GetOrAdd((name, client.Name), static (_, session) => ReceiverSession.PlayAsync(session.name, session.client), (name, client));
 
     [Fact]
     public void The_table_has_no_receivers_that_do_not_exist() =>
@@ -47,7 +54,7 @@ public sealed class ReceiverTests
         var engine = Engine(Library.Find(name)!);
         foreach (var client in TestClient.All)
         {
-            var heard = await ReceiverSession.PlayAsync(name, client);
+            var heard = await HearAsync(name, client);
 
             var context = new ReplyContext("mx.gateway.test", heard.Id);
             var forecast = await Forecast.OfAsync(engine, Facts(client, Zones()), context, TestContext.Current.CancellationToken);

@@ -12,8 +12,6 @@ namespace Gateway.Smtp;
 /// <param name="password">Octets of UTF-8 without control characters. Taken over: wiped by <see cref="Clear"/>.</param>
 public sealed class PresentedCredentials(string mechanism, string userName, byte[] password)
 {
-    public string Mechanism => mechanism;
-
     public string UserName => userName;
 
     /// <summary>Not to be kept: it is gone when the handler has answered.</summary>

@@ -41,6 +41,4 @@ public readonly record struct SpokenRefusal(Verb Verb, Reply Reply, TimeSpan At,
 {
     /// <summary>The next hop's own words, passed on.</summary>
     public bool IsNextHops { get; init; }
-
-    public void Deconstruct(out Verb verb, out Reply reply) => (verb, reply) = (Verb, Reply);
 }

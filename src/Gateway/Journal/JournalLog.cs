@@ -19,7 +19,4 @@ internal static partial class JournalLog
 
     [LoggerMessage(6005, LogLevel.Error, "session {Id} could not be described; it is missing from the journal")]
     public static partial void NotDescribed(ILogger logger, string id, Exception error);
-
-    [LoggerMessage(6006, LogLevel.Warning, "the journal {File} could not be trimmed: {Reason}")]
-    public static partial void NotTrimmed(ILogger logger, string file, string reason);
 }

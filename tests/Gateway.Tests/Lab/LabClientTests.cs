@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Lab;
-using Gateway.Tests.Conversations;
 
 namespace Gateway.Tests.Lab;
 

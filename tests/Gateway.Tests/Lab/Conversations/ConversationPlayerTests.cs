@@ -5,7 +5,7 @@ using Gateway.Dns;
 using Gateway.Lab;
 using Gateway.Policy;
 
-namespace Gateway.Tests.Conversations;
+namespace Gateway.Tests.Lab;
 
 public sealed class ConversationPlayerTests
 {

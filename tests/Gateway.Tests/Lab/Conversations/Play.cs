@@ -1,6 +1,6 @@
 using Gateway.Lab;
 
-namespace Gateway.Tests.Conversations;
+namespace Gateway.Tests.Lab;
 
 /// <summary>Plays a conversation against the whole gateway in memory.</summary>
 internal static class Play

@@ -1,6 +1,6 @@
 using Gateway.Lab;
 
-namespace Gateway.Tests.Conversations;
+namespace Gateway.Tests.Lab;
 
 /// <summary>Every file of tests/Conversations, played against the whole inbound stack.</summary>
 public sealed class ConversationTests

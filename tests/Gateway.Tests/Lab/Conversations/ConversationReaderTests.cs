@@ -4,7 +4,7 @@ using Gateway.Dns;
 using Gateway.Lab;
 using Gateway.Policy;
 
-namespace Gateway.Tests.Conversations;
+namespace Gateway.Tests.Lab;
 
 public sealed class ConversationReaderTests
 {

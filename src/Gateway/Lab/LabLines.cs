@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Gateway.Inbound;
 using Gateway.Journal;
 
@@ -9,13 +6,6 @@ namespace Gateway.Lab;
 /// <summary>What the lab prints for programs: a JSON object on each line. The first has all endpoints.</summary>
 public sealed class LabLines(TextWriter output) : ILabScreen
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     private readonly Lock _writing = new();
 
     public void Welcome(LabPlaces places) => Write(new
@@ -43,7 +33,6 @@ public sealed class LabLines(TextWriter output) : ILabScreen
     private void Write<T>(T line)
     {
         using var turn = _writing.EnterScope();
-        output.WriteLine(JsonSerializer.Serialize(line, Json));
-        output.Flush();
+        JsonLine.Write(output, line);
     }
 }

@@ -56,5 +56,5 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 
     private static JsonObject Event(string name, Conversation conversation) => new() { ["event"] = name, ["file"] = conversation.Path };
 
-    private void Write(JsonObject line) => DialogueJson.WriteLine(output, line);
+    private void Write(JsonObject line) => JsonLine.Write(output, line);
 }

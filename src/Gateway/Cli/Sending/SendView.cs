@@ -26,7 +26,7 @@ internal static partial class SendView
             Line(console, $"gateway explain {id}, where that gateway keeps its journal, tells why.", null);
     }
 
-    public static void WriteJson(TextWriter output, SendReport report) => DialogueJson.WriteLine(output, new
+    public static void WriteJson(TextWriter output, SendReport report) => JsonLine.Write(output, new
     {
         Verdict = Word(report.Verdict),
         report.Stage,

@@ -12,6 +12,9 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
     private enum Place
     {
         LineStart,
+
+        /// <summary>Behind a newline that stood alone: a dot means nothing, a NUL as much as at any start of a line.</summary>
+        AfterBare,
         Text,
         AfterCr,
         AfterDot,
@@ -19,12 +22,18 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
         End,
     }
 
-    private Place _place = isChunked ? Place.Text : Place.LineStart;
+    private Place _place = Place.LineStart;
 
     public bool IsComplete => _place == Place.End;
 
     /// <summary>A CR without LF, or an LF without CR, occurred.</summary>
     public bool HasBareNewline { get; private set; }
+
+    /// <summary>
+    /// A line began with NUL, which no data without BINARYMIME may hold (RFC 2045 §2.7, §2.8). Who strips NULs behind us would find a
+    /// dot at the start of the line that was not stuffed, and with it the end of the message.
+    /// </summary>
+    public bool HasNulLine { get; private set; }
 
     /// <summary>Moves content to <paramref name="output"/>, and says how many octets of <paramref name="input"/> it took.</summary>
     public int Decode(ReadOnlySpan<byte> input, MessageBuffer output)
@@ -39,18 +48,17 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
                     at = SkipText(input, at);
                     if (at == input.Length)
                         break;
-                    if (input[at++] == '\r')
-                        _place = Place.AfterCr;
-                    else
+                    _place = input[at++] == '\r' ? Place.AfterCr : Place.AfterBare;
+                    if (_place == Place.AfterBare)
                         Bare(input[kept..(at - 1)], "\n"u8, ref kept, at, output);
                     break;
                 case Place.AfterCr when input[at] == '\n':
                     at++;
-                    _place = isChunked ? Place.Text : Place.LineStart;
+                    _place = Place.LineStart;
                     break;
                 case Place.AfterCr:
                     // A carriage return that began with the last piece is in the output already: its line feed is missing.
-                    _place = Place.Text;
+                    _place = Place.AfterBare;
                     HasBareNewline = true;
                     if (bare == BareNewline.Normalize)
                     {
@@ -59,12 +67,13 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
                         kept = at;
                     }
                     break;
-                case Place.LineStart when input[at] == '.':
+                case Place.LineStart when input[at] == '.' && !isChunked:
                     output.Append(input[kept..at]);
                     kept = ++at;
                     _place = Place.AfterDot;
                     break;
-                case Place.LineStart:
+                case Place.LineStart or Place.AfterBare:
+                    HasNulLine |= input[at] == 0;
                     _place = Place.Text;
                     break;
                 case Place.AfterDot when input[at] == '\r':
@@ -72,6 +81,7 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
                     _place = Place.AfterDotCr;
                     break;
                 case Place.AfterDot:
+                    HasNulLine |= input[at] == 0;
                     _place = Place.Text;
                     break;
                 case Place.AfterDotCr when input[at] == '\n':
@@ -79,7 +89,7 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
                     _place = Place.End;
                     break;
                 case Place.AfterDotCr:
-                    _place = Place.Text;
+                    _place = Place.AfterBare;
                     Bare([], "\r"u8, ref kept, at, output);
                     break;
             }
@@ -107,11 +117,13 @@ internal sealed class DotDecoder(BareNewline bare, bool isChunked = false)
             if (step < 0)
                 return input.Length;
             at += step;
-            if (at + 2 >= input.Length || input[at] != '\r' || input[at + 1] != '\n' || (input[at + 2] == '.' && !isChunked))
+            if (at + 2 >= input.Length || input[at] != '\r' || input[at + 1] != '\n' || IsLookedAt(input[at + 2]))
                 return at;
             at += 2;
         }
     }
+
+    private bool IsLookedAt(byte start) => start == 0 || (start == '.' && !isChunked);
 
     private void Bare(ReadOnlySpan<byte> before, ReadOnlySpan<byte> octet, ref int kept, int at, MessageBuffer output)
     {

@@ -61,6 +61,9 @@ internal sealed class ServerReplies
     public static readonly Reply BareNewlineInMessage = new(550, 6, 11,
         "the message has a CR or LF that stands alone (RFC 5321 section 2.3.8); closing");
 
+    public static readonly Reply NulLineInMessage = new(550, 6, 0,
+        "the message has a line that begins with NUL (RFC 2045 section 2.8 allows none); closing");
+
     // RFC 3207 §5: what is said in the clear behind STARTTLS was put there by somebody else.
     public static readonly Reply ClearBehindStartTls = new(554, 5, 1, "octets in the clear behind STARTTLS; closing");
 

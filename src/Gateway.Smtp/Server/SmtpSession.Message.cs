@@ -126,7 +126,7 @@ public sealed partial class SmtpSession
         if (IsSmuggled(message))
         {
             _end = SessionEnd.ProtocolViolation;
-            return ServerReplies.BareNewlineInMessage;
+            return message.Decoder.HasNulLine ? ServerReplies.NulLineInMessage : ServerReplies.BareNewlineInMessage;
         }
         if (message.Content.IsTooLarge)
             return ServerReplies.TooLarge;
@@ -137,7 +137,7 @@ public sealed partial class SmtpSession
     }
 
     private bool IsSmuggled(IncomingMessage message) =>
-        options.BareNewline == BareNewline.Reject && message.Decoder.HasBareNewline;
+        message.Decoder.HasNulLine || (options.BareNewline == BareNewline.Reject && message.Decoder.HasBareNewline);
 
     private static Reply WithoutRecipients(Transaction transaction) =>
         transaction.HasAskedForRecipients ? ServerReplies.NoRecipients : ServerReplies.RcptFirst;

@@ -22,6 +22,28 @@ public class DotDecoderTests
         Assert.True((content, rest, false) == (decoded.Content, decoded.Left, decoded.HasBare), why);
     }
 
+    [Theory]
+    [InlineData("\0.\r\n.\r\n", true, "the first line")]
+    [InlineData("a\r\n\0.\r\n.\r\n", true, "another one")]
+    [InlineData("a\r\n\0\0b\r\n.\r\n", true, "without a dot, too: no honest message has it")]
+    [InlineData("a\r\n.\0.\r\n.\r\n", true, "when stuffing is undone")]
+    [InlineData("a\n\0.\r\n.\r\n", true, "behind a line feed that becomes a newline")]
+    [InlineData("a\r\0.\r\n.\r\n", true, "behind a carriage return that becomes one")]
+    [InlineData("a\0b\r\n.\r\n", false, "within a line it can do no harm")]
+    [InlineData("a\r\n..\0\r\n.\r\n", false, "a dot before it is stuffed again")]
+    public void A_line_that_begins_with_nul_is_noted(string input, bool expected, string why)
+    {
+        var octets = Encoding.Latin1.GetBytes(input);
+        foreach (var size in Enumerable.Range(1, octets.Length))
+        {
+            var decoder = new DotDecoder(BareNewline.Normalize);
+            var output = new MessageBuffer(MessageStore.Default, 1000);
+            for (var at = 0; at < octets.Length; at += size)
+                decoder.Decode(octets.AsSpan(at, Math.Min(size, octets.Length - at)), output);
+            Assert.True(decoder.HasNulLine == expected, $"{why}, in pieces of {size}");
+        }
+    }
+
     // The payloads of SMTP smuggling: none of them ends the message, each is noted.
     [Theory]
     [InlineData("a\n.\nb\r\n.\r\n", "a\r\n.\r\nb\r\n")]

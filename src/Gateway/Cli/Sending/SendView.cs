@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Gateway.Cli.Playing;
 using Gateway.Inbound;
 using Gateway.Lab;
 using Gateway.Smtp;

@@ -14,7 +14,7 @@ namespace Gateway.Smtp;
 /// server refuses the chunk itself (RFC 3030 §2).
 /// </remarks>
 internal sealed class MailTransaction(
-    Wire wire, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message) : IDialogue<SendResult>
+    Wire wire, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message)
 {
     /// <summary>
     /// Octets of commands before their answers are read: less than the buffers of two sockets, so the server can always take
@@ -28,6 +28,7 @@ internal sealed class MailTransaction(
     private bool _isMailAccepted;
     private bool _isDataOpen;
 
+    /// <summary>The server holds a transaction that came to nothing: RSET goes before the next one.</summary>
     public bool NeedsReset { get; private set; }
 
     private int DataStep => envelope.Recipients.Count + 2;

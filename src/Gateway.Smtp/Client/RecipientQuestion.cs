@@ -4,10 +4,11 @@ namespace Gateway.Smtp;
 /// Asks for a recipient without sending anything: MAIL, RCPT, and RSET so that the server forgets it (RFC 5321 §4.1.1.5). The
 /// sender is the null reverse-path, for the question is nobody's message and its answer is to hold for all senders.
 /// </summary>
-internal sealed class RecipientQuestion(Wire wire, ServerExtensions server, SmtpClientOptions options, Mailbox recipient) : IDialogue<AskResult>
+internal sealed class RecipientQuestion(Wire wire, ServerExtensions server, SmtpClientOptions options, Mailbox recipient)
 {
     private AskResult? _answer;
 
+    /// <summary>The server still holds the transaction: RSET goes before the next one.</summary>
     public bool NeedsReset { get; private set; }
 
     public async Task<(AskResult Result, bool IsReusable)> RunAsync(bool resetFirst)

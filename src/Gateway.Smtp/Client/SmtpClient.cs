@@ -80,7 +80,24 @@ public sealed class SmtpClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfZero(envelope.Recipients.Count, nameof(envelope));
         if (Preflight.Check(envelope, message, Extensions, _options) is { } refused)
             return refused;
-        return await HoldAsync(new MailTransaction(_wire, Extensions, _options, envelope, message), cancellationToken);
+
+        // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
+        _isBroken = true;
+        try
+        {
+            await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
+            var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
+            (var result, var isReusable) = await transaction.RunAsync(_needsReset);
+            _needsReset = transaction.NeedsReset;
+            _isBroken = !isReusable || _wire.HasUnread;
+            return result;
+        }
+        finally
+        {
+            _wire.Rest();
+            if (_isBroken)
+                await _wire.DisposeAsync();
+        }
     }
 
     /// <summary>
@@ -93,18 +110,14 @@ public sealed class SmtpClient : IAsyncDisposable
             throw new InvalidOperationException("this connection has ended");
         if (Preflight.CheckRecipient(recipient, Extensions) is { } refused)
             return new AskResult.Answered(refused.Reply);
-        return await HoldAsync(new RecipientQuestion(_wire, Extensions, _options, recipient.Mailbox), cancellationToken);
-    }
 
-    private async Task<T> HoldAsync<T>(IDialogue<T> dialogue, CancellationToken cancellationToken)
-    {
-        // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
         _isBroken = true;
         try
         {
             await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
-            (var result, var isReusable) = await dialogue.RunAsync(_needsReset);
-            _needsReset = dialogue.NeedsReset;
+            var question = new RecipientQuestion(_wire, Extensions, _options, recipient.Mailbox);
+            (var result, var isReusable) = await question.RunAsync(_needsReset);
+            _needsReset = question.NeedsReset;
             _isBroken = !isReusable || _wire.HasUnread;
             return result;
         }

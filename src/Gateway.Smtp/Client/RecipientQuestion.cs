@@ -1,70 +1,112 @@
 namespace Gateway.Smtp;
 
 /// <summary>
-/// Asks for a recipient without sending anything: MAIL, RCPT, and RSET so that the server forgets it (RFC 5321 §4.1.1.5). The
-/// sender is the null reverse-path, for the question is nobody's message and its answer is to hold for all senders.
+/// Asks for recipients without sending anything: MAIL, RCPT, and RSET so that the server forgets it (RFC 5321 §4.1.1.5), for each of
+/// them anew, because servers want no more than one recipient for mail from nobody. The sender is the null reverse-path, for
+/// the question is nobody's message and its answer is to hold for all senders.
 /// </summary>
-internal sealed class RecipientQuestion(Wire wire, ServerExtensions server, SmtpClientOptions options, Mailbox recipient)
+internal sealed class RecipientQuestion(
+    Wire wire, ServerExtensions server, SmtpClientOptions options, IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard)
 {
-    private AskResult? _answer;
+    private int _answers;
 
-    /// <summary>The server still holds the transaction: RSET goes before the next one.</summary>
+    /// <summary>The server still holds a transaction: RSET goes before the next one.</summary>
     public bool NeedsReset { get; private set; }
 
-    public async Task<(AskResult Result, bool IsReusable)> RunAsync(bool resetFirst)
+    /// <returns>Whether the connection can be used again. All have been heard, each as soon as its answer was there.</returns>
+    public async Task<bool> RunAsync(bool resetFirst)
     {
+        NeedsReset = resetFirst;
         try
         {
             using var output = new OutputBuffer();
-            if (resetFirst && await SayAsync(output, "RSET") is var forgotten && forgotten != 250)
-                throw new WireException($"RSET was answered {forgotten}");
-            AppendMail(output);
-            return (server.Pipelining ? await AskAtOnceAsync(output) : await AskInTurnAsync(output), true);
+            await ForgetAsync(output);
+            if (server.Pipelining)
+                await AskAtOnceAsync(output);
+            else
+                await AskInTurnAsync(output);
+            return true;
         }
         catch (WireException e)
         {
             // What was answered before the connection broke is an answer.
-            return (_answer ?? new AskResult.Failed(e.Message), false);
+            while (_answers < recipients.Count)
+                Hear(new AskResult.Failed(e.Message));
+            return false;
         }
     }
 
-    // RFC 2920 §3.1: all three in one group.
-    private async ValueTask<AskResult> AskAtOnceAsync(OutputBuffer output)
+    // RFC 2920 §3.1: MAIL, RCPT and RSET may stand anywhere in a group.
+    private async ValueTask AskAtOnceAsync(OutputBuffer output)
     {
-        AppendRecipient(output);
-        output.Append("RSET\r\n"u8);
-        await wire.WriteAsync(output.Written, "MAIL", options.CommandTimeout);
-        _answer = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(wire.Reply) : null;
-        var code = await ReadAsync("RCPT");
-        _answer ??= Answer(code);
-        NeedsReset = await ReadAsync("RSET") != 250;
-        return _answer;
+        foreach (var recipient in recipients)
+        {
+            if (Known(recipient) is not null)
+                continue;
+            AppendMail(output, recipient.Mailbox);
+            AppendRecipient(output, recipient.Mailbox);
+            output.Append("RSET\r\n"u8);
+        }
+        if (output.Length > 0)
+            await wire.WriteAsync(output.Written, "MAIL", options.CommandTimeout);
+        foreach (var recipient in recipients)
+        {
+            if (Known(recipient) is { } known)
+            {
+                Hear(known);
+                continue;
+            }
+            AskResult? refused = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(wire.Reply) : null;
+            var code = await ReadAsync("RCPT");
+            Hear(refused ?? Answer(code));
+            NeedsReset = await ReadAsync("RSET") != 250;
+        }
     }
 
-    // The RSET waits for the next transaction: somebody is waiting here, and it would cost a round trip.
-    private async ValueTask<AskResult> AskInTurnAsync(OutputBuffer output)
+    private async ValueTask AskInTurnAsync(OutputBuffer output)
     {
+        foreach (var recipient in recipients)
+        {
+            // The RSET waits for the next transaction: somebody is waiting here, and it would cost a round trip.
+            await ForgetAsync(output);
+            Hear(Known(recipient) ?? await AskOneAsync(output, recipient.Mailbox));
+        }
+    }
+
+    private async ValueTask<AskResult> AskOneAsync(OutputBuffer output, Mailbox recipient)
+    {
+        AppendMail(output, recipient);
         await wire.WriteAsync(output.Written, "MAIL", options.CommandTimeout);
         output.Clear();
         if (await ReadAsync("MAIL") >= 400)
             return new AskResult.SenderRefused(wire.Reply);
         NeedsReset = true;
-        AppendRecipient(output);
+        AppendRecipient(output, recipient);
         await wire.WriteAsync(output.Written, "RCPT", options.CommandTimeout);
+        output.Clear();
         return Answer(await ReadAsync("RCPT"));
     }
 
+    private async ValueTask ForgetAsync(OutputBuffer output)
+    {
+        if (!NeedsReset)
+            return;
+        output.Append("RSET\r\n"u8);
+        await wire.WriteAsync(output.Written, "RSET", options.CommandTimeout);
+        output.Clear();
+        if (await ReadAsync("RSET") is var code && code != 250)
+            throw new WireException($"RSET was answered {code}");
+        NeedsReset = false;
+    }
+
+    private void Hear(AskResult result) => heard(_answers++, result);
+
+    /// <summary>What the server has said in EHLO already.</summary>
+    private AskResult.Answered? Known(ForwardPath recipient) =>
+        Preflight.CheckRecipient(recipient, server) is { } refused ? new(refused.Reply) : null;
+
     private AskResult.Answered Answer(int code) =>
         code is >= 300 and < 400 ? throw new WireException($"RCPT was answered {code}") : new(wire.Reply);
-
-    private async ValueTask<int> SayAsync(OutputBuffer output, string command)
-    {
-        output.Append(command);
-        output.Append("\r\n"u8);
-        await wire.WriteAsync(output.Written, command, options.CommandTimeout);
-        output.Clear();
-        return await ReadAsync(command);
-    }
 
     private async ValueTask<int> ReadAsync(string phase)
     {
@@ -72,7 +114,7 @@ internal sealed class RecipientQuestion(Wire wire, ServerExtensions server, Smtp
         return code == 421 ? throw new WireException($"{phase}: the server closes the connection") : code;
     }
 
-    private void AppendMail(OutputBuffer output)
+    private static void AppendMail(OutputBuffer output, Mailbox recipient)
     {
         output.Append("MAIL FROM:<>"u8);
         // RFC 6531 §3.4: it is wanted for a recipient's address, too.
@@ -81,7 +123,7 @@ internal sealed class RecipientQuestion(Wire wire, ServerExtensions server, Smtp
         output.Append("\r\n"u8);
     }
 
-    private void AppendRecipient(OutputBuffer output)
+    private static void AppendRecipient(OutputBuffer output, Mailbox recipient)
     {
         output.Append("RCPT TO:"u8);
         output.AppendPath(recipient);

@@ -13,10 +13,20 @@ public sealed class SmtpClient : IAsyncDisposable
 
     private static readonly byte[] Quit = "QUIT\r\n"u8.ToArray();
 
+    /// <summary>Recipients that are asked for at once: few, so that together with those before them they annoy nobody.</summary>
+    public const int MostQuestions = 5;
+
+    // Postfix waits a second before each of its replies when it has refused ten commands since the last message, and begins to count
+    // RSET among them after a hundred (smtpd_soft_error_limit, smtpd_junk_command_limit).
+    private const int MostRefused = 9 - MostQuestions;
+    private const int MostAsked = 99 - MostQuestions;
+
     private readonly Wire _wire;
     private readonly SmtpClientOptions _options;
     private bool _isBroken;
     private bool _needsReset;
+    private int _asked;
+    private int _refused;
 
     internal SmtpClient(Wire wire, SmtpClientOptions options, ServerExtensions extensions, Reply greeting)
     {
@@ -35,6 +45,9 @@ public sealed class SmtpClient : IAsyncDisposable
 
     /// <summary>Whether another message may be sent on this connection.</summary>
     public bool IsReusable => !_isBroken && !_wire.IsClosed && !_wire.HasUnread && !_wire.Deadline.HasPassed;
+
+    /// <summary>It was asked so much since its last message that the server would soon slow down: better is a new one.</summary>
+    public bool IsWorn => _refused > MostRefused || _asked > MostAsked;
 
     /// <summary>Connects, greets, secures and authenticates. A cancelled token gives Failed, as a time-out does.</summary>
     public static async Task<ConnectResult> ConnectAsync(
@@ -90,6 +103,8 @@ public sealed class SmtpClient : IAsyncDisposable
             (var result, var isReusable) = await transaction.RunAsync(_needsReset);
             _needsReset = transaction.NeedsReset;
             _isBroken = !isReusable || _wire.HasUnread;
+            if (result is SendResult.Delivered)
+                (_asked, _refused) = (0, 0);
             return result;
         }
         finally
@@ -101,25 +116,26 @@ public sealed class SmtpClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks whether the server would take a recipient's mail, and sends none. A cancelled token gives Failed.
+    /// Asks whether the server would take mail for each of these, and sends none. A cancelled token gives Failed.
     /// </summary>
+    /// <param name="recipients">At most <see cref="MostQuestions"/>.</param>
+    /// <param name="heard">Takes the answers, in the order of the recipients, each as soon as it is there.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
-    public async Task<AskResult> AskAsync(ForwardPath recipient, CancellationToken cancellationToken)
+    public async Task AskAsync(IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard, CancellationToken cancellationToken)
     {
         if (!IsReusable)
             throw new InvalidOperationException("this connection has ended");
-        if (Preflight.CheckRecipient(recipient, Extensions) is { } refused)
-            return new AskResult.Answered(refused.Reply);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(recipients.Count, MostQuestions, nameof(recipients));
 
         _isBroken = true;
         try
         {
             await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
-            var question = new RecipientQuestion(_wire, Extensions, _options, recipient.Mailbox);
-            (var result, var isReusable) = await question.RunAsync(_needsReset);
+            var question = new RecipientQuestion(_wire, Extensions, _options, recipients, Count);
+            var isReusable = await question.RunAsync(_needsReset);
             _needsReset = question.NeedsReset;
             _isBroken = !isReusable || _wire.HasUnread;
-            return result;
         }
         finally
         {
@@ -127,6 +143,22 @@ public sealed class SmtpClient : IAsyncDisposable
             if (_isBroken)
                 await _wire.DisposeAsync();
         }
+
+        void Count(int place, AskResult result)
+        {
+            _asked++;
+            if (result is not AskResult.Answered { Reply.IsPositive: true })
+                _refused++;
+            heard(place, result);
+        }
+    }
+
+    /// <summary>The same for one.</summary>
+    public async Task<AskResult> AskAsync(ForwardPath recipient, CancellationToken cancellationToken)
+    {
+        AskResult answer = null!;
+        await AskAsync([recipient], (_, result) => answer = result, cancellationToken);
+        return answer;
     }
 
     /// <summary>

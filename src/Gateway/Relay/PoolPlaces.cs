@@ -15,11 +15,13 @@ internal sealed class PoolPlaces
 
     public PoolPlaces(int all, bool asks)
     {
-        var questions = Math.Max(1, all / 10);
+        ForQuestions = Math.Max(1, all / 10);
         _isDivided = asks && all >= 10;
-        _deliveries = new(_isDivided ? all - questions : all);
-        _questions = new(questions);
+        _deliveries = new(_isDivided ? all - ForQuestions : all);
+        _questions = new(ForQuestions);
     }
+
+    public int ForQuestions { get; }
 
     public async ValueTask TakeAsync(Errand errand, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Gateway.Relay;
 /// Asks a smart host about recipients while its client waits, each at most once at a time, and remembers the answers. Whatever
 /// is no clear answer about the recipient lets it pass: delivery will say, and nothing fails that did not fail before.
 /// </summary>
-internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time)
+internal sealed class RecipientQuestions
 {
     /// <summary>For a place, a connection and the answer together: a client at RCPT waits five minutes (RFC 5321 §4.5.3.2.3), but not gladly.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,17 +23,28 @@ internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes e
 
     private const int MostUnderWay = 1000;
 
-    private readonly RecipientAnswers _answers = new(time);
+    private readonly SmartHostEpisodes _episodes;
+    private readonly TimeProvider _time;
+    private readonly RecipientAnswers _answers;
+    private readonly RecipientAskers _askers;
     private readonly ConcurrentDictionary<Mailbox, Lazy<Task<Reply?>>> _underWay = new(RecipientComparer.Instance);
     private long _pausedUntil = long.MinValue;
     private int _count;
+
+    public RecipientQuestions(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time)
+    {
+        _episodes = episodes;
+        _time = time;
+        _answers = new(time);
+        _askers = new(pool, episodes, Pause, time);
+    }
 
     /// <summary>Null when the recipient may pass.</summary>
     public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken)
     {
         if (_answers.TryGet(recipient.Mailbox, out var refusal))
             return new(refusal);
-        return time.GetTimestamp() < Volatile.Read(ref _pausedUntil) ? default : WaitAsync(recipient, cancellationToken);
+        return _time.GetTimestamp() < Volatile.Read(ref _pausedUntil) ? default : WaitAsync(recipient, cancellationToken);
     }
 
     /// <summary>A message to it was refused: what was heard before is out of date.</summary>
@@ -45,7 +56,7 @@ internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes e
             static (_, state) => new(() => state.Self.RunAsync(state.Recipient)), (Self: this, Recipient: recipient));
         try
         {
-            return await question.Value.WaitAsync(Patience, time, cancellationToken);
+            return await question.Value.WaitAsync(Patience, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -60,7 +71,7 @@ internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes e
         {
             if (Interlocked.Increment(ref _count) > MostUnderWay)
                 return null;
-            var result = await AskAsync(recipient);
+            var result = await _askers.AskAsync(recipient);
             return result is AskResult.Answered { Reply: var reply } && IsAboutRecipient(reply)
                 ? Remember(recipient.Mailbox, reply)
                 : Pass(recipient.Mailbox, result);
@@ -72,46 +83,9 @@ internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes e
         }
     }
 
-    private async Task<AskResult> AskAsync(ForwardPath recipient)
-    {
-        // What holds the client's wait also ends the question, a little later; only a connection is finished when it was begun.
-        using var late = new CancellationTokenSource(Patience, time);
-        for (var fresh = false; ; fresh = true)
-        {
-            Lease lease;
-            try
-            {
-                lease = await pool.RentAsync(Errand.Question, fresh, late.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return new AskResult.Failed("no connection was free");
-            }
-            if (lease is not { Client: { } client, Server: { } server })
-            {
-                Pause();
-                episodes.Unusable(lease);
-                return new AskResult.Failed(lease.Failure ?? "no connection");
-            }
-            try
-            {
-                var result = await client.AskAsync(recipient, late.Token);
-                if (late.IsCancellationRequested)
-                    Pause();
-                // A kept connection may have died unseen; a question does no harm when it is asked twice.
-                if (result is not AskResult.Failed || !lease.WasReused || fresh || late.IsCancellationRequested)
-                    return result;
-            }
-            finally
-            {
-                await pool.ReturnAsync(Errand.Question, client, server);
-            }
-        }
-    }
-
     private Reply? Remember(Mailbox recipient, Reply reply)
     {
-        episodes.Took();
+        _episodes.Took();
         var refusal = reply.IsPositive ? null : SmartHostReply.PassedOn(reply);
         _answers.Put(recipient, refusal, reply.IsPositive ? Known : reply.IsTransient ? Temporary : Unknown, isKnown: reply.IsPositive);
         return refusal;
@@ -123,13 +97,13 @@ internal sealed class RecipientQuestions(SmartHostPool pool, SmartHostEpisodes e
         {
             Pause();
             if (SmartHostReply.WantsAuthentication(words))
-                episodes.WantsAuthentication(words);
+                _episodes.WantsAuthentication(words);
         }
         _answers.Put(recipient, null, Unsaid, isKnown: false);
         return null;
     }
 
-    private void Pause() => Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)(Unsaid.TotalSeconds * time.TimestampFrequency));
+    private void Pause() => Volatile.Write(ref _pausedUntil, _time.GetTimestamp() + (long)(Unsaid.TotalSeconds * _time.TimestampFrequency));
 
     /// <summary>
     /// The question came from nobody (&lt;&gt;) and from us: what is said about senders (X.1.7, X.1.8), about the protocol

@@ -28,6 +28,9 @@ internal sealed class SmartHostPool : IAsyncDisposable
         _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, _idleTimeout, _idleTimeout);
     }
 
+    /// <summary>How many questions may be under way at once, each on a connection of its own.</summary>
+    public int PlacesForQuestions => _places.ForQuestions;
+
     private readonly record struct Idle(SmtpClient Client, IPEndPoint Server, long Since);
 
     /// <summary>What is lent must be given back, with <see cref="ReturnAsync"/>; where there is no client, there is nothing to return.</summary>
@@ -59,7 +62,9 @@ internal sealed class SmartHostPool : IAsyncDisposable
 
     public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
     {
-        if (!client.IsReusable || !TryKeep(new(client, server, _time.GetTimestamp())))
+        if (client.IsWorn)
+            _ = client.QuitAsync();
+        else if (!client.IsReusable || !TryKeep(new(client, server, _time.GetTimestamp())))
             await client.DisposeAsync();
         _places.GiveBack(errand);
     }

@@ -26,6 +26,62 @@ public sealed class AskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Several_are_asked_for_at_once_each_with_an_answer_of_its_own(bool pipelining)
+    {
+        Offer(pipelining);
+        _server.Keywords.Remove("SMTPUTF8");
+        _server.Answers.Add(("RCPT TO:<nobody", "550 5.1.1 Unknown"));
+        _server.Answers.Add(("RCPT TO:<full", "452 4.2.2 Full"));
+        await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+
+        Assert.Equal(["250", "550", "553", "452", "250"], await AskAllAsync(client, "ann", "nobody", "böb", "full", "bob"));
+
+        Assert.Equal(4, _server.Commands.Count(static command => command == "MAIL FROM:<>"));
+        Assert.IsType<SendResult.Delivered>(await client.SendAsync("bob"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whose_answers_came_before_the_connection_ended_are_answered_and_the_others_failed(bool pipelining)
+    {
+        Offer(pipelining);
+        _server.Answers.Add(("RCPT TO:<bob", "421 4.7.0 Too many errors"));
+        var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+
+        Assert.Equal(["250", "Failed", "Failed"], await AskAllAsync(client, "ann", "bob", "carol"));
+        Assert.False(client.IsReusable);
+    }
+
+    [Fact]
+    public async Task A_connection_is_worn_before_its_server_has_refused_ten_commands_and_fresh_after_a_message()
+    {
+        _server.Answers.AddRange(Enumerable.Repeat(("RCPT TO:<nobody", "550 5.1.1 Unknown"), 9));
+        await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+        await AskAllAsync(client, "nobody", "nobody", "nobody", "nobody");
+        Assert.False(client.IsWorn);
+        await client.SendAsync("bob");
+
+        await AskAllAsync(client, "nobody", "nobody", "nobody", "nobody");
+        Assert.False(client.IsWorn);
+        await AskAllAsync(client, "nobody");
+        Assert.True(client.IsWorn);
+    }
+
+    [Fact]
+    public async Task A_connection_is_worn_before_its_server_has_heard_a_hundred_RSETs()
+    {
+        await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+        var count = 0;
+        for (; !client.IsWorn; count += SmtpClient.MostQuestions)
+            await AskAllAsync(client, "ann", "bob", "carol", "dave", "eve");
+
+        Assert.InRange(count, 90, 100);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_refused_sender_says_nothing_about_the_recipient(bool pipelining)
     {
         Offer(pipelining);
@@ -111,6 +167,17 @@ public sealed class AskTests
 
     private static Task<AskResult> AskAsync(SmtpClient client, ForwardPath recipient) =>
         client.AskAsync(recipient, TestContext.Current.CancellationToken);
+
+    private static async Task<List<string>> AskAllAsync(SmtpClient client, params string[] names)
+    {
+        var heard = new List<string>();
+        await client.AskAsync([.. names.Select(name => Samples.To(name))], (place, result) =>
+        {
+            Assert.Equal(heard.Count, place);
+            heard.Add(result is AskResult.Answered { Reply.Code: var code } ? $"{code}" : result.GetType().Name);
+        }, TestContext.Current.CancellationToken);
+        return heard;
+    }
 
     private static async Task<Reply> AnsweredAsync(SmtpClient client, string name) =>
         Assert.IsType<AskResult.Answered>(await AskAsync(client, Samples.To(name))).Reply;

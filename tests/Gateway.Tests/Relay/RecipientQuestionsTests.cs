@@ -146,6 +146,61 @@ public sealed class RecipientQuestionsTests
         Assert.Equal(1, server.Connections);
     }
 
+    [Theory]
+    [InlineData(1, "250 scripted")]
+    [InlineData(1, "250-scripted\r\n250 PIPELINING")]
+    [InlineData(30, "250-scripted\r\n250 PIPELINING")]
+    public async Task Many_questions_over_few_connections_all_get_their_own_answers(int connections, string offer)
+    {
+        await using var server = new ScriptedSmartHost { Answers = (_, asked) => asked == "EHLO" ? offer : null };
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System, $"SmartHosts:0:MaxConnections={connections}");
+        server.Answers = (_, asked) => asked switch
+        {
+            "EHLO" => offer,
+            "RCPT" => server.Heard("RCPT").Contains("<un", StringComparison.Ordinal) ? "550 5.1.1 Unknown" : null,
+            _ => null,
+        };
+
+        // The scripted server tells them apart by the line heard last, so only one connection may ask for unknown ones.
+        var mixed = connections == 1;
+        var asking = Enumerable.Range(0, 60).Select(i => AskAsync(host, $"{(mixed && i % 3 == 0 ? "un" : "")}known{i}@gateway.test")).ToList();
+        var answers = await Task.WhenAll(asking);
+
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => mixed && i % 3 == 0), answers.Select(static answer => answer is not null));
+        Assert.Equal(60, server.Count("RCPT"));
+    }
+
+    [Fact]
+    public async Task Who_is_behind_a_server_that_has_had_enough_is_asked_for_again_on_another_connection()
+    {
+        await using var server = new ScriptedSmartHost();
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System, "SmartHosts:0:MaxConnections=1");
+        var perConnection = new int[20];
+        server.Answers = (connection, asked) => asked switch
+        {
+            "EHLO" => "250-scripted\r\n250 PIPELINING",
+            "RCPT" => ++perConnection[connection] > 2 ? "421 4.7.0 Too many errors" : "550 5.1.1 Unknown",
+            _ => null,
+        };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => AskAsync(host, $"b{i}@gateway.test")));
+
+        Assert.All(answers, static answer => Assert.Equal(550, answer?.Code));
+    }
+
+    [Fact]
+    public async Task A_connection_that_has_refused_many_recipients_carries_no_message()
+    {
+        await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "RCPT" ? "550 5.1.1 Unknown" : null };
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System, "SmartHosts:0:MaxConnections=1");
+        for (var i = 0; i < 5; i++)
+            Assert.Equal(550, (await AskAsync(host, $"b{i}@gateway.test"))?.Code);
+        server.Answers = static (_, _) => null;
+
+        Assert.False((await host.SendAsync()).WasReused);
+        await server.HearsAsync("QUIT");
+    }
+
     [Fact]
     public async Task A_kept_connection_that_died_unseen_costs_no_answer()
     {

@@ -22,7 +22,7 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
         using var replies = new StreamReader(connection, Encoding.Latin1);
         var (stage, reply) = await new ReceiverSession(connection, replies).SayAsync(client);
         await scene.EndAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(stage is null ? 1 : 0, scene.Relayed.Count);
+        Assert.Equal(stage is null ? 1 : 0, scene.TakenBy(smartHost: null).Count);
         return new(stage, reply, scene.Record!.Id);
     }
 

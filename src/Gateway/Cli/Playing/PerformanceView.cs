@@ -47,10 +47,17 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
         _dialogue.Write(line);
     }
 
+    /// <summary>Tells of lines that are not shown.</summary>
+    public void Left(string words)
+    {
+        Caught();
+        console.WriteLine(new string(' ', TextColumn) + words, Color.Grey);
+    }
+
     private void Caught()
     {
         if (_repeated > 0)
-            console.WriteLine($"{new string(' ', TextColumn)}({_repeated} more lines like this one)", Color.Grey);
+            console.WriteLine($"{new string(' ', TextColumn)}({(_repeated == 1 ? "1 more line" : $"{_repeated} more lines")} like this one)", Color.Grey);
         (_last, _repeated) = (null, 0);
     }
 

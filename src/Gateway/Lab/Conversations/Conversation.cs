@@ -29,6 +29,9 @@ public sealed record ConversationSetting
     /// <summary>How the smart host answers from the start.</summary>
     public IReadOnlyList<SmartHostAnswer> SmartHost { get; init; } = [];
 
+    /// <summary>Smart hosts beside the usual one, which takes what is left for it.</summary>
+    public IReadOnlyList<NamedSmartHost> SmartHosts { get; init; } = [];
+
     /// <summary>How names misbehave from the start, beside what the zones say.</summary>
     public IReadOnlyList<FaultChange> Faults { get; init; } = [];
 

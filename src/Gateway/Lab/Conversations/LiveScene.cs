@@ -16,13 +16,11 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation)
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
     [
-        "@zone", "@profile", "@config", "@smarthost", "@fault", "@advance",
+        "@zone", "@profile", "@config", "@smarthost", "@at", "@fault", "@advance",
         "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@advice", "@unadvised",
     ];
 
     public TimeProvider Time => TimeProvider.System;
-
-    public IReadOnlyList<CapturedMessage>? Relayed => null;
 
     public IReadOnlyList<string>? Journal => null;
 
@@ -49,7 +47,9 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation)
 
     public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-    public bool TryDirect(SmartHostAnswer answer) => false;
+    public bool TryDirect(SmartHostAnswer answer, string? smartHost) => false;
+
+    public IReadOnlyList<CapturedMessage>? TakenBy(string? smartHost) => null;
 
     public bool TryMisbehave(FaultChange change) => false;
 

@@ -77,7 +77,8 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             {
                 topic = null;
                 view.IsBrief = play.IsBrief;
-                await PlayAsync(Path.Combine(folder, play.File), theatre, remedies, cancellationToken);
+                // What is much like another play advises the same.
+                await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
             }
             else if (item is ScenarioItem.Check check)
             {

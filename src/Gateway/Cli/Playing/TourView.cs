@@ -57,7 +57,9 @@ internal sealed class TourView : IPerformanceView
 
     public void Unreachable(Conversation conversation, CannotConnectException reason) => _whole.Unreachable(conversation, reason);
 
-    public void Sum(IReadOnlyList<Performance> performances) => _whole.Sum(performances);
+    public void PassOver(Conversation conversation, string reason) => _whole.PassOver(conversation, reason);
+
+    public void Sum(IReadOnlyList<Performance> performances, int passedOver) => _whole.Sum(performances, passedOver);
 
     private void WriteBriefly(Performance performance)
     {

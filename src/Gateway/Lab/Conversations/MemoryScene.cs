@@ -46,7 +46,7 @@ public sealed class MemoryScene : IScene, ISessionSink
             _smartHost.Direct(answer);
         foreach (var host in setting.SmartHosts)
             _named.Add(host.Name, CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time));
-        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create("mx.gateway.test", Start) : null;
+        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create(ConversationSetting.UsualHostName, Start) : null;
         var options = Configure(conversation);
         (var zones, _faults) = LabZones.Load(setting.Zones);
         foreach (var change in setting.Faults)
@@ -123,7 +123,7 @@ public sealed class MemoryScene : IScene, ISessionSink
         var setting = conversation.Setting;
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
-            ["HostName"] = "mx.gateway.test",
+            ["HostName"] = ConversationSetting.UsualHostName,
             ["Listeners:0:Endpoint"] = "127.0.0.1:0",
             ["Listeners:0:Profile"] = setting.Profile,
             ["Policy:ExemptPrivate"] = "false",

@@ -77,18 +77,25 @@ internal sealed class TourView : IPerformanceView
         _console.WriteLine();
     }
 
-    // The first refusal and what it answers; where there is none, what was said last before the leave.
+    // Each refusal and what it answers, with the sender before them; where there is none, what was said last before the leave.
     private static IEnumerable<TranscriptLine> Deciding(IReadOnlyList<TranscriptLine> lines)
     {
-        var first = lines.TakeWhile(static line => !IsRefusal(line)).Count();
-        if (first == lines.Count)
+        var commands = Enumerable.Range(0, lines.Count).Where(at => lines[at].Speaker == Speaker.Client).Prepend(-1).ToList();
+        var refused = commands.Where(at => Reply(at).Any(IsRefusal)).ToList();
+        if (refused.Count == 0)
+            refused = [commands.Last(at => at < 0 || !Says(at, "QUIT"))];
+        else if (refused.TrueForAll(at => at >= 0 && !Says(at, "MAIL FROM")) && commands.FindLast(at => at >= 0 && at < refused[0] && Says(at, "MAIL FROM")) is > 0 and var sender)
+            yield return lines[sender];
+        foreach (var at in refused)
         {
-            first = lines.TakeWhile(static line => !line.Text.Equals("QUIT", StringComparison.OrdinalIgnoreCase)).Count() - 1;
-            while (first > 0 && lines[first - 1].Speaker == Speaker.Server)
-                first--;
+            if (at >= 0)
+                yield return lines[at];
+            foreach (var line in Reply(at))
+                yield return line;
         }
-        return lines.Skip(Math.Max(first - 1, 0)).Take(1)
-            .Concat(lines.Skip(Math.Max(first, 1)).TakeWhile(static line => line.Speaker == Speaker.Server));
+
+        IEnumerable<TranscriptLine> Reply(int command) => lines.Skip(command + 1).TakeWhile(static line => line.Speaker == Speaker.Server);
+        bool Says(int at, string verb) => lines[at].Text.StartsWith(verb, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsRefusal(TranscriptLine line) => line is { Speaker: Speaker.Server, Text: ['4' or '5', ..] };

@@ -48,10 +48,9 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
         foreach (var (key, _) in setting.Overrides)
             if (!Array.Exists(Harmless, harmless => key.StartsWith(harmless, StringComparison.OrdinalIgnoreCase)))
                 yield return $"@config {key}";
-        // Shorter times pass by themselves, where the server waits.
-        foreach (var step in conversation.Steps.OfType<Step.Advance>())
-            if (step.Duration >= server.Patience)
-                yield return $"@advance {step.Duration}";
+        // How long a server waits depends on what it remembers: its answer to a wrong password comes later each time.
+        if (conversation.Steps.Any(static step => step is Step.Advance))
+            yield return "@advance";
     }
 
     public TimeProvider Time => TimeProvider.System;

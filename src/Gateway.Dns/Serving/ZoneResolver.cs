@@ -25,11 +25,11 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
             await Task.Delay(delay, clock, cancellationToken);
         return fault switch
         {
-            Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, found.Answer, "SERVFAIL"),
-            Fault.Refuse => Fail(question, DnsStatus.Refused, found.Answer, "REFUSED"),
-            Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "nothing"),
-            Fault.WrongId => Fail(question, DnsStatus.TimedOut, found.Answer, "nothing but an answer under another id"),
-            Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "what is no DNS message"),
+            Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, found.Answer, "the zones say SERVFAIL"),
+            Fault.Refuse => Fail(question, DnsStatus.Refused, found.Answer, "the zones say REFUSED"),
+            Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones keep silent"),
+            Fault.WrongId => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones answer under another id only"),
+            Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "the zones send what is no DNS message"),
             _ => Answer(question, found.Answer),
         };
     }
@@ -39,9 +39,9 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
         ZoneOutcome.Found => Conclude(question, DnsStatus.Found, answer, "answered from the zones"),
         ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, $"no such record of {End(question, answer)}"),
         ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, $"NXDOMAIN for {End(question, answer)}"),
-        ZoneOutcome.NotServed => Fail(question, DnsStatus.Refused, answer, "REFUSED"),
-        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "where to ask, and look nowhere else,"),
-        _ => Fail(question, DnsStatus.Malformed, answer, "aliases in a circle"),
+        ZoneOutcome.NotServed => Fail(question, DnsStatus.Refused, answer, "the zones say REFUSED"),
+        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "the zones only say who else to ask"),
+        _ => Fail(question, DnsStatus.Malformed, answer, "the zones say aliases in a circle"),
     };
 
     private static DomainName End(DnsQuestion question, in ZoneAnswer answer) =>
@@ -57,5 +57,5 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
     }
 
     private static DnsAnswer Fail(DnsQuestion question, DnsStatus status, in ZoneAnswer answer, string said) =>
-        new(question, status, [], answer.Aliases, TimeSpan.Zero, $"the zones say {said} for {End(question, answer)}");
+        new(question, status, [], answer.Aliases, TimeSpan.Zero, $"{said} for {End(question, answer)}");
 }

@@ -9,6 +9,7 @@ namespace Gateway.Cli;
 internal static class PlayCommand
 {
     private const int DefaultPatience = 30;
+    private const string UsualProfile = "standard";
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
@@ -39,15 +40,24 @@ internal static class PlayCommand
         CustomParser = SendArguments.Patience,
     };
 
+    private static readonly Option<string> Profile = new("--profile")
+    {
+        Description = $"How the server of --to judges; conversations about receivers with another profile are not played. [default: {UsualProfile}]",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => UsualProfile,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Writes for machines: one JSON object on each line." };
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Patience, Json };
+        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Profile, Patience, Json };
         command.Validators.Add(static result =>
         {
             if (result.GetResult(Via) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
                 result.AddError("--via is about --to: in memory a client has any address");
+            if (result.GetResult(Profile) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
+                result.AddError("--profile is about --to: in memory each file has the receiver that it names");
         });
         command.SetAction(RunAsync);
         return command;
@@ -63,10 +73,10 @@ internal static class PlayCommand
             IPerformanceView view = parsed.GetValue(Json) ? new PerformanceJson(streams.Output) : new PerformanceView(Terminal.Create(streams.Output));
             var patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(DefaultPatience);
             var theatre = new Theatre(view, patience);
-            var isReached = await PlayAsync(conversations, theatre, Server(parsed, patience), cancellationToken);
+            var isReached = await PlayAsync(conversations, theatre, Server(parsed, patience), parsed.GetValue(Profile)!, cancellationToken);
             theatre.Sum();
             return !theatre.IsFaithful ? ExitCode.No
-                : !isReached ? ExitCode.CouldNotSay
+                : !isReached || theatre.IsEmpty ? ExitCode.CouldNotSay
                 : ExitCode.Fine;
         }
         catch (ConversationFormatException mistakes)
@@ -86,11 +96,17 @@ internal static class PlayCommand
     };
 
     private static async Task<bool> PlayAsync(
-        IReadOnlyList<Conversation> conversations, Theatre theatre, ApproachRequest? server, CancellationToken cancellationToken)
+        IReadOnlyList<Conversation> conversations, Theatre theatre, ApproachRequest? server, string profile, CancellationToken cancellationToken)
     {
-        foreach (var conversation in conversations)
+        foreach (var written in conversations)
         {
-            await using IScene scene = server is null ? Theatre.Stage(conversation) : new LiveScene(server, conversation);
+            var conversation = server is null ? written : written.ForAnyHost();
+            await using IScene scene = server is null ? Theatre.Stage(conversation) : new LiveScene(server, conversation, profile);
+            if (scene is LiveScene { Obstacle: { } obstacle })
+            {
+                theatre.PassOver(conversation, obstacle);
+                continue;
+            }
             // Nobody is there: the next file would meet the same silence.
             if (await theatre.PlayAsync(conversation, scene, cancellationToken) is null)
                 return false;

@@ -60,7 +60,7 @@ public sealed class LabHostTests
             @closed
 
             """);
-        await using var scene = new LiveScene(new() { Server = lab.Places.ByRecipient, HeloName = "client.example" }, conversation);
+        await using var scene = new LiveScene(new() { Server = lab.Places.ByRecipient, HeloName = "client.example" }, conversation, "standard");
         var performance = await new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30))
             .PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
         Assert.True(performance.IsFaithful, performance.ToString());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gateway.Dns;
 using Gateway.Lab;
 using Gateway.Policy;
 
@@ -14,15 +15,15 @@ internal sealed record Answer(Stage? Stage, string Reply, string Id);
 /// <summary>A client that says everything up to its first refusal, and then takes its leave as RFC 5321 wants it.</summary>
 internal sealed class ReceiverSession(Stream connection, StreamReader replies)
 {
-    public static async Task<Answer> PlayAsync(string profile, TestClient client)
+    public static async Task<Answer> PlayAsync(string profile, TestClient client, params FaultChange[] faults)
     {
-        var setting = new ConversationSetting { Client = IPAddress.Parse(client.Address), Profile = profile };
+        var setting = new ConversationSetting { Client = IPAddress.Parse(client.Address), Profile = profile, Faults = faults };
         await using var scene = new MemoryScene(new Conversation(profile, client.Name, [], setting, []));
         var connection = await scene.ConnectAsync(static _ => { }, TestContext.Current.CancellationToken);
         using var replies = new StreamReader(connection, Encoding.Latin1);
         var (stage, reply) = await new ReceiverSession(connection, replies).SayAsync(client);
         await scene.EndAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(stage is null ? 1 : 0, scene.Relayed.Count);
+        Assert.Equal(stage is null ? 1 : 0, scene.TakenBy(smartHost: null).Count);
         return new(stage, reply, scene.Record!.Id);
     }
 

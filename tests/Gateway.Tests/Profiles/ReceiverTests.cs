@@ -47,6 +47,27 @@ public sealed class ReceiverTests
         Assert.All(forecasts, forecast => Assert.False(forecast.Verdict.IsRefusal, $"{forecast.Profile.Name}: {forecast.Verdict.Reply}"));
     }
 
+    // Row 9 of KB300171: who cannot look a client up knows nothing against it.
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public async Task No_receiver_refuses_for_good_while_the_DNS_is_in_trouble(string name)
+    {
+        var cured = TestClient.All.Single(client => client.Name == "cured");
+        foreach (var trouble in new[] { "servfail", "drop", "lame", "wrong-id", "refuse", "malformed" })
+            foreach (var who in new[] { "76.61.54.209.in-addr.arpa", "mail.source.com", "source.com" })
+            {
+                Assert.True(FaultChange.TryParse($"{who} {trouble}", out var fault));
+                var answer = await ReceiverSession.PlayAsync(name, cured, fault);
+                Assert.False(answer.Reply.StartsWith('5'), $"{fault}: {answer}");
+                // Who would refuse a client without PTR record must have asked, and put this one off.
+                if (who.EndsWith("arpa", StringComparison.Ordinal) && Demands(name, "require-ptr"))
+                    Assert.StartsWith("4", answer.Reply, StringComparison.Ordinal);
+            }
+    }
+
+    private static bool Demands(string name, string check) => Library.Find(name)!.Checks
+        .Any(rule => rule.Check.Name == check && rule.ModeFor(isIPv6: false) == CheckMode.Enforce && rule.OnTemporaryFailure == OnTemporaryFailure.Defer);
+
     [Theory]
     [MemberData(nameof(Profiles))]
     public async Task A_forecast_says_exactly_what_the_session_heard(string name)

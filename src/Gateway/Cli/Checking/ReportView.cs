@@ -29,6 +29,25 @@ internal static class ReportView
         FindingsView.WriteAnswers(console, report.Findings);
         Heading(console, "Receivers");
         ReceiversView.Write(console, report.Forecasts);
+        Remedy(console, request, report);
+    }
+
+    /// <summary>The verdict, who gives it, and what is and is to be published: without trail, findings and words.</summary>
+    public static void WriteShort(IAnsiConsole console, CheckRequest request, CheckReport report)
+    {
+        Headline(console, report);
+        foreach (var group in report.Forecasts.GroupBy(CheckReport.AnswerOf))
+        {
+            var (word, colour) = ReceiversView.Shown(group.Key);
+            console.Write(new Text($"  {word,-8}", colour));
+            ExplainedLines.WriteHanging(
+                console, string.Join(", ", group.Select(static forecast => forecast.Profile.Name)), 10, console.Profile.Width - 10, startsLine: false);
+        }
+        Remedy(console, request, report);
+    }
+
+    private static void Remedy(IAnsiConsole console, CheckRequest request, CheckReport report)
+    {
         if (report.Remedy.Standing.Count > 0)
         {
             Heading(console, request.Assumed.Count == 0 ? "Published and right" : "Right, if what is assumed were published");

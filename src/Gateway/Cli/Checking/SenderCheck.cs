@@ -27,13 +27,19 @@ internal sealed class SenderCheck
     private readonly List<PolicyEngine> _engines;
     private readonly PolicyEngine _observer;
 
+    /// <summary>In the DNS of the request's servers.</summary>
     public SenderCheck(CheckRequest request, TimeProvider time)
+        : this(request, new CachingResolver(new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time), new(), time), time)
+    {
+    }
+
+    /// <summary>In any DNS.</summary>
+    public SenderCheck(CheckRequest request, IDnsResolver dns, TimeProvider time)
     {
         _request = request;
         var options = new ReverseDnsOptions { Deadline = request.Deadline };
-        var stub = new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time);
         // Above the cache: what is assumed is no answer of the DNS.
-        var resolver = new OverlayResolver(new CachingResolver(stub, new(), time), request.Assumed);
+        var resolver = new OverlayResolver(dns, request.Assumed);
         _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
         _engines = [.. request.Profiles.Select(static profile => new PolicyEngine(profile, Receivers))];

@@ -15,6 +15,9 @@ internal interface IPerformanceView
 
     void Unreachable(Conversation conversation, CannotConnectException reason);
 
-    /// <summary>All have been played.</summary>
-    void Sum(IReadOnlyList<Performance> performances);
+    /// <summary>It cannot be played here.</summary>
+    void PassOver(Conversation conversation, string reason);
+
+    /// <summary>All have been played that can be.</summary>
+    void Sum(IReadOnlyList<Performance> performances, int passedOver);
 }

@@ -41,7 +41,9 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 
     public void Unreachable(Conversation conversation, CannotConnectException reason) => End(conversation, "no connection", reason.Message);
 
-    public void Sum(IReadOnlyList<Performance> performances)
+    public void PassOver(Conversation conversation, string reason) => End(conversation, "not played", reason);
+
+    public void Sum(IReadOnlyList<Performance> performances, int passedOver)
     {
     }
 

@@ -47,10 +47,17 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
         _dialogue.Write(line);
     }
 
+    /// <summary>Tells of lines that are not shown.</summary>
+    public void Left(string words)
+    {
+        Caught();
+        console.WriteLine(new string(' ', TextColumn) + words, Color.Grey);
+    }
+
     private void Caught()
     {
         if (_repeated > 0)
-            console.WriteLine($"{new string(' ', TextColumn)}({_repeated} more lines like this one)", Color.Grey);
+            console.WriteLine($"{new string(' ', TextColumn)}({(_repeated == 1 ? "1 more line" : $"{_repeated} more lines")} like this one)", Color.Grey);
         (_last, _repeated) = (null, 0);
     }
 
@@ -71,12 +78,19 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
         console.WriteLine();
     }
 
-    public void Sum(IReadOnlyList<Performance> performances)
+    public void PassOver(Conversation conversation, string reason)
     {
-        if (performances.Count < 2)
+        Title(conversation);
+        Grey($"Not played: {reason}.");
+        console.WriteLine();
+    }
+
+    public void Sum(IReadOnlyList<Performance> performances, int passedOver)
+    {
+        if (performances.Count + passedOver < 2)
             return;
         var different = performances.Where(static performance => !performance.IsFaithful).ToList();
-        console.Write(new Text($"{performances.Count} conversations: {performances.Count - different.Count} as written, ", new Style(decoration: Decoration.Bold)));
+        console.Write(new Text($"{performances.Count + passedOver} conversations: {(passedOver == 0 ? "" : $"{passedOver} not played, ")}{performances.Count - different.Count} as written, ", new Style(decoration: Decoration.Bold)));
         console.WriteLine(different.Count == 1 ? "1 differs." : $"{different.Count} differ.", different.Count == 0 ? Color.Green : Color.Red);
         foreach (var performance in different)
             Plain($"  {PartingView.Place(performance)}");

@@ -26,13 +26,14 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
     {
         using var folder = ScenarioFolder.Unpack(name);
         var scenario = folder.Read();
-        var theatre = new Theatre(new PerformanceView(console, folder.Path), Patience);
+        var view = new TourView(console, folder.Path);
+        var theatre = new Theatre(view, Patience);
         Introduce(scenario);
         foreach (var row in scenario.Rows)
         {
             if (wait is not null && !await ContinueAsync(row, cancellationToken))
                 break;
-            await WalkAsync(row, folder.Path, theatre, cancellationToken);
+            await WalkAsync(row, folder.Path, theatre, view, cancellationToken);
         }
         theatre.Sum();
         return theatre.IsFaithful ? ExitCode.Fine : ExitCode.No;
@@ -54,7 +55,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         return goesOn;
     }
 
-    private async Task WalkAsync(ScenarioRow row, string folder, Theatre theatre, CancellationToken cancellationToken)
+    private async Task WalkAsync(ScenarioRow row, string folder, Theatre theatre, TourView view, CancellationToken cancellationToken)
     {
         console.WriteLine(new string('-', Math.Min(console.Profile.Width, 80)), Color.Grey);
         Bold($"Row {row.Number}. {row.Title}");
@@ -75,7 +76,14 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             else if (item is ScenarioItem.Play play)
             {
                 topic = null;
-                await PlayAsync(Path.Combine(folder, play.File), theatre, remedies, cancellationToken);
+                view.IsBrief = play.IsBrief;
+                // What is much like another play advises the same.
+                await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
+            }
+            else if (item is ScenarioItem.Check check)
+            {
+                topic = null;
+                await TourCheck.WriteAsync(console, check, cancellationToken);
             }
     }
 
@@ -84,8 +92,8 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         var conversation = ConversationReader.Read(file);
         await using var scene = Theatre.Stage(conversation);
         await theatre.PlayAsync(conversation, scene, cancellationToken);
-        // Who was refused before it had named itself is known too little to be told a name.
-        foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0 }))
+        // Who was refused before it had named itself is known too little to be told a name, and a user needs no reverse DNS.
+        foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0, User: null }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)
                 remedies.Add(remedy);
     }
@@ -106,19 +114,29 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
     // The records that the engine itself advises, after the facts of the plays.
     private void Publish(List<Remedy> remedies)
     {
-        var records = remedies.SelectMany(static remedy => remedy.Advice).Where(static advice => advice.Record is not null)
-            .DistinctBy(static advice => advice.Record).ToList();
-        if (records.Count == 0)
-            return;
-        console.WriteLine("  To be published, as the play has worked it out:");
-        foreach (var advice in records)
-        {
-            console.WriteLine($"    {advice.Record}", new Style(Color.Green, decoration: Decoration.Bold));
-            console.Write("      ");
-            ExplainedLines.WriteHanging(console, $"by {advice.Publisher}", 6, console.Profile.Width - 6, startsLine: false);
-        }
-        console.WriteLine();
+        var advice = remedies.SelectMany(static remedy => remedy.Advice).DistinctBy(static one => one.Record ?? one.Reason).ToList();
         remedies.Clear();
+        if (advice.Count == 0)
+            return;
+        var isToBePublished = advice.Exists(static one => one.Record is not null);
+        console.WriteLine(isToBePublished ? "  To be published, as the play has worked it out:" : "  As the play has worked it out:");
+        foreach (var one in advice)
+            Publish(one);
+        console.WriteLine();
+    }
+
+    private void Publish(Advice advice)
+    {
+        if (advice.Record is { } record)
+        {
+            console.WriteLine($"    {record}", new Style(Color.Green, decoration: Decoration.Bold));
+            ExplainedLines.WriteHanging(console, $"by {advice.Publisher}", 6, console.Profile.Width - 6, startsLine: true);
+        }
+        else
+        {
+            console.Write("    - ");
+            ExplainedLines.WriteHanging(console, advice.Reason, 6, console.Profile.Width - 6, startsLine: false);
+        }
     }
 
     private void Paragraph(string text, int column)

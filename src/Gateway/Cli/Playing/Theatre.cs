@@ -7,12 +7,22 @@ namespace Gateway.Cli.Playing;
 internal sealed class Theatre(IPerformanceView view, TimeSpan patience)
 {
     private readonly List<Performance> _performances = [];
+    private int _passedOver;
 
     /// <summary>All that were played are as written.</summary>
     public bool IsFaithful => _performances.TrueForAll(static performance => performance.IsFaithful);
 
     /// <summary>All have been played.</summary>
-    public void Sum() => view.Sum(_performances);
+    public void Sum() => view.Sum(_performances, _passedOver);
+
+    /// <summary>Nothing could be played.</summary>
+    public bool IsEmpty => _performances.Count == 0;
+
+    public void PassOver(Conversation conversation, string reason)
+    {
+        view.PassOver(conversation, reason);
+        _passedOver++;
+    }
 
     /// <exception cref="ConversationFormatException">The circumstances that the file asks for cannot be made.</exception>
     public static MemoryScene Stage(Conversation conversation)

@@ -11,6 +11,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
     private readonly List<Step> _afterwards = [];
     private ClientWire? _wire;
     private LinePattern? _passedOver;
+    private string? _smartHost;
     private bool _hungUp;
     private bool _isReplyDue;
 
@@ -56,7 +57,10 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
                 Did(await scene.TryAdvanceAsync(advance.Duration, _isReplyDue, cancellationToken), $"{advance.Duration} pass");
                 return null;
             case Step.SmartHost host:
-                Did(scene.TryDirect(host.Answer), $"smart host: {host.Answer}");
+                Did(scene.TryDirect(host.Answer, _smartHost), $"{_smartHost ?? "smart host"}: {host.Answer}");
+                return null;
+            case Step.At at:
+                _smartHost = at.Host;
                 return null;
             case Step.SetFault fault:
                 Did(scene.TryMisbehave(fault.Change), $"DNS: {fault.Change}");
@@ -65,7 +69,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
                 _afterwards.Add(step);
                 return null;
             default:
-                return scene.Relayed is { } relayed ? Judgements.Of(step, relayed, Staged) : null;
+                return scene.TakenBy(_smartHost) is { } taken ? Judgements.Of(step, taken, _smartHost ?? Judgements.UsualSmartHost, Staged) : null;
         }
     }
 

@@ -10,11 +10,29 @@ namespace Gateway.Lab;
 /// <param name="Setting">What holds from the start.</param>
 /// <param name="Steps">What is done and demanded, in order.</param>
 public sealed record Conversation(
-    string Path, string Title, IReadOnlyList<string> Explanation, ConversationSetting Setting, IReadOnlyList<Step> Steps);
+    string Path, string Title, IReadOnlyList<string> Explanation, ConversationSetting Setting, IReadOnlyList<Step> Steps)
+{
+    /// <summary>The same before a server that may have any name: where the file has its host name, there may be another.</summary>
+    public Conversation ForAnyHost() => this with
+    {
+        Steps =
+        [
+            .. Steps.Select(step => step switch
+            {
+                Step.Expect expect => expect with { Pattern = expect.Pattern.WithAny(Setting.HostName) },
+                Step.PassOver any => any with { Pattern = any.Pattern.WithAny(Setting.HostName) },
+                _ => step,
+            }),
+        ],
+    };
+}
 
 /// <summary>The circumstances: everything that is decided before the first octet flows.</summary>
 public sealed record ConversationSetting
 {
+    /// <summary>What the server calls itself where a file does not say.</summary>
+    public const string UsualHostName = "mx.gateway.test";
+
     /// <summary>Whom the server sees: the lab's well-kept client unless the file names another.</summary>
     public IPAddress Client { get; init; } = IPAddress.Parse("192.0.2.10");
 
@@ -26,8 +44,14 @@ public sealed record ConversationSetting
     /// <summary>Configuration keys that differ from the lab's (<c>Limits:MessageSize</c>) and their values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
 
+    /// <summary>What the server calls itself.</summary>
+    public string HostName => Overrides.LastOrDefault(static pair => pair.Key.Equals("HostName", StringComparison.OrdinalIgnoreCase)).Value ?? UsualHostName;
+
     /// <summary>How the smart host answers from the start.</summary>
     public IReadOnlyList<SmartHostAnswer> SmartHost { get; init; } = [];
+
+    /// <summary>Smart hosts beside the usual one, which takes what is left for it.</summary>
+    public IReadOnlyList<NamedSmartHost> SmartHosts { get; init; } = [];
 
     /// <summary>How names misbehave from the start, beside what the zones say.</summary>
     public IReadOnlyList<FaultChange> Faults { get; init; } = [];

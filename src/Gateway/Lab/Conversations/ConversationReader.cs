@@ -9,12 +9,16 @@ namespace Gateway.Lab;
 /// <summary>Reads conversation files; docs/conversations.md tells their grammar.</summary>
 public sealed class ConversationReader
 {
+    private const string Serves = "serves";
+    private const string UsualSmartHost = "smarthost";
+
     private readonly string _path;
     private readonly List<string> _problems = [];
     private readonly List<string> _comments = [];
     private readonly List<Step> _steps = [];
     private readonly List<KeyValuePair<string, string>> _overrides = [];
     private readonly List<SmartHostAnswer> _smartHost = [];
+    private readonly List<NamedSmartHost> _named = [];
     private readonly List<FaultChange> _faults = [];
     private readonly List<string> _directives = [];
     private ConversationSetting _setting = new();
@@ -43,7 +47,7 @@ public sealed class ConversationReader
             Problem(_line, "nothing is expected of the server: there is no S: line");
         if (_problems.Count > 0)
             throw new ConversationFormatException(_problems);
-        var setting = _setting with { Overrides = _overrides, SmartHost = _smartHost, Faults = _faults, Directives = [.. _directives.Distinct()] };
+        var setting = _setting with { Overrides = _overrides, SmartHost = _smartHost, SmartHosts = _named, Faults = _faults, Directives = [.. _directives.Distinct()] };
         return new(_path, _comments[0], _comments[1..], setting, _steps);
     }
 
@@ -125,6 +129,14 @@ public sealed class ConversationReader
             case "@config" when rest.IndexOf('=', StringComparison.Ordinal) is > 0 and var at:
                 _overrides.Add(new(rest[..at].Trim(), rest[(at + 1)..].Trim()));
                 return true;
+            case "@smarthost" when rest.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var host, Serves, _, ..] words:
+                if (_steps.Count > 0)
+                    Problem(_line, $"@smarthost NAME {Serves} stands before the first C: or S: line, for it holds from the start");
+                else if (_named.Exists(other => other.Name == host))
+                    Problem(_line, $"there is a smart host {host} already");
+                else
+                    _named.Add(new(host, words[2..]));
+                return true;
             case "@smarthost" when _steps.Count == 0 && SmartHostAnswer.TryParse(rest, out var answer):
                 _smartHost.Add(answer);
                 return true;
@@ -153,6 +165,7 @@ public sealed class ConversationReader
             "@absent" when rest.Length > 0 => new Step.AbsentLine(_line, new LinePattern(exactly)),
             "@smarthost" when SmartHostAnswer.TryParse(rest, out var answer) => new Step.SmartHost(_line, answer),
             "@fault" when FaultChange.TryParse(rest, out var change) => new Step.SetFault(_line, change),
+            "@at" when rest == UsualSmartHost || _named.Exists(host => host.Name == rest) => new Step.At(_line, rest == UsualSmartHost ? null : rest),
             "@connect" when rest.Length == 0 && HasEnded() => new Step.Connect(_line),
             "@journal" when rest.Length > 0 => new Step.JournalLine(_line, new LinePattern(exactly)),
             "@advice" when rest == "none" => new Step.AdviceLine(_line, null),

@@ -26,12 +26,15 @@ public interface IScene : IAsyncDisposable
     /// <param name="cancellationToken">Nobody waits for it any more.</param>
     ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken);
 
-    bool TryDirect(SmartHostAnswer answer);
+    /// <param name="answer">How it answers from here on.</param>
+    /// <param name="smartHost">Which of them; null is the usual one.</param>
+    bool TryDirect(SmartHostAnswer answer, string? smartHost);
 
     bool TryMisbehave(FaultChange change);
 
-    /// <summary>What the smart host took so far, oldest first.</summary>
-    IReadOnlyList<CapturedMessage>? Relayed { get; }
+    /// <summary>What a smart host took so far, oldest first.</summary>
+    /// <param name="smartHost">Which of them; null is the usual one.</param>
+    IReadOnlyList<CapturedMessage>? TakenBy(string? smartHost);
 
     /// <summary>Waits for the server's end of the connection to be done, and tells what it decided.</summary>
     ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken);

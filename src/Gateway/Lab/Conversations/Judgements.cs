@@ -5,16 +5,18 @@ namespace Gateway.Lab;
 /// <summary>Compares what a conversation file demands beside the dialogue with what came of it, and tells what it found.</summary>
 internal static class Judgements
 {
-    /// <summary>What the smart host holds by now.</summary>
-    public static Difference? Of(Step step, IReadOnlyList<CapturedMessage> relayed, Action<string> tell)
+    public const string UsualSmartHost = "the smart host";
+
+    /// <summary>What a smart host holds by now.</summary>
+    public static Difference? Of(Step step, IReadOnlyList<CapturedMessage> relayed, string smartHost, Action<string> tell)
     {
         switch (step)
         {
             case Step.Relayed count:
                 var got = Counted(relayed.Count);
-                return Same(step.Line, Counted(count.Count), got, $"{got} at the smart host", tell);
+                return Same(step.Line, Counted(count.Count), got, $"{got} at {smartHost}", tell);
             case Step.RelayedEnvelope or Step.RelayedLine or Step.AbsentLine when relayed.Count == 0:
-                return new(step.Line, "a message at the smart host", "none");
+                return new(step.Line, $"a message at {smartHost}", "none");
             case Step.RelayedEnvelope envelope:
                 return Same(step.Line, envelope.Expected, relayed[^1].EnvelopeText, $"envelope: {relayed[^1].EnvelopeText}", tell);
             case Step.RelayedLine line:

@@ -5,6 +5,9 @@ public sealed record LinePattern(string Text)
 {
     private const char Anything = '…';
 
+    /// <summary>The same, with any text where it says this one.</summary>
+    public LinePattern WithAny(string text) => new(Text.Replace(text, Anything.ToString(), StringComparison.Ordinal));
+
     public bool Matches(string line) => PartsAt(line) is null;
 
     /// <summary>

@@ -9,20 +9,51 @@ namespace Gateway.Lab;
 /// </summary>
 /// <param name="server">The server, and how to be the client of a conversation before it.</param>
 /// <param name="conversation">Whose client is to be; one that names none is this machine.</param>
-public sealed class LiveScene(ApproachRequest server, Conversation conversation) : IScene
+/// <param name="profile">How the server judges, as far as somebody knows.</param>
+public sealed class LiveScene(ApproachRequest server, Conversation conversation, string profile) : IScene
 {
     private const string Client = "@client";
 
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
     [
-        "@zone", "@profile", "@config", "@smarthost", "@fault", "@advance",
+        "@zone", "@profile", "@config", "@smarthost", "@at", "@fault", "@advance",
         "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@advice", "@unadvised",
     ];
 
-    public TimeProvider Time => TimeProvider.System;
+    // What is nothing but a name, or had to be set up on that server anyway.
+    private static readonly string[] Harmless = ["HostName", "Relay:AcceptedDomains:", "Relay:TrustedProxies:", "Users:File"];
 
-    public IReadOnlyList<CapturedMessage>? Relayed => null;
+    /// <summary>Why the conversation cannot be played here: it is about other circumstances. Null when it can.</summary>
+    public string? Obstacle
+    {
+        get
+        {
+            var setting = conversation.Setting;
+            if (setting.Profile != profile)
+                return $"it is about a receiver with profile {setting.Profile}, and this one is taken for {profile} (--profile)";
+            string[] wanted = [.. Wanted(setting).Distinct()];
+            return wanted.Length == 0 ? null : $"it needs {string.Join(", ", wanted)}, which a server elsewhere cannot be told";
+        }
+    }
+
+    private IEnumerable<string> Wanted(ConversationSetting setting)
+    {
+        if (setting.Zones.Count > 0)
+            yield return "@zone";
+        if (setting.Faults.Count > 0 || conversation.Steps.Any(static step => step is Step.SetFault))
+            yield return "@fault";
+        if (setting.SmartHost.Count > 0 || setting.SmartHosts.Count > 0 || conversation.Steps.Any(static step => step is Step.SmartHost))
+            yield return "@smarthost";
+        foreach (var (key, _) in setting.Overrides)
+            if (!Array.Exists(Harmless, harmless => key.StartsWith(harmless, StringComparison.OrdinalIgnoreCase)))
+                yield return $"@config {key}";
+        // How long a server waits depends on what it remembers: its answer to a wrong password comes later each time.
+        if (conversation.Steps.Any(static step => step is Step.Advance))
+            yield return "@advance";
+    }
+
+    public TimeProvider Time => TimeProvider.System;
 
     public IReadOnlyList<string>? Journal => null;
 
@@ -49,7 +80,9 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation)
 
     public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-    public bool TryDirect(SmartHostAnswer answer) => false;
+    public bool TryDirect(SmartHostAnswer answer, string? smartHost) => false;
+
+    public IReadOnlyList<CapturedMessage>? TakenBy(string? smartHost) => null;
 
     public bool TryMisbehave(FaultChange change) => false;
 

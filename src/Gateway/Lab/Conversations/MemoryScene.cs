@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text.Json;
@@ -25,6 +26,7 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     private readonly StagedTime _time = new(Start);
     private readonly CapturingSmartHost _smartHost;
+    private readonly Dictionary<string, CapturingSmartHost> _named = [];
     private readonly LabCertificate? _certificate;
     private readonly SmartHostRelay _relay;
     private readonly FaultTable _faults;
@@ -42,7 +44,9 @@ public sealed class MemoryScene : IScene, ISessionSink
         _smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time);
         foreach (var answer in setting.SmartHost)
             _smartHost.Direct(answer);
-        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create("mx.gateway.test", Start) : null;
+        foreach (var host in setting.SmartHosts)
+            _named.Add(host.Name, CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, _time));
+        _certificate = conversation.Steps.Any(step => step is Step.Secure) || setting.Overrides.Any(static pair => pair.Key.StartsWith("Users:", StringComparison.OrdinalIgnoreCase)) ? LabCertificate.Create(ConversationSetting.UsualHostName, Start) : null;
         var options = Configure(conversation);
         (var zones, _faults) = LabZones.Load(setting.Zones);
         foreach (var change in setting.Faults)
@@ -67,7 +71,9 @@ public sealed class MemoryScene : IScene, ISessionSink
         return _connection;
     }
 
-    public IReadOnlyList<CapturedMessage> Relayed => _smartHost.Messages;
+    public IReadOnlyList<CapturedMessage> TakenBy(string? smartHost) => Called(smartHost).Messages;
+
+    private CapturingSmartHost Called(string? name) => name is null ? _smartHost : _named[name];
 
     /// <summary>What each session left behind that has ended, oldest first.</summary>
     public IReadOnlyList<SessionRecord> Records => Volatile.Read(ref _records);
@@ -92,9 +98,9 @@ public sealed class MemoryScene : IScene, ISessionSink
         return true;
     }
 
-    public bool TryDirect(SmartHostAnswer answer)
+    public bool TryDirect(SmartHostAnswer answer, string? smartHost)
     {
-        _smartHost.Direct(answer);
+        Called(smartHost).Direct(answer);
         return true;
     }
 
@@ -117,14 +123,16 @@ public sealed class MemoryScene : IScene, ISessionSink
         var setting = conversation.Setting;
         var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
-            ["HostName"] = "mx.gateway.test",
+            ["HostName"] = ConversationSetting.UsualHostName,
             ["Listeners:0:Endpoint"] = "127.0.0.1:0",
             ["Listeners:0:Profile"] = setting.Profile,
             ["Policy:ExemptPrivate"] = "false",
             ["Relay:AcceptedDomains:0"] = "gateway.test",
-            ["SmartHosts:0:Host"] = _smartHost.Endpoint.Address.ToString(),
-            ["SmartHosts:0:Port"] = _smartHost.Endpoint.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
+        // The first that fits takes it: the usual one stands behind those that have domains of their own.
+        for (var i = 0; i < setting.SmartHosts.Count; i++)
+            AddSmartHost(keys, i, _named[setting.SmartHosts[i].Name], setting.SmartHosts[i].Domains);
+        AddSmartHost(keys, setting.SmartHosts.Count, _smartHost, []);
         if (_certificate is not null)
         {
             keys["Tls:CertificateFile"] = _certificate.CertificateFile;
@@ -137,6 +145,14 @@ public sealed class MemoryScene : IScene, ISessionSink
             if (keys.TryGetValue(key, out var path))
                 keys[key] = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(conversation.Path))!, path);
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
+    }
+
+    private static void AddSmartHost(Dictionary<string, string> keys, int number, CapturingSmartHost host, IReadOnlyList<string> domains)
+    {
+        keys[$"SmartHosts:{number}:Host"] = host.Endpoint.Address.ToString();
+        keys[$"SmartHosts:{number}:Port"] = host.Endpoint.Port.ToString(CultureInfo.InvariantCulture);
+        for (var i = 0; i < domains.Count; i++)
+            keys[$"SmartHosts:{number}:Domains:{i}"] = domains[i];
     }
 
     // The server reads within the client's write, so that every cut of the octets is really seen as one.
@@ -171,6 +187,8 @@ public sealed class MemoryScene : IScene, ISessionSink
         await _session;
         await _relay.DisposeAsync();
         await _smartHost.DisposeAsync();
+        foreach (var host in _named.Values)
+            await host.DisposeAsync();
         _certificate?.Dispose();
     }
 

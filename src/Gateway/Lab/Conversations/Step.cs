@@ -46,6 +46,9 @@ public abstract record Step(int Line)
     /// <summary><c>@smarthost</c> in the middle: from here on it answers otherwise.</summary>
     public sealed record SmartHost(int Line, SmartHostAnswer Answer) : Step(Line);
 
+    /// <summary><c>@at</c>: what follows is about this smart host; null is the usual one.</summary>
+    public sealed record At(int Line, string? Host) : Step(Line);
+
     /// <summary><c>@fault</c> in the middle: from here on the DNS misbehaves otherwise.</summary>
     public sealed record SetFault(int Line, FaultChange Change) : Step(Line);
 

@@ -1,3 +1,7 @@
+using System.Net;
+using Gateway.Dns;
+using Gateway.Smtp;
+
 namespace Gateway.Lab;
 
 /// <summary>A script that walks through an article's rows, as a teacher would.</summary>
@@ -46,5 +50,12 @@ public abstract record ScenarioItem
     public sealed record Tell(ScenarioTopic Topic, string Text) : ScenarioItem;
 
     /// <param name="File">A conversation, beside the script.</param>
-    public sealed record Play(string File) : ScenarioItem;
+    /// <param name="IsBrief">It is much like the one before: only what decides it is shown.</param>
+    public sealed record Play(string File, bool IsBrief = false) : ScenarioItem;
+
+    /// <summary>What <c>gateway check</c> says.</summary>
+    /// <param name="Address">Whose mail is asked about.</param>
+    /// <param name="Sender">Its return address.</param>
+    /// <param name="Fault">How a name misbehaves meanwhile; null: nothing is wrong with the DNS.</param>
+    public sealed record Check(IPAddress Address, ReversePath Sender, FaultChange? Fault) : ScenarioItem;
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using Gateway.Dns;
+using Gateway.Smtp;
 
 namespace Gateway.Lab;
 
@@ -8,6 +11,8 @@ namespace Gateway.Lab;
 public sealed class ScenarioReader
 {
     private const string PlayMark = "Play: ";
+    private const string BriefMark = "Likewise: ";
+    private const string CheckMark = "Check: ";
 
     private static readonly (string Mark, ScenarioTopic Topic)[] Marks =
     [
@@ -65,7 +70,17 @@ public sealed class ScenarioReader
         else if (line.StartsWith(PlayMark, StringComparison.Ordinal))
         {
             EndParagraph();
-            ReadPlay(line[PlayMark.Length..].Trim());
+            ReadPlay(line[PlayMark.Length..].Trim(), isBrief: false);
+        }
+        else if (line.StartsWith(BriefMark, StringComparison.Ordinal))
+        {
+            EndParagraph();
+            ReadPlay(line[BriefMark.Length..].Trim(), isBrief: true);
+        }
+        else if (line.StartsWith(CheckMark, StringComparison.Ordinal))
+        {
+            EndParagraph();
+            ReadCheck(line[CheckMark.Length..].Trim());
         }
         else
         {
@@ -89,14 +104,28 @@ public sealed class ScenarioReader
             Problem(_line, $"\"{line}\" is neither the title nor \"## NUMBER. Title\"");
     }
 
-    private void ReadPlay(string file)
+    private void ReadPlay(string file, bool isBrief)
     {
         if (_heading is null)
             Problem(_line, "a conversation is played before the first row");
         else if (!file.EndsWith(".smtp", StringComparison.Ordinal) || file.AsSpan().ContainsAny("/\\ "))
             Problem(_line, $"\"{file}\" is no conversation beside this script: NAME.smtp");
         else
-            _items.Add(new ScenarioItem.Play(file));
+            _items.Add(new ScenarioItem.Play(file, isBrief));
+    }
+
+    // "209.54.61.76 user@source.com", then perhaps ", " and a fault as in @fault.
+    private void ReadCheck(string text)
+    {
+        var comma = text.IndexOf(',', StringComparison.Ordinal);
+        FaultChange? fault = null;
+        if (_heading is null)
+            Problem(_line, "an address is checked before the first row");
+        else if (text[..(comma < 0 ? text.Length : comma)].Split(' ') is [var client, var sender] && IPAddress.TryParse(client, out var address)
+            && ReversePath.TryParse($"<{sender}>", out var path) && (comma < 0 || FaultChange.TryParse(text[(comma + 1)..].Trim(), out fault)))
+            _items.Add(new ScenarioItem.Check(address, path, fault));
+        else
+            Problem(_line, $"\"{text}\" is no \"{CheckMark}ADDRESS MAILBOX[, fault]\"");
     }
 
     private void EndParagraph()

@@ -46,8 +46,9 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
         var attributes = Attributes(offered).ToString();
         stage($"XCLIENT {attributes}");
         var answer = await wire.AskAsync($"XCLIENT {attributes}", cancellationToken);
-        // 554 and 421 are greetings too; what refuses the command itself is 501, 503, 550 (XCLIENT_README), or 500 and 502.
-        return answer.Code is 220 or 421 or 554 && !(answer.Code == 554 && offered is null)
+        // 554 and 421 are greetings too; what refuses the command itself is 501, 503, 550 (XCLIENT_README), or 500 and 502. AOL greeted with
+        // 550: where the command was offered, one without an enhanced status, which no greeting has (RFC 2034 section 4), is a greeting.
+        return answer.Code is 220 or 421 || (offered is not null && (answer.Code == 554 || answer is { Code: 550, Status: null }))
             ? new ApproachResult.Reached(new RepeatedStream(wire.TakeBack(), stream), ApproachWay.Xclient, tls)
             : new ApproachResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
     }

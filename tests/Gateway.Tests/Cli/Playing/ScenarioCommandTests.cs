@@ -30,6 +30,33 @@ public sealed class ScenarioCommandTests
     }
 
     [Fact]
+    public async Task What_gateway_check_says_before_and_after_the_cure_is_shown_record_by_record()
+    {
+        var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", "kb300171");
+
+        var before = output.IndexOf("\n209.54.61.76 would be refused: of ", StringComparison.Ordinal);
+        var after = output.IndexOf("\n209.54.61.76 would be accepted: of ", StringComparison.Ordinal);
+        Assert.True(before > 0 && after > before);
+        Assert.Contains("\n  76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      by the owner of the address", output[before..after], StringComparison.Ordinal);
+        Assert.Matches(
+            "0 refuse, 0 defer, [0-9]+ accept\\.\n(.*\n)*  ok  source\\.com\\. MX 10 mail\\.source\\.com\\.\n.*\n  ok  mail\\.source\\.com\\. A 209\\.54\\.61\\.76\n.*\n  ok  76\\.61\\.54\\.209\\.in-addr\\.arpa\\. PTR mail\\.source\\.com\\.\n",
+            output[after..]);
+    }
+
+    [Fact]
+    public async Task What_was_shown_at_length_is_not_shown_at_length_again()
+    {
+        var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", "kb895853");
+
+        // Once for each name that the server has.
+        Assert.Equal(2, output.Split('\n').Count(line => line.EndsWith("S: 250 CHUNKING", StringComparison.Ordinal)));
+        Assert.Contains("  S: 250-mx.gateway.test\n             (6 more lines, the same as before)\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "row-21-test-3.smtp\nRow 21: KB304897 test 3: the null sender buys nothing.\n  C: MAIL FROM:<>\n  C: RCPT TO:<relaytest@contoso.net>\n  S: 550 5.7.1 Unable to relay for relaytest@contoso.net",
+            output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_scenario_is_64_and_the_known_ones_are_listed()
     {
         var (code, output, error) = await PlayFolder.RunAsync("lab", "--scenario", "kb1");

@@ -125,11 +125,11 @@ public sealed class ConversationPlayerTests
 
         PipeWriter IDuplexPipe.Output => _heard.Writer;
 
-        public IReadOnlyList<CapturedMessage>? Relayed => null;
+        public IReadOnlyList<CapturedMessage>? TakenBy(string? smartHost) => null;
 
         public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-        public bool TryDirect(SmartHostAnswer answer) => false;
+        public bool TryDirect(SmartHostAnswer answer, string? smartHost) => false;
 
         public bool TryMisbehave(FaultChange change) => false;
 

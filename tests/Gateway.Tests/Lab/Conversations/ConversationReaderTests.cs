@@ -162,4 +162,25 @@ public sealed class ConversationReaderTests
     [InlineData("…", "", true)]
     public void An_ellipsis_stands_for_any_text(string pattern, string line, bool matches) =>
         Assert.Equal(matches, new LinePattern(pattern).Matches(line));
+
+    [Fact]
+    public void A_smart_host_may_have_a_name_and_domains_of_its_own()
+    {
+        var conversation = ConversationReader.Read("c.smtp", "# t\n@smarthost unix serves a.test b.test\nS: 220 …\n@at unix\n@relayed 1\n@at smarthost\n@relayed 0\n");
+
+        var host = Assert.Single(conversation.Setting.SmartHosts);
+        Assert.Equal("unix", host.Name);
+        Assert.Equal(["a.test", "b.test"], host.Domains);
+        Assert.Equal([new Step.At(4, "unix"), new Step.Relayed(5, 1), new Step.At(6, null), new Step.Relayed(7, 0)], conversation.Steps.Skip(1));
+    }
+
+    [Theory]
+    [InlineData("@at unix", "c.smtp:3: \"@at unix\" says nothing known")]
+    [InlineData("@smarthost unix serves a.test", "c.smtp:3: @smarthost NAME serves stands before the first C: or S: line")]
+    public void A_smart_host_is_named_before_it_is_spoken_of(string line, string problem)
+    {
+        var thrown = Assert.Throws<ConversationFormatException>(() => ConversationReader.Read("c.smtp", $"# t\nS: 220 …\n{line}\n"));
+
+        Assert.StartsWith(problem, Assert.Single(thrown.Problems), StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using Gateway.Dns;
 using Gateway.Lab;
 
 namespace Gateway.Tests.Lab.Scenarios;
@@ -17,12 +19,16 @@ public sealed class ScenarioReaderTests
 
         Play: row-03-a.smtp
         Play: row-03-b.smtp
+        Likewise: row-03-c.smtp
+        Check: 192.0.2.1 ann@a.example, 1.2.0.192.in-addr.arpa nxdomain
 
         Administrator: Nothing.
 
         Cure: None.
 
         """;
+
+    private static FaultChange Gone => FaultChange.TryParse("1.2.0.192.in-addr.arpa nxdomain", out var gone) ? gone : throw new FormatException();
 
     [Fact]
     public void A_script_is_title_introduction_and_rows()
@@ -41,6 +47,8 @@ public sealed class ScenarioReaderTests
                 new ScenarioItem.Tell(ScenarioTopic.Seen, "This."),
                 new ScenarioItem.Play("row-03-a.smtp"),
                 new ScenarioItem.Play("row-03-b.smtp"),
+                new ScenarioItem.Play("row-03-c.smtp", IsBrief: true),
+                new ScenarioItem.Check(IPAddress.Parse("192.0.2.1"), new(new("ann", "a.example")), Gone),
                 new ScenarioItem.Tell(ScenarioTopic.Administrator, "Nothing."),
                 new ScenarioItem.Tell(ScenarioTopic.Cure, "None."),
             ],
@@ -50,6 +58,8 @@ public sealed class ScenarioReaderTests
     [Theory]
     [InlineData("Play: row-03-b.smtp", "Play: row-03-a.smtp", "row-03-a.smtp is played twice")]
     [InlineData("Play: row-03-b.smtp", "Play: ../b.smtp", "s.md:14: \"../b.smtp\" is no conversation beside this script")]
+    [InlineData("Check: 192.0.2.1 ann@a.example, ", "Check: 192.0.2.1, ", "s.md:16: \"192.0.2.1, 1.2.0.192.in-addr.arpa nxdomain\" is no \"Check: ADDRESS MAILBOX[, fault]\"")]
+    [InlineData("Likewise: row-03-c.smtp", "Likewise: row-03-c", "s.md:15: \"row-03-c\" is no conversation beside this script")]
     [InlineData("Administrator: Nothing.", "", "s.md:3: row 3 lacks its \"Administrator\"")]
     [InlineData("Cure: None.", "", "s.md:3: row 3 lacks its \"Cure\"")]
     [InlineData("Seen: This.", "", "s.md:3: row 3 lacks its \"Seen\"")]

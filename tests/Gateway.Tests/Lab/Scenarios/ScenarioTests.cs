@@ -30,12 +30,39 @@ public sealed class ScenarioTests
     }
 
     [Theory]
-    [InlineData("kb300171")]
-    [InlineData("kb895853")]
-    public void Every_row_stands_in_the_table_of_the_documentation(string name)
+    [InlineData("kb300171", "KB300171, reverse DNS:")]
+    [InlineData("kb895853", "KB895853 and KB304897, relaying:")]
+    public void The_table_of_the_documentation_has_the_rows_of_the_scenario_in_their_order(string name, string begin) =>
+        Assert.Equal(Read(name).Rows.Select(row => row.Number), LabTable.After(begin).Select(row => row.Number).Distinct());
+
+    [Theory]
+    [InlineData("kb300171", "KB300171, reverse DNS:")]
+    [InlineData("kb895853", "KB895853 and KB304897, relaying:")]
+    public void What_the_table_says_is_seen_is_played_in_that_row(string name, string begin)
     {
-        var lab = File.ReadAllText(Path.Combine(Repository.Root, "docs", "lab.md"));
-        Assert.All(Read(name).Rows, row => Assert.Contains($"\n| {row.Number} | ", lab.ReplaceLineEndings("\n"), StringComparison.Ordinal));
+        var rows = Read(name).Rows.ToDictionary(row => row.Number);
+        foreach (var row in LabTable.After(begin))
+        {
+            var played = rows[row.Number].Files.Select(file => ConversationReader.Read(Path.Combine(Folder, name, file))).ToList();
+            var profiles = played.Select(conversation => conversation.Setting.Profile).ToHashSet();
+            Assert.All(row.Profiles, profile => Assert.True(profiles.Contains(profile), $"no conversation of row {row.Number} has the profile {profile}"));
+            var replies = string.Join('\n', played.SelectMany(conversation => conversation.Steps.OfType<Step.Expect>()).Select(expect => expect.Pattern.Text));
+            Assert.All(row.Replies, reply => Assert.True(
+                replies.Contains(reply, StringComparison.Ordinal), $"no conversation of row {row.Number} hears {reply}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("kb300171", "KB300171, reverse DNS:")]
+    [InlineData("kb895853", "KB895853 and KB304897, relaying:")]
+    public void What_the_table_says_the_administrator_saw_the_scenario_tells_too(string name, string begin)
+    {
+        var rows = Read(name).Rows.ToDictionary(row => row.Number);
+        foreach (var row in LabTable.After(begin).GroupBy(row => row.Number))
+        {
+            var told = LabTable.Codes(string.Join(' ', rows[row.Key].Told(ScenarioTopic.Administrator)));
+            Assert.All(row.SelectMany(line => line.Saw), code => Assert.True(told.Contains(code), $"row {row.Key} of the scenario does not tell of {code}"));
+        }
     }
 
     [Fact]

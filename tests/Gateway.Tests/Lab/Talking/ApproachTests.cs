@@ -71,6 +71,7 @@ public sealed class ApproachTests
 
     [Theory]
     [InlineData("554 5.7.1 you not")]
+    [InlineData("550-you not, in the way\r\n550 of AOL 2003")]
     [InlineData("421 4.7.1 later")]
     [InlineData("220-two\r\n220 lines")]
     public async Task A_greeting_that_refuses_the_client_is_a_greeting(string answer)

@@ -1,0 +1,37 @@
+using Gateway.Cli.Checking;
+using Gateway.Configuration;
+using Gateway.Dns;
+using Gateway.Lab;
+using Gateway.Smtp;
+using Spectre.Console;
+
+namespace Gateway.Cli.Playing;
+
+/// <summary>What <c>gateway check</c> says of an address of the lab, by the command's own code.</summary>
+internal static class TourCheck
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
+    private static readonly ForwardPath Recipient = new(new("user", "destinationdomain.com"));
+
+    public static async Task WriteAsync(IAnsiConsole console, ScenarioItem.Check check, CancellationToken cancellationToken)
+    {
+        console.WriteLine($"gateway check {check.Address} --from {check.Sender.Mailbox}", new Style(decoration: Decoration.Bold));
+        console.WriteLine($"  In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}; without trail, findings and words.", Color.Grey);
+        console.WriteLine();
+        var (zones, faults) = LabZones.Load([]);
+        check.Fault?.ApplyTo(faults);
+        var request = new CheckRequest
+        {
+            Addresses = [check.Address],
+            From = check.Sender,
+            To = Recipient,
+            Profiles = [.. ProfileLibrary.Load(folder: null).Profiles],
+            Servers = [],
+            Deadline = Deadline,
+        };
+        var time = TimeProvider.System;
+        await foreach (var report in new SenderCheck(request, new ZoneResolver(zones, faults, time), time).RunAsync(cancellationToken))
+            ReportView.WriteShort(console, request, report);
+        console.WriteLine();
+    }
+}

@@ -90,7 +90,8 @@ internal static class GatewayOptionsReader
         var options = new RelayOptions(
             relay.List("AcceptedDomains", Allowed.ParseDomain, Allowed.Domain),
             relay.Networks("Networks"),
-            relay.Networks("TrustedProxies")) { Authenticated = relay.Flag("Authenticated", true) };
+            relay.Networks("TrustedProxies"))
+        { Authenticated = relay.Flag("Authenticated", true) };
         if (!relay.HasItems("AcceptedDomains"))
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
         foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))

@@ -113,7 +113,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
         if (Fault.TryParse(words, out var fault))
             Faults.Add(new(new(name, type == RecordType.Any ? null : type, fault), _file, _line));
         else
-            Fail($"\"{words}\" is no fault: servfail, refuse, nxdomain, drop, truncate, malformed, delay TIME");
+            Fail($"\"{words}\" is no fault: servfail, refuse, drop, nxdomain, truncate, malformed, wrong-id, lame, delay TIME");
     }
 
     private void ReadRecord(MasterFileEntry entry)

@@ -79,6 +79,15 @@ internal static class LabCommand
         {
             Folder, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
         };
+        // Silence would be taken for consent: who says --json wants JSON.
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(ScenarioCommand.Scenario) is null)
+                return;
+            foreach (var other in new Option[] { Folder, Port, Dns, Zones, SmartHost, Json })
+                if (result.GetResult(other) is { Implicit: false })
+                    result.AddError($"{other.Name} is about the lab that opens; --scenario opens none");
+        });
         command.SetAction(static async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(ScenarioCommand.Scenario) is { } scenario)
@@ -94,7 +103,7 @@ internal static class LabCommand
             var output = parsed.InvocationConfiguration.Output;
             ILabScreen screen = parsed.GetValue(Json) ? new LabLines(output) : new LabScreen(Terminal.Create(output));
             // Not Console.In, whose asynchronous reads block their caller.
-            using var input = new StreamReader(Console.OpenStandardInput());
+            using var input = new StreamReader(ForegroundInput.OfProcess());
             await LabHost.RunAsync(options, screen, input, cancellationToken);
             return ExitCode.Fine;
         });

@@ -61,6 +61,11 @@ internal static class UserCommand
             error.WriteLine($"gateway: \"{SafeText.Of(name, 80)}\" cannot be a user: {reason}");
             return ExitCode.WrongUse;
         }
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            error.WriteLine($"gateway: there is no folder {folder} for the users file");
+            return ExitCode.No;
+        }
         // What others have written stays; but a file that the gateway would not take is not to be made longer.
         if (System.IO.File.Exists(path))
             Read(path);

@@ -9,7 +9,7 @@ public sealed record ConfigurationError(string Path, string Problem)
 
     public static ConfigurationError Missing(string path, string allowed) => new(path, $"is missing: {allowed}");
 
-    public override string ToString() => $"{Path} {Problem}";
+    public override string ToString() => Path.Length == 0 ? Problem : $"{Path} {Problem}";
 }
 
 /// <summary>The configuration cannot be used; every mistake is named.</summary>

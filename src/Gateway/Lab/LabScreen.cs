@@ -77,6 +77,10 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         Plain(Example(places.ByRecipient, 10));
         Plain(Example(places.ByRecipient, 20));
         Plain(Example(places["aol-2006"], 20));
+        console.MarkupLine("Or be any client in the world, play a conversation file, walk through an article:");
+        Plain($"  gateway send --to {places.ByRecipient} --client 4.3.2.1 --rcpt bob@{LabPlaces.Domain}");
+        Plain($"  gateway play FILE --to {places.ByRecipient}");
+        Plain("  gateway lab --scenario kb300171");
     }
 
     // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file, and the path is the name in EHLO.
@@ -99,12 +103,14 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     /// </summary>
     private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
     {
-        // 554 to DATA only repeats that every recipient was refused; 421 at a stop or to a sleeper is no judgement.
+        // 421 at a stop or to a sleeper is no judgement.
         var isCutOff = session.End is SessionEnd.Stopping or SessionEnd.TimedOut;
-        var refusal = session.Refusals.Where(refusal => refusal.Verb is not (Verb.Data or Verb.Bdat)).Select(refusal => refusal.Reply)
-            .Where(reply => !(isCutOff && reply.Code == 421))
+        var refusals = session.Refusals.Where(refusal => !(isCutOff && refusal.Reply.Code == 421)).ToLookup(
+            refusal => refusal.Verb is Verb.Data or Verb.Bdat, refusal => refusal.Reply);
+        // 554 to DATA only repeats that every recipient was refused; where nothing else was, it is about the message: too large, a bare LF.
+        var refusal = refusals[false]
             .Concat(session.Transactions.Select(transaction => transaction.Fate?.Reply).OfType<Reply>().Where(reply => !reply.IsPositive))
-            .MaxBy(reply => reply.Code);
+            .MaxBy(reply => reply.Code) ?? refusals[true].MaxBy(reply => reply.Code);
         var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate is { Reply.IsPositive: true })?.Fate?.Reply;
         return (refusal, taken) switch
         {

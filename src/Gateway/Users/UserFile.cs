@@ -37,6 +37,8 @@ public static class UserFile
     {
         try
         {
+            if (!File.Exists(path))
+                return ([], [new(path, 0, "cannot be read: there is none; \"gateway user add NAME --file FILE\" makes it")]);
             if (new FileInfo(path) is { Exists: true, Length: > MaxFile })
                 return ([], [new(path, 0, $"is larger than {MaxFile} octets")]);
             return Parse(path, File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));

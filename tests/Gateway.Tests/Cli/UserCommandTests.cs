@@ -82,4 +82,13 @@ public sealed class UserCommandTests : IDisposable
         Assert.Equal("nonsense\n", File.ReadAllText(_folder.File));
         Assert.Equal(78, (await RunAsync(null, "list", "--file", "/nowhere/users")).Code);
     }
+
+    [Fact]
+    public async Task A_file_or_a_folder_that_is_not_there_is_named_as_it_was_typed()
+    {
+        var nowhere = Path.Combine(Path.GetDirectoryName(_folder.File)!, "nowhere");
+
+        Assert.Equal((1, "", $"gateway: there is no folder {nowhere} for the users file"), await RunAsync(null, "add", "ann", "--generate", "--file", Path.Combine(nowhere, "users")));
+        Assert.Contains($"{nowhere}: cannot be read: there is none; \"gateway user add NAME", (await RunAsync(null, "list", "--file", nowhere)).Error, StringComparison.Ordinal);
+    }
 }

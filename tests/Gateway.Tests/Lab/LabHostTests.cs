@@ -6,6 +6,8 @@ namespace Gateway.Tests.Lab;
 
 public sealed class LabHostTests
 {
+    private const string Message = "C: Subject: lab\nC:\nC: .\nS: 250 2.0.0 Captured as …\nC: QUIT\nS: 221 2.0.0 …";
+
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
@@ -37,7 +39,29 @@ public sealed class LabHostTests
         }
     }
 
-    private static async Task SendAsync(LabHost lab, string from)
+    [Fact]
+    public async Task A_message_that_is_refused_for_its_form_is_shown_with_the_reply_to_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+        try
+        {
+            using var output = new StringWriter();
+            await using (var lab = await LabHost.StartAsync(
+                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken))
+            {
+                await SendAsync(lab, "127.0.0.1", @"C> one\ntwo\r\n.\r\n" + "\nS: 550 5.6.11 …");
+                await lab.StopAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.Contains("refused   550 5.6.11 the message has a CR or LF that stands alone", output.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task SendAsync(LabHost lab, string from, string message = Message)
     {
         var conversation = ConversationReader.Read("lab", $"""
             # Over real sockets
@@ -51,12 +75,7 @@ public sealed class LabHostTests
             S: 250 2.1.5 …
             C: DATA
             S: 354 …
-            C: Subject: lab
-            C:
-            C: .
-            S: 250 2.0.0 Captured as …
-            C: QUIT
-            S: 221 2.0.0 …
+            {message}
             @closed
 
             """);

@@ -74,7 +74,7 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
     public void Unreachable(Conversation conversation, CannotConnectException reason)
     {
         Caught();
-        console.WriteLine($"  No connection: {reason.Message}", Color.Red);
+        console.WriteLine($"  NOT PLAYED: {reason.Message}", Color.Red);
         console.WriteLine();
     }
 

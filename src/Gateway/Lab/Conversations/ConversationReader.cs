@@ -74,7 +74,7 @@ public sealed class ConversationReader
         else if (line[0] == '@')
             ReadDirective(line);
         else
-            Problem(_line, $"\"{line}\" is neither C:, C>, S:, S*, @directive nor # comment");
+            Problem(_line, $"\"{Shown(line)}\" is neither C:, C>, S:, S*, @directive nor # comment");
     }
 
     // One space after the mark belongs to the mark; all others, trailing ones too, are said.
@@ -102,7 +102,7 @@ public sealed class ConversationReader
         var rest = space < 0 ? "" : line[(space + 1)..];
         _directives.Add(name);
         if (!(ReadSetting(name, rest.Trim()) ?? ReadStep(name, rest.Trim(), rest) ?? false))
-            Problem(_line, $"\"{line}\" says nothing known: see docs/conversations.md for the directives and what follows each");
+            Problem(_line, $"\"{Shown(line)}\" says nothing known: see docs/conversations.md for the directives and what follows each");
     }
 
     // Null: it is no setting. False: it is one, and wrong.
@@ -117,6 +117,9 @@ public sealed class ConversationReader
         {
             case "@client" when IPAddress.TryParse(rest, out var client):
                 _setting = _setting with { Client = client };
+                return true;
+            case "@client":
+                Problem(_line, $"@client wants an address, such as 192.0.2.20 or 2001:db8::20, not \"{Shown(rest)}\"");
                 return true;
             case "@zone" when rest.Length > 0:
                 foreach (var unknown in rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(LabZones.Names))
@@ -139,6 +142,9 @@ public sealed class ConversationReader
                 return true;
             case "@smarthost" when _steps.Count == 0 && SmartHostAnswer.TryParse(rest, out var answer):
                 _smartHost.Add(answer);
+                return true;
+            case "@smarthost" when !SmartHostAnswer.TryParse(rest, out _, out var problem):
+                Problem(_line, $"@smarthost {Shown(problem)}");
                 return true;
             case "@fault" when _steps.Count == 0 && FaultChange.TryParse(rest, out var change):
                 _faults.Add(change);
@@ -195,6 +201,9 @@ public sealed class ConversationReader
         ["reject", .. var check] when check.Length < 2 => new(_line, Decision.Reject, check.FirstOrDefault()),
         _ => null,
     };
+
+    // What is no conversation may be anything, and is printed on a terminal.
+    private static string Shown(string line) => Inbound.SafeText.Of(line, 120);
 
     private void Problem(int line, string reason) => _problems.Add($"{_path}:{line}: {reason}");
 }

@@ -19,9 +19,10 @@ public sealed class CaptureFolder
         {
             Path = Directory.CreateDirectory(path).FullName;
         }
-        catch (UnauthorizedAccessException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path} cannot be made: {error.Message}", error);
+            // The system's own words for a file in the way are "already exists", "not found".
+            throw new IOException($"the folder {path} for captured messages cannot be made: {error.Message}", error);
         }
     }
 

@@ -30,12 +30,12 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
             return new ApproachResult.Failed($"no connection to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s");
         }
         Stream stream = new NetworkStream(socket, ownsSocket: true);
+        string? agreed = null;
         try
         {
             stage($"connected to {socket.RemoteEndPoint!.Shown()} from {socket.LocalEndPoint!.Shown()}");
             if (way is ApproachWay.Proxy or ApproachWay.ProxyV1)
                 await SendHeaderAsync(request, way, socket, stream, cancellationToken);
-            string? agreed = null;
             if (request.ImplicitTls is { } tls)
             {
                 (stream, agreed) = await tls.SecureAsync(stream, request.Patience, time, cancellationToken);
@@ -44,6 +44,11 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
             if (way == ApproachWay.Xclient)
                 return await new XclientClaim(request, stage, time).MakeAsync(stream, agreed, cancellationToken);
             return new ApproachResult.Reached(stream, way, agreed);
+        }
+        catch (TalkException noHandshake) when (request.ImplicitTls is { } tls && agreed is null && way is not (ApproachWay.Proxy or ApproachWay.ProxyV1))
+        {
+            await stream.DisposeAsync();
+            return new ApproachResult.Failed(tls.Verify ? noHandshake.Message : $"{noHandshake.Message}; where TLS begins with STARTTLS, say --tls");
         }
         catch (Exception trouble) when (trouble is TalkException or IOException)
         {

@@ -204,7 +204,7 @@ public sealed class PlayCommandTests
         var (code, output, _) = await PlayFolder.PlayAsync(folder.Write("live.smtp", Refused), "--to", gateway.Endpoint.ToString());
 
         Assert.Equal(2, code);
-        Assert.Contains("  No connection: the server does not offer XCLIENT to this machine", output, StringComparison.Ordinal);
+        Assert.Contains("  NOT PLAYED: the server does not offer XCLIENT to this machine", output, StringComparison.Ordinal);
     }
 
     [Fact]

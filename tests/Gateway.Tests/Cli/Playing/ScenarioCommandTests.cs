@@ -64,4 +64,15 @@ public sealed class ScenarioCommandTests
         Assert.Equal((64, ""), (code, output));
         Assert.Contains("there is no scenario \"kb1\"; there is kb300171 and kb895853", error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--port", "0")]
+    public async Task What_is_about_the_lab_that_opens_is_not_passed_over_in_silence(params string[] other)
+    {
+        var (code, output, error) = await PlayFolder.RunAsync(["lab", "--scenario", "kb300171", .. other]);
+
+        Assert.Equal((64, ""), (code, output));
+        Assert.Contains($"gateway: {other[0]} is about the lab that opens; --scenario opens none\n", error, StringComparison.Ordinal);
+    }
 }

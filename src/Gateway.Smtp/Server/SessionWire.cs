@@ -30,6 +30,7 @@ internal sealed class SessionWire : IAsyncDisposable
     private bool _isWaiting;
     private bool _isAborted;
     private bool _hasEnded;
+    private bool _isAllHere;
 
     public SessionWire(IDuplexPipe transport, TimeProvider time)
     {
@@ -129,7 +130,7 @@ internal sealed class SessionWire : IAsyncDisposable
     public void TakeAndWant(in ReadResult read, SequencePosition consumed)
     {
         _input.AdvanceTo(consumed, read.Buffer.End);
-        _hasEnded = read.IsCompleted;
+        _hasEnded = read.IsCompleted || _isAllHere;
     }
 
     /// <summary>Waits until <see cref="TryRead"/> has something, the wire is lost, or somebody nudges.</summary>
@@ -143,7 +144,8 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             var read = await _input.ReadAsync(_interrupt.Token);
             _input.AdvanceTo(read.Buffer.Start);
-            // A reader on a stream (TLS) says so here only: at its end it has nothing for TryRead.
+            // A reader on a stream (TLS) says so here only: TryRead gives what is left, if anything is, and not that nothing follows.
+            _isAllHere = read.IsCompleted;
             if (read.IsCompleted && read.Buffer.IsEmpty)
                 Lost = SessionEnd.Dropped;
         }

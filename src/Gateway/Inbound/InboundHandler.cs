@@ -65,9 +65,10 @@ internal sealed class InboundHandler(
         place.CountFor(client);
         _nextHop = null;
         _judge = listener.Engine;
+        var asking = _claimed.Ask(ended);
         _facts = place.Admission == Admission.Granted && _claimed.FactsAbout(client) is { } told
-            ? new PolicyFacts(client, Task.FromResult(told), listener.Sources, ended)
-            : FactsAbout(client, listener, place.Admission, ended);
+            ? new PolicyFacts(client, Task.FromResult(told), listener.Sources, asking)
+            : FactsAbout(client, listener, place.Admission, asking);
         _facts.Helo = record.Helo;
         return ConnectAsync(cancellationToken);
     }

@@ -47,8 +47,11 @@ internal sealed class InboundHandler(
             ? PolicyFacts.Start(client, listener.Sources, ended)
             : PolicyFacts.Unasked(client, listener.Sources, ended);
 
+    // A PROXY header that names nobody (LOCAL, UNKNOWN, UNIX …) may stand for anybody: no right comes of the proxy's own address.
+    private readonly bool _isAnybody = listener.IsProxied && record.ClaimedBy is null;
+
     // By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.
-    public bool MayXclient { get; } = listener.Trusts(record.Client.Address);
+    public bool MayXclient { get; } = listener.Trusts(record.Client.Address) && !(listener.IsProxied && record.ClaimedBy is null);
 
     public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
     {
@@ -129,7 +132,7 @@ internal sealed class InboundHandler(
     {
         record.Asked(recipient);
         // Asked on its own and first: whatever the policy says, this is never an open relay.
-        if (listener.RelayControl.Judge(record.Client.Address, record.User, recipient) is { } refusal)
+        if (listener.RelayControl.Judge(_isAnybody ? null : record.Client.Address, record.User, recipient) is { } refusal)
             return Signed(refusal);
         if (ChooseJudge(recipient) is { } unjudged)
             return Signed(unjudged);

@@ -29,6 +29,7 @@ internal sealed class SessionWire : IAsyncDisposable
     private SslStream? _tls;
     private bool _isAborted;
     private bool _hasEnded;
+    private bool _isAllHere;
 
     public SessionWire(IDuplexPipe transport, TimeProvider time)
     {
@@ -105,7 +106,7 @@ internal sealed class SessionWire : IAsyncDisposable
     public void TakeAndWant(in ReadResult read, SequencePosition consumed)
     {
         _input.AdvanceTo(consumed, read.Buffer.End);
-        _hasEnded = read.IsCompleted;
+        _hasEnded = read.IsCompleted || _isAllHere;
     }
 
     /// <summary>Waits until <see cref="TryRead"/> has something, the wire is lost, or somebody nudges.</summary>
@@ -119,7 +120,8 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             var read = await _input.ReadAsync(_interrupt.Token);
             _input.AdvanceTo(read.Buffer.Start);
-            // A reader on a stream (TLS) says so here only: at its end it has nothing for TryRead.
+            // A reader on a stream (TLS) says so here only: TryRead gives what is left, if anything is, and not that nothing follows.
+            _isAllHere = read.IsCompleted;
             if (read.IsCompleted && read.Buffer.IsEmpty)
                 Lost = SessionEnd.Dropped;
         }

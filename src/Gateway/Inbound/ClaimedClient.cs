@@ -15,6 +15,7 @@ internal sealed class ClaimedClient
     private static readonly IPAddress Nobody = IPAddress.Any;
 
     private XclientAttributes _said = new();
+    private CancellationTokenSource? _asking;
 
     public void Add(XclientAttributes said) => _said = said with
     {
@@ -24,6 +25,17 @@ internal sealed class ClaimedClient
         Helo = said.Helo ?? _said.Helo,
         Protocol = said.Protocol ?? _said.Protocol,
     };
+
+    /// <summary>
+    /// For look-ups about the client as it is named now: those about the one before it end, so that XCLIENT without end does not have
+    /// as many under way.
+    /// </summary>
+    public CancellationToken Ask(CancellationToken ended)
+    {
+        _asking?.Cancel();
+        _asking = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        return _asking.Token;
+    }
 
     /// <summary>How the client introduced itself to the proxy; it will say so again.</summary>
     public Helo? Helo => _said.Helo is { } helo && helo.TryGet(out var name)

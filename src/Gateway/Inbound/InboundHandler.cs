@@ -38,12 +38,17 @@ internal sealed class InboundHandler(
         return await _policy.JudgeAsync(Stage.Connect, cancellationToken) ?? _policy.Greeting;
     }
 
-    public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
+    public async ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
     {
+        var before = _session!.Helo;
         client.Introduced(helo);
         // It may have spoken while the greeting waited for the DNS.
-        client.Facts.IsEarlyTalker |= _session!.IsEarlyTalker;
-        return _policy.JudgeAsync(Stage.Helo, cancellationToken);
+        client.Facts.IsEarlyTalker |= _session.IsEarlyTalker;
+        var refusal = await _policy.JudgeAsync(Stage.Helo, cancellationToken);
+        // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, the name in the trace field, too.
+        if (refusal is not null && before is not null)
+            client.Introduced(before);
+        return refusal;
     }
 
     public async ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
@@ -77,7 +82,7 @@ internal sealed class InboundHandler(
     {
         record.Asked(recipient);
         // Asked on its own and first: whatever the policy says, this is never an open relay.
-        if (listener.RelayControl.Judge(record.Client.Address, record.User, recipient) is { } refusal)
+        if (listener.RelayControl.Judge(client.RelaysAs, record.User, recipient) is { } refusal)
             return Signed(refusal);
         if (_policy.ChooseFor(recipient, isFirst: _nextHop is null) is { } unjudged)
             return Signed(unjudged);

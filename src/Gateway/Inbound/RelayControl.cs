@@ -19,13 +19,13 @@ public sealed class RelayControl(RelayOptions options)
     }
 
     /// <summary>Whether this client, or who authenticated from there, may send to anybody.</summary>
-    public bool MayRelay(IPAddress client, string? user) => (user is not null && options.Authenticated) || MayRelay(client);
+    public bool MayRelay(IPAddress? client, string? user) => (user is not null && options.Authenticated) || (client is not null && MayRelay(client));
 
     /// <summary>Null when the recipient may be accepted, else the refusal.</summary>
-    /// <param name="client">Its address.</param>
+    /// <param name="client">Its address; null when a proxy speaks for somebody and does not say for whom.</param>
     /// <param name="user">As whom it has authenticated; null when it has not.</param>
     /// <param name="recipient">Ours, or anybody's.</param>
-    public Reply? Judge(IPAddress client, string? user, ForwardPath recipient)
+    public Reply? Judge(IPAddress? client, string? user, ForwardPath recipient)
     {
         if (MayRelay(client, user))
             return null;

@@ -10,6 +10,10 @@ namespace Gateway.Inbound;
 /// </summary>
 internal sealed class SessionClient(InboundListener listener, SessionRecord record, ConnectionPlace place, CancellationToken ended)
 {
+    private readonly bool _isTrusted = listener.Trusts(record.Client.Address);
+
+    // LOCAL, UNKNOWN, UNIX …: who is behind such a PROXY header may be anybody, and no right comes of the proxy's own address.
+    private readonly bool _isAnybody = listener.IsProxied && record.ClaimedBy is null;
     private ClaimedClient? _claimed;
 
     /// <summary>Whether there is room for it.</summary>
@@ -19,7 +23,10 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
     public PolicyFacts Facts { get; private set; } = FactsAbout(record.Client.Address, told: null, listener, place.Admission, ended);
 
     /// <summary>By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.</summary>
-    public bool MayXclient { get; } = listener.Trusts(record.Client.Address);
+    public bool MayXclient => !_isAnybody && _isTrusted;
+
+    /// <summary>The address that may be in a relay network; null when a proxy speaks for somebody and does not say for whom.</summary>
+    public IPAddress? RelaysAs => _isAnybody ? null : record.Client.Address;
 
     /// <summary>A trusted proxy says, by XCLIENT, who the client is: what was known of anybody else is forgotten.</summary>
     public void Become(XclientAttributes attributes)
@@ -29,7 +36,7 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
         ForgetLogin();
         var address = record.Client.Address;
         place.CountFor(address);
-        Facts = FactsAbout(address, _claimed.FactsAbout(address), listener, place.Admission, ended);
+        Facts = FactsAbout(address, _claimed.FactsAbout(address), listener, place.Admission, _claimed.Ask(ended));
         Introduced(_claimed.Helo);
     }
 

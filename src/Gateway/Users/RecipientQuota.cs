@@ -17,13 +17,15 @@ public sealed class RecipientQuota(int perHour, TimeProvider time)
     /// <summary>Counts one more, unless that is one too many.</summary>
     public bool TryTake(string user)
     {
+        // Names have no case; a proxy hands them on (XCLIENT LOGIN) as they were typed.
+        var name = user.ToUpperInvariant();
         var minute = time.GetTimestamp() / (time.TimestampFrequency * 60);
         lock (_gate)
         {
             // Found and not touched: who is refused does not stay for that.
-            if (_users.Find(user)?.Count(minute) >= perHour)
+            if (_users.Find(name)?.Count(minute) >= perHour)
                 return false;
-            _users.Touch(user).Add(minute);
+            _users.Touch(name).Add(minute);
             return true;
         }
     }

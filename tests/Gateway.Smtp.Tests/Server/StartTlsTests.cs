@@ -88,4 +88,20 @@ public class StartTlsTests
         Assert.StartsWith("421 4.3.2", await ReadAsync(tls), StringComparison.Ordinal);
         Assert.Equal(SessionEnd.Stopping, await driver.End);
     }
+
+    [Theory]
+    [InlineData("EHLO aft")]
+    [InlineData("MAIL FROM:<a@b>\r\nRC")]
+    [InlineData("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nDATA\r\nhalf a message")]
+    [InlineData("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nBDAT 100\r\nhalf a chunk")]
+    public async Task A_client_that_hangs_up_in_the_middle_of_something_within_tls_ends_the_session(string said)
+    {
+        await using var driver = await new SessionDriver(options: Options).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await using var tls = await HandshakeAsync(driver);
+        await AskAsync(tls, "EHLO after\r\n");
+        await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(said));
+        await driver.Client.Output.CompleteAsync();
+        Assert.Equal(SessionEnd.Dropped, await driver.End);
+    }
 }

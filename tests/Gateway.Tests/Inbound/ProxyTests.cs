@@ -111,4 +111,32 @@ public sealed class ProxyTests
         Assert.StartsWith("421 mx.gateway.test The server is stopping", await silent.HearAsync(), StringComparison.Ordinal);
         await stop;
     }
+
+    [Fact]
+    public async Task No_place_is_kept_by_a_connection_that_died_in_whatever_phase()
+    {
+        string[] said = ["", "PROXY TC", Header, Header + "EHLO a.example\r\nMAIL FR", Header + "EHLO a.example\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<bob@gateway.test>\r\nDATA\r\nhalf",
+            "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\nXCLIENT ADDR=192.0.2.25\r\n", "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\nXCLIENT ADDR=192.0.2.25\r\nXCLIENT ADDR=192.0.2.26\r\n", "nothing like it\r\n"];
+        await using var server = new ScriptedSmartHost();
+        await using var gateway = await RunningGateway.StartAsync(server.Endpoint, [.. Proxied, "Limits:ConnectionsPerClient=2"]);
+        for (var round = 0; round < 10; round++)
+        {
+            foreach (var words in said)
+            {
+                await using var proxy = await SmtpTalk.ConnectAsync(gateway.Endpoint);
+                await proxy.WriteAsync(words);
+                if (round % 2 == 0)
+                    proxy.EndSpeaking();
+            }
+            for (var i = 0; i < said.Length; i++)
+                await gateway.EndedAsync();
+        }
+        await using var first = await SmtpTalk.ConnectAsync(gateway.Endpoint);
+        await using var second = await SmtpTalk.ConnectAsync(gateway.Endpoint);
+        foreach (var proxy in new[] { first, second })
+        {
+            await proxy.WriteAsync(Header);
+            Assert.StartsWith("220 ", await proxy.HearAsync(), StringComparison.Ordinal);
+        }
+    }
 }

@@ -36,6 +36,20 @@ public sealed class RelayControlTests
     }
 
     [Theory]
+    [InlineData("example.\uff43om", "a letter of another width is another")]
+    [InlineData("a.\u017fub.example.com", "a long s is no s, although its capital is S")]
+    public void A_domain_that_only_looks_like_ours_is_not_ours(string domain, string reason) =>
+        Assert.False(Control.IsOurs(new(new("bob", domain))), reason);
+
+    [Fact]
+    public void Who_is_not_known_may_not_relay_and_reaches_our_domains()
+    {
+        Assert.NotNull(Control.Judge(null, null, new(new("bob", "elsewhere.example"))));
+        Assert.Null(Control.Judge(null, null, new(new("bob", "example.com"))));
+        Assert.Null(Control.Judge(null, "ann", new(new("bob", "elsewhere.example"))));
+    }
+
+    [Theory]
     [InlineData("192.0.2.1", true)]
     [InlineData("192.0.2.15", true)]
     [InlineData("192.0.2.16", false)]

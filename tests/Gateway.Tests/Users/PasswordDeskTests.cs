@@ -94,4 +94,13 @@ public sealed class PasswordDeskTests
         time.Advance(TimeSpan.FromDays(1));
         Assert.True(quota.TryTake("ann") && quota.TryTake("ann") && quota.TryTake("ann") && !quota.TryTake("ann"));
     }
+
+    [Fact]
+    public void A_quota_knows_no_case()
+    {
+        var quota = new RecipientQuota(2, new StagedTime(new(2026, 3, 6, 12, 0, 30, TimeSpan.Zero)));
+        Assert.True(quota.TryTake("ann"));
+        Assert.True(quota.TryTake("Ann"));
+        Assert.False(quota.TryTake("ANN"));
+    }
 }

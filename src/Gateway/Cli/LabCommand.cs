@@ -19,6 +19,12 @@ internal static class LabCommand
         DefaultValueFactory = _ => Defaults.CaptureFolder,
     };
 
+    private static readonly Option<string?> Address = new("--address")
+    {
+        Description = $"Where the SMTP listeners listen; {Defaults.Address} unless machines under test are to reach them, such as 0.0.0.0.",
+        HelpName = "ADDRESS",
+    };
+
     private static readonly Option<int> Port = new("--port")
     {
         Description = "Of the first listener; the others have the next ones. 0, and a port that is taken: any free port.",
@@ -56,6 +62,11 @@ internal static class LabCommand
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65534))
                 result.AddError($"--port wants a port from 0 to 65534, not {token.Value}");
         });
+        Address.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Allowed.ParseAddress(token.Value) is null)
+                result.AddError($"--address wants an address of this machine, such as 0.0.0.0 or 10.0.0.5, not {token.Value}");
+        });
         Dns.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && Allowed.ParseEndpoint(token.Value) is null)
@@ -77,14 +88,14 @@ internal static class LabCommand
     {
         var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.")
         {
-            Folder, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
+            Folder, Address, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
         };
         // Silence would be taken for consent: who says --json wants JSON.
         command.Validators.Add(static result =>
         {
             if (result.GetResult(ScenarioCommand.Scenario) is null)
                 return;
-            foreach (var other in new Option[] { Folder, Port, Dns, Zones, SmartHost, Json })
+            foreach (var other in new Option[] { Folder, Address, Port, Dns, Zones, SmartHost, Json })
                 if (result.GetResult(other) is { Implicit: false })
                     result.AddError($"{other.Name} is about the lab that opens; --scenario opens none");
         });
@@ -95,6 +106,7 @@ internal static class LabCommand
             var options = new LabOptions
             {
                 CaptureFolder = parsed.GetValue(Folder)!,
+                Address = parsed.GetValue(Address) is { } address ? IPAddress.Parse(address) : Defaults.Address,
                 Port = parsed.GetValue(Port),
                 Dns = parsed.GetValue(Dns) is { } dns ? IPEndPoint.Parse(dns) : null,
                 ZonesFolder = parsed.GetValue(Zones),

@@ -12,7 +12,7 @@ internal static class LabConfiguration
     /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the
     /// last one stands behind a proxy.
     /// </summary>
-    public static GatewayOptions Of(int firstPort, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
+    public static GatewayOptions Of(IPEndPoint first, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
     {
         var keys = new Dictionary<string, string>
         {
@@ -33,20 +33,20 @@ internal static class LabConfiguration
             ["Users:File"] = users.File,
             ["Limits:StopTimeout"] = "00:00:05",
         };
-        AddListener(keys, 0, firstPort, LabPlaces.UsualProfile);
+        AddListener(keys, 0, first, LabPlaces.UsualProfile);
         keys["Listeners:0:RecipientProfiles"] = LabPlaces.RecipientDomain;
         for (var i = 0; i < LabPlaces.ProfileNames.Count; i++)
-            AddListener(keys, i + 1, firstPort, LabPlaces.ProfileNames[i].Name);
+            AddListener(keys, i + 1, first, LabPlaces.ProfileNames[i].Name);
         var last = LabPlaces.ProfileNames.Count + 1;
-        AddListener(keys, last, firstPort, LabPlaces.UsualProfile);
+        AddListener(keys, last, first, LabPlaces.UsualProfile);
         keys[$"Listeners:{last}:ProxyProtocol"] = "true";
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 
-    private static void AddListener(Dictionary<string, string> keys, int number, int firstPort, string profile)
+    private static void AddListener(Dictionary<string, string> keys, int number, IPEndPoint first, string profile)
     {
-        var port = firstPort == 0 || firstPort + number > IPEndPoint.MaxPort ? 0 : firstPort + number;
-        keys[$"Listeners:{number}:Endpoint"] = FreePort.For(new(IPAddress.Loopback, port)).ToString();
+        var port = first.Port == 0 || first.Port + number > IPEndPoint.MaxPort ? 0 : first.Port + number;
+        keys[$"Listeners:{number}:Endpoint"] = FreePort.For(new(first.Address, port)).ToString();
         keys[$"Listeners:{number}:Profile"] = profile;
     }
 }

@@ -58,7 +58,7 @@ public sealed class LabHost : IAsyncDisposable
         var certificate = LabCertificate.Create(LabPlaces.HostName, time.GetUtcNow());
         var users = new LabUsers();
         var sessions = new LabSessions(screen);
-        var gateway = new GatewayHost(LabConfiguration.Of(options.Port, dns.Endpoint, smartHost.Endpoint, certificate, users), sessions);
+        var gateway = new GatewayHost(LabConfiguration.Of(new(options.Address, options.Port), dns.Endpoint, smartHost.Endpoint, certificate, users), sessions);
         var lab = new LabHost(certificate, users, dns, smartHost, gateway, sessions);
         try
         {

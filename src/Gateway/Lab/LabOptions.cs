@@ -11,6 +11,9 @@ public sealed record LabOptions
     /// <summary>Where captured messages are written; made when it is missing.</summary>
     public string CaptureFolder { get; init; } = "captured";
 
+    /// <summary>Where the SMTP listeners listen: loopback, unless a machine under test is to reach them from outside.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
     /// <summary>The port of the first listener; the others have the next ones. Taken ones are replaced by any free port.</summary>
     public int Port { get; init; } = 2525;
 

@@ -26,6 +26,7 @@ public sealed class CommandsTests
     [InlineData("run --port 25", "'--port'", "no such option")]
     [InlineData("run --config", "'--config'", "an option without its value")]
     [InlineData("lab --dns 5353", "--dns wants an address with a port, such as 127.0.0.1:5353, not 5353", "a port alone")]
+    [InlineData("lab --address here", "--address wants an address of this machine, such as 0.0.0.0 or 10.0.0.5, not here", "no address")]
     [InlineData("lab --zones /none", "--zones wants a folder that exists, not /none", "no folder")]
     [InlineData("lab --smarthost /none", "--smarthost wants a file that exists, not /none", "no file")]
     [InlineData("lab --port x", "--port wants a port from 0 to 65534, not x", "no port")]

@@ -40,6 +40,27 @@ public sealed class LabHostTests
     }
 
     [Fact]
+    public async Task The_lab_can_be_reached_from_other_machines()
+    {
+        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+        try
+        {
+            using var output = new StringWriter();
+            await using var lab = await LabHost.StartAsync(
+                new() { CaptureFolder = folder, Address = IPAddress.Any, Port = 0, Dns = new(IPAddress.Loopback, 0) },
+                new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken);
+
+            Assert.Equal((IPAddress.Any, IPAddress.Any), (lab.Places.ByRecipient.Address, lab.Places.Proxied.Address));
+            await SendAsync(lab, "127.0.0.1");
+            Assert.Single(Directory.GetFiles(folder, "*.eml"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_message_that_is_refused_for_its_form_is_shown_with_the_reply_to_it()
     {
         var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
@@ -79,7 +100,7 @@ public sealed class LabHostTests
             @closed
 
             """);
-        await using var scene = new LiveScene(new() { Server = lab.Places.ByRecipient, HeloName = "client.example" }, conversation, "standard");
+        await using var scene = new LiveScene(new() { Server = new IPEndPoint(IPAddress.Loopback, lab.Places.ByRecipient.Port), HeloName = "client.example" }, conversation, "standard");
         var performance = await new ConversationPlayer(TimeProvider.System, TimeSpan.FromSeconds(30))
             .PlayAsync(conversation, scene, Chunking.Whole, TestContext.Current.CancellationToken);
         Assert.True(performance.IsFaithful, performance.ToString());

@@ -90,6 +90,56 @@ public sealed class SmartHostReplies(OrdinarySite shared) : IClassFixture<Ordina
         Assert.Equal(1, site.SmartHost.ArrivedCount);
     }
 
+    // Postfix slows a connection down at ten refusals (smtpd_soft_error_limit), and counts RSET among them after a hundred. Here it hangs up
+    // at ten instead: nobody needs a clock to see that they were never reached.
+    [Fact]
+    public async Task Hundreds_of_questions_never_bring_the_smart_host_to_slow_a_connection_down()
+    {
+        await using var site = await Site.StartAsync(
+            [new("standard")],
+            static c =>
+            {
+                c["Limits"]!["UnknownRecipients"] = 1000;
+                // Below ten, questions and deliveries share their connections.
+                c["SmartHosts"]![0]!["MaxConnections"] = 5;
+            },
+            smartHostLimits: "smtpd_hard_error_limit = 10\nsmtpd_junk_command_limit = 100");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(wire => AskAsync(site, wire)));
+
+        Assert.Equal(4, site.SmartHost.Arrived.Count(static mail => mail.Recipient.StartsWith("known-", StringComparison.Ordinal)));
+        Assert.DoesNotContain("too many errors", site.SmartHost.Postfix.Log, StringComparison.Ordinal);
+
+        // It does count: whoever asks it without Gateway hears of it.
+        await using var direct = await SmtpWire.ConnectAsync(site.SmartHost.Port);
+        await direct.CommandAsync("EHLO mx.gw.test");
+        await direct.CommandAsync("MAIL FROM:<>");
+        for (var i = 0; i < 9; i++)
+            Assert.Equal(550, (await direct.CommandAsync($"RCPT TO:<unknown-{i}@gw.test>")).Code);
+        await direct.CommandAsync("RCPT TO:<unknown-9@gw.test>");
+        Assert.Equal(421, (await direct.ReadReplyAsync()).Code);
+    }
+
+    /// <summary>Fifty that exist after fifty that do not, then a message to the last one.</summary>
+    private static async Task AskAsync(Site site, int wire)
+    {
+        await using var client = await site.ConnectAsync(Client);
+        await client.CommandAsync("EHLO client.sender.test");
+        foreach (var (kind, code) in new[] { ("unknown", 550), ("known", 250) })
+        {
+            await client.CommandAsync("MAIL FROM:<ann@sender.test>");
+            for (var i = 0; i < 50; i++)
+            {
+                var reply = await client.CommandAsync($"RCPT TO:<{kind}-{wire}-{i}@gw.test>");
+                // Where the smart host says something about the connection, an unknown one passes.
+                Assert.True(reply.Code == code, $"{kind} {i}: {reply}");
+            }
+            await client.CommandAsync("RSET");
+        }
+        Assert.Equal(250, (await client.TransactAsync("ann@sender.test", $"known-{wire}-49@gw.test", Content)).Code);
+        await site.SmartHost.ArrivedForAsync($"known-{wire}-49@gw.test");
+    }
+
     [Theory]
     [InlineData("Opportunistic")]
     [InlineData("None")]

@@ -33,5 +33,5 @@ public sealed record FaultChange(DomainName Name, RecordType? Type, Fault? Fault
             faults.Set(Name, Type, Fault);
     }
 
-    public override string ToString() => $"{Name} {(Type is { } type ? $"{type.ToString().ToUpperInvariant()} " : "")}{Fault?.ToString() ?? None}";
+    public override string ToString() => $"{Name} {(Type is { } type ? $"{RecordTypes.Write(type)} " : "")}{Fault?.ToString() ?? None}";
 }

@@ -15,6 +15,9 @@ internal static class RecordTypes
             && Enum.IsDefined(type) ? type : null;
     }
 
+    /// <summary>What <see cref="Parse"/> reads.</summary>
+    public static string Write(RecordType type) => Enum.IsDefined(type) ? type.ToString().ToUpperInvariant() : $"TYPE{(ushort)type}";
+
     /// <summary>Types of questions and of transport, which no zone holds (RFC 6895 §3.1): 0, OPT, 128 to 255.</summary>
     public static bool IsMeta(RecordType type) => type is 0 or RecordType.Opt or (>= (RecordType)128 and <= RecordType.Any);
 }

@@ -94,25 +94,13 @@ public sealed class SmtpClient : IAsyncDisposable
         if (Preflight.Check(envelope, message, Extensions, _options) is { } refused)
             return refused;
 
-        // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
-        _isBroken = true;
-        try
-        {
-            await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
-            var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
-            (var result, var isReusable) = await transaction.RunAsync(_needsReset);
-            _needsReset = transaction.NeedsReset;
-            _isBroken = !isReusable || _wire.HasUnread;
-            if (result is SendResult.Delivered)
-                (_asked, _refused) = (0, 0);
-            return result;
-        }
-        finally
-        {
-            _wire.Rest();
-            if (_isBroken)
-                await _wire.DisposeAsync();
-        }
+        await using var turn = new Turn(this, cancellationToken);
+        var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
+        (var result, var isReusable) = await transaction.RunAsync(_needsReset);
+        turn.End(isReusable, transaction.NeedsReset);
+        if (result is SendResult.Delivered)
+            (_asked, _refused) = (0, 0);
+        return result;
     }
 
     /// <summary>
@@ -128,21 +116,10 @@ public sealed class SmtpClient : IAsyncDisposable
             throw new InvalidOperationException("this connection has ended");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(recipients.Count, MostQuestions, nameof(recipients));
 
-        _isBroken = true;
-        try
-        {
-            await using var cancelled = _wire.Deadline.EndWith(cancellationToken);
-            var question = new RecipientQuestion(_wire, Extensions, _options, recipients, Count);
-            var isReusable = await question.RunAsync(_needsReset);
-            _needsReset = question.NeedsReset;
-            _isBroken = !isReusable || _wire.HasUnread;
-        }
-        finally
-        {
-            _wire.Rest();
-            if (_isBroken)
-                await _wire.DisposeAsync();
-        }
+        await using var turn = new Turn(this, cancellationToken);
+        var question = new RecipientQuestion(_wire, Extensions, _options, recipients, Count);
+        var isReusable = await question.RunAsync(_needsReset);
+        turn.End(isReusable, question.NeedsReset);
 
         void Count(int place, AskResult result)
         {
@@ -227,4 +204,33 @@ public sealed class SmtpClient : IAsyncDisposable
         IPEndPoint numbered => numbered.Address.ToString(),
         _ => "",
     };
+
+    /// <summary>The connection in use, by one at a time: afterwards it rests, or is closed.</summary>
+    private readonly struct Turn : IAsyncDisposable
+    {
+        private readonly SmtpClient _client;
+        private readonly CancellationTokenRegistration _cancelled;
+
+        public Turn(SmtpClient client, CancellationToken cancellationToken)
+        {
+            _client = client;
+            // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
+            client._isBroken = true;
+            _cancelled = client._wire.Deadline.EndWith(cancellationToken);
+        }
+
+        public void End(bool isReusable, bool needsReset)
+        {
+            _client._needsReset = needsReset;
+            _client._isBroken = !isReusable || _client._wire.HasUnread;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _cancelled.DisposeAsync();
+            _client._wire.Rest();
+            if (_client._isBroken)
+                await _client._wire.DisposeAsync();
+        }
+    }
 }

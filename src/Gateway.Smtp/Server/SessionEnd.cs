@@ -15,6 +15,9 @@ public enum SessionEnd
     /// <summary>The error budget was spent.</summary>
     TooManyErrors,
 
+    /// <summary>The client asked for too many recipients that do not exist: somebody tries names.</summary>
+    TooManyUnknownRecipients,
+
     /// <summary>The server is stopping; the idle client got 421 (RFC 5321 §3.8).</summary>
     Stopping,
 

@@ -97,6 +97,7 @@ internal static class SendCommand
                 ClientName = parsed.GetValue(Name),
                 HeloName = SendArguments.DefaultHelo(null, null),
                 ImplicitTls = use == TlsUse.Implicit ? tls : null,
+                StartTls = use == TlsUse.Required ? tls : null,
                 Patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(30),
             },
             Helo = helo,

@@ -156,6 +156,10 @@ public sealed record LimitOptions
     public required long MessageSize { get; init; }
 
     public required int Recipients { get; init; }
+
+    /// <summary>Recipients of a session that do not exist; the next one ends it.</summary>
+    public required int UnknownRecipients { get; init; }
+
     public required int Connections { get; init; }
     public required int ConnectionsPerClient { get; init; }
     public required BareNewline BareNewline { get; init; }

@@ -126,6 +126,7 @@ internal static class GatewayOptionsReader
         {
             MessageSize = limits.LongNumber("MessageSize", 52_428_800, 65_536, 1L << 40),
             Recipients = limits.Number("Recipients", 1000, 100, 100_000),
+            UnknownRecipients = limits.Number("UnknownRecipients", 50, 1, 1_000_000),
             Connections = limits.Number("Connections", 20_000, 1, 1_000_000),
             ConnectionsPerClient = limits.Number("ConnectionsPerClient", 50, 1, 1_000_000),
             BareNewline = limits.Choice("BareNewline", BareNewline.Reject),

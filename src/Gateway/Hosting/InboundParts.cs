@@ -30,7 +30,8 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
-        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields, options.Policy.ExplainUrl)
+        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields,
+        options.Limits.UnknownRecipients, options.Policy.ExplainUrl)
     {
         Logins = _logins,
         Quota = _quota,

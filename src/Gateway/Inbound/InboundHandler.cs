@@ -17,6 +17,7 @@ internal sealed class InboundHandler(
     private readonly long _started = time.GetTimestamp();
     private SmtpSession? _session;
     private INextHop? _nextHop;
+    private int _unknownRecipients;
 
     public void Serves(SmtpSession session) => _session = session;
 
@@ -25,6 +26,8 @@ internal sealed class InboundHandler(
     public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
     {
         client.Become(attributes);
+        // A proxy that is trusted has many clients: none answers for the names that another one tried.
+        _unknownRecipients = 0;
         _session!.IsAuthenticated = record.User is not null;
         return ConnectAsync(cancellationToken);
     }
@@ -97,6 +100,8 @@ internal sealed class InboundHandler(
         if (listener.RelayControl.IsOurs(recipient) && !recipient.IsBarePostmaster
             && await hop.AskAsync(recipient, cancellationToken) is { } unknown)
         {
+            if (unknown.IsPermanent && IsOneUnknownTooMany())
+                return Signed(InboundReplies.TooManyUnknownRecipients);
             record.NextHopRefuses();
             return unknown;
         }
@@ -106,6 +111,10 @@ internal sealed class InboundHandler(
         _nextHop = hop;
         return InboundReplies.RecipientOk;
     }
+
+    // Whoever may relay is one of ours, whose list may be old; a stranger who meets so few that exist tries names.
+    private bool IsOneUnknownTooMany() =>
+        !listener.RelayControl.MayRelay(client.RelaysAs, record.User) && ++_unknownRecipients > listener.MaxUnknownRecipients;
 
     /// <summary>Null when one recipient more is no more than a user may have.</summary>
     private Reply? OverQuota() => record.User is not { } user || listener.Quota is not { } quota || quota.TryTake(user) ? null
@@ -178,6 +187,8 @@ internal sealed class InboundHandler(
     public void Closed()
     {
         record.CloseTransaction();
+        if (record.End == SessionEnd.Closed && _unknownRecipients > listener.MaxUnknownRecipients)
+            record.End = SessionEnd.TooManyUnknownRecipients;
         record.Facts = client.Facts.ClientIfKnown;
         record.Trail = client.Facts.Trail;
     }

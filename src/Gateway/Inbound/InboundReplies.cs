@@ -12,6 +12,9 @@ internal static class InboundReplies
     public static readonly Reply AnotherServer = new(452, 5, 3, "This recipient is served by another server; send it separately");
     public static readonly Reply AnotherReceiver = new(452, 5, 3, "This recipient is judged by another profile; send it separately");
 
+    // Not 550: what the client still had to ask for may exist, and is to be tried again. RFC 5321 §3.8 lets 421 come at any time.
+    public static readonly Reply TooManyUnknownRecipients = new(421, 7, 0, "Too many recipients in this session do not exist here; closing");
+
     // RFC 4954 §6 gives 530 the status 5.7.0 and these words no number. KB895853 and Exchange 2003 speak of 5.7.3, "Client was not
     // authenticated", which is what an administrator looks for in his NDR; clients go by the 530.
     public static readonly Reply NotAuthenticated = new(530, 7, 3, "Client was not authenticated");

@@ -20,12 +20,20 @@ public enum LoginResult
 
 /// <summary>The end of a login.</summary>
 /// <param name="Result">How it ended.</param>
-/// <param name="User">As the users file writes it; a name that is not there as the client gave it, hostile.</param>
+/// <param name="User">
+/// As the users file writes it; a name that is not there as the client gave it, where it looks like one, and else
+/// <see cref="Authenticator.NoName"/>: people type their password where their name belongs.
+/// </param>
 public readonly record struct LoginOutcome(LoginResult Result, string User);
 
 /// <summary>Knows who may log in, and makes guessing slow. One for all listeners; safe for concurrent use.</summary>
 public sealed class Authenticator
 {
+    /// <summary>Stands for what is nobody's name and does not look like one. With its spaces it cannot be a user's.</summary>
+    public const string NoName = "(not a name)";
+
+    private const int LongestStranger = 64;
+
     private readonly UserDirectory _users;
     private readonly PasswordDesk _desk;
     private readonly Guesses _guesses;
@@ -55,7 +63,7 @@ public sealed class Authenticator
     {
         var name = credentials.UserName;
         if (_guesses.AreTooMany(client, name))
-            return new(LoginResult.TooMany, _users.Find(name)?.Name ?? name);
+            return new(LoginResult.TooMany, Recordable(name));
         if (!_users.IsStale && _users.Find(name) is { } user && _known.Knows(user, credentials.Password))
             return new(LoginResult.Accepted, user.Name);
 
@@ -77,7 +85,7 @@ public sealed class Authenticator
     private async ValueTask<LoginOutcome> AskAsync(IPAddress client, PresentedCredentials credentials, CancellationToken cancellationToken) =>
         _desk.TryAsk(client, () => Look(credentials)) is { } answer
             ? await answer.WaitAsync(cancellationToken)
-            : new(LoginResult.Busy, credentials.UserName);
+            : new(LoginResult.Busy, Recordable(credentials.UserName));
 
     /// <summary>On a thread of the desk.</summary>
     private LoginOutcome Look(PresentedCredentials credentials)
@@ -86,7 +94,7 @@ public sealed class Authenticator
         if (_users.Find(credentials.UserName) is not { } user)
         {
             _ = _users.DecoyFor(credentials.UserName).Matches(credentials.Password);
-            return new(LoginResult.Wrong, credentials.UserName);
+            return new(LoginResult.Wrong, Recordable(credentials.UserName));
         }
         // Another connection of the same client may have shown it while this one waited for its turn.
         if (_known.Knows(user, credentials.Password))
@@ -96,4 +104,10 @@ public sealed class Authenticator
         _known.Remember(user, credentials.Password);
         return new(LoginResult.Accepted, user.Name);
     }
+
+    private string Recordable(string name) => _users.Find(name)?.Name ?? (LooksLikeName(name) ? name : NoName);
+
+    // A local part, an address, DOMAIN\user.
+    private static bool LooksLikeName(string name) =>
+        name.Length <= LongestStranger && name.All(static letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' or '@' or '+' or '\\');
 }

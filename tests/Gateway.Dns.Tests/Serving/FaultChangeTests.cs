@@ -25,6 +25,24 @@ public sealed class FaultChangeTests
     public void What_is_no_change_is_not_read(string text, string why) => Assert.False(FaultChange.TryParse(text, out _), why);
 
     [Fact]
+    public void Whatever_is_read_nothing_is_thrown_and_what_was_read_is_written_alike()
+    {
+        string[] seeds =
+        [
+            "mail.source.com servfail", "*.source.com MX delay 2s nxdomain", "76.61.54.209.in-addr.arpa TYPE257 none", "a\\.b.test ANY wrong-id delay 1500ms",
+            ". lame", "x.test TYPE0 delay 1w2d3h4m5s",
+        ];
+        var chance = new Random(1);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var text = Mutation.Of(seeds[round % seeds.Length], chance);
+            if (!FaultChange.TryParse(text, out var change))
+                continue;
+            Assert.True(FaultChange.TryParse(change.ToString(), out var again) && again == change, $"{text} -> {change}");
+        }
+    }
+
+    [Fact]
     public void A_change_and_its_end_leave_nothing_behind()
     {
         var faults = new FaultTable();

@@ -22,14 +22,14 @@ internal sealed class Site : IAsyncDisposable
     public static Task<Site> StartAsync(params string[] profiles) =>
         StartAsync([.. profiles.Select(p => new Listener(p))]);
 
-    public static Task<Site> StartAsync(Listener[] listeners, Action<JsonObject>? adjust = null, bool tls = false)
+    public static Task<Site> StartAsync(Listener[] listeners, Action<JsonObject>? adjust = null, bool tls = false, string smartHostLimits = "")
     {
         Tools.Require(Tools.Nsd, Tools.Postfix, Tools.Swaks, Tools.Python);
         var site = new Site();
         return Poll.ReadyAsync(site, async () =>
         {
             site._dns = await DnsServer.StartAsync(site._temp);
-            site._smartHost = await SmartHost.StartAsync(site._temp, tls);
+            site._smartHost = await SmartHost.StartAsync(site._temp, tls, smartHostLimits);
             site._gateway = await GatewayProcess.StartAsync(site._temp, site._dns.Port, site._smartHost.Port, listeners, adjust);
         });
     }

@@ -11,7 +11,7 @@ internal sealed class SmartHost(PostfixInstance postfix, string mailboxes) : IAs
 
     public int Port => Postfix.Port;
 
-    public static async Task<SmartHost> StartAsync(TempFolder temp, bool tls = false)
+    public static async Task<SmartHost> StartAsync(TempFolder temp, bool tls = false, string limits = "")
     {
         var mailboxes = temp.Folder("mailboxes");
         var (exitCode, output) = await Tools.RunAsync("/bin/chown", "nobody", mailboxes);
@@ -29,6 +29,7 @@ internal sealed class SmartHost(PostfixInstance postfix, string mailboxes) : IAs
             smtpd_recipient_restrictions =
             header_checks = regexp:{temp.Path("checks")}
             {(tls ? Certificate(temp) : "smtpd_tls_security_level = none")}
+            {limits}
 
             """;
         return new(await PostfixInstance.StartAsync(temp, "smarthost", main), mailboxes);

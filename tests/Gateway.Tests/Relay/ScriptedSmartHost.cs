@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Gateway.Tests.Relay;
@@ -36,6 +38,9 @@ internal sealed class ScriptedSmartHost : IAsyncDisposable
 
     /// <summary>What is said to a command ("greeting" and "." are two) of the connection with this number; null: the usual.</summary>
     public Func<int, string, string?> Answers { get; set; } = static (_, _) => null;
+
+    /// <summary>A handshake follows its 220 to STARTTLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Nothing is said to a message before this is done.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
@@ -74,19 +79,12 @@ internal sealed class ScriptedSmartHost : IAsyncDisposable
         await Task.Yield();
         try
         {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            if (!await SayAsync(stream, number, "greeting", "220 scripted"))
+            await using var network = new NetworkStream(socket, ownsSocket: true);
+            if (!await SayAsync(network, number, "greeting", "220 scripted") || !await TalkAsync(network, number))
                 return;
-            while (await reader.ReadLineAsync(_end.Token) is { } line)
-            {
-                var command = line.Split(' ', ':')[0].ToUpperInvariant();
-                Note(line);
-                if (!await SayAsync(stream, number, command, Usual(command)))
-                    return;
-                if (command == "DATA" && Answers(number, command) is null && !await TakeAsync(reader, stream, number))
-                    return;
-            }
+            await using var secured = new SslStream(network);
+            await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _end.Token);
+            await TalkAsync(secured, number);
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
@@ -94,7 +92,27 @@ internal sealed class ScriptedSmartHost : IAsyncDisposable
         }
     }
 
-    private async Task<bool> TakeAsync(StreamReader reader, NetworkStream stream, int number)
+    /// <returns>Whether a handshake comes next.</returns>
+    private async Task<bool> TalkAsync(Stream stream, int number)
+    {
+        using (var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true))
+        {
+            while (await reader.ReadLineAsync(_end.Token) is { } line)
+            {
+                var command = line.Split(' ', ':')[0].ToUpperInvariant();
+                Note(line);
+                if (!await SayAsync(stream, number, command, Usual(command)))
+                    return false;
+                if (command == "STARTTLS" && Certificate is not null)
+                    return true;
+                if (command == "DATA" && Answers(number, command) is null && !await TakeAsync(reader, stream, number))
+                    return false;
+            }
+        }
+        return false;
+    }
+
+    private async Task<bool> TakeAsync(StreamReader reader, Stream stream, int number)
     {
         var message = new StringBuilder();
         while (await reader.ReadLineAsync(_end.Token) is { } line && line != ".")
@@ -114,12 +132,13 @@ internal sealed class ScriptedSmartHost : IAsyncDisposable
     private static string Usual(string command) => command switch
     {
         "EHLO" => "250 scripted",
+        "STARTTLS" => "220 2.0.0 go on",
         "DATA" => "354 go on",
         "QUIT" => "221 2.0.0 bye",
         _ => "250 2.0.0 fine",
     };
 
-    private async Task<bool> SayAsync(NetworkStream stream, int number, string command, string usual)
+    private async Task<bool> SayAsync(Stream stream, int number, string command, string usual)
     {
         var reply = Answers(number, command) ?? usual;
         if (reply == Silence)

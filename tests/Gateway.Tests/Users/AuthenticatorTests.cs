@@ -37,7 +37,13 @@ public sealed class AuthenticatorTests : IDisposable
     [InlineData("ann", "letmein", LoginResult.Wrong, "ann")]
     [InlineData("ann", "secret ", LoginResult.Wrong, "ann")]
     [InlineData("eve", "secret", LoginResult.Wrong, "eve")]
-    public async Task The_right_password_of_the_right_user_is_accepted(string name, string password, LoginResult result, string user)
+    [InlineData("eve+x_y-z@example.com", "secret", LoginResult.Wrong, "eve+x_y-z@example.com")]
+    [InlineData("EXAMPLE\\eve", "secret", LoginResult.Wrong, "EXAMPLE\\eve")]
+    [InlineData("j\u00f6rg", "secret", LoginResult.Wrong, "j\u00f6rg")]
+    [InlineData("s3cr$t!", "s3cr$t!", LoginResult.Wrong, Authenticator.NoName)]
+    [InlineData("correct horse", "eve", LoginResult.Wrong, Authenticator.NoName)]
+    [InlineData("a0123456789012345678901234567890123456789012345678901234567890123", "eve", LoginResult.Wrong, Authenticator.NoName)]
+    public async Task The_right_password_of_the_right_user_is_accepted_and_what_is_nobodys_name_is_not_repeated(string name, string password, LoginResult result, string user)
     {
         var answer = Login(Home, name, password);
         _time.Advance(TimeSpan.FromSeconds(1));

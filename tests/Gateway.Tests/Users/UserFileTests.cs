@@ -93,4 +93,37 @@ public sealed class UserFileTests
         Assert.Contains("another change", Assert.Throws<IOException>(() => folder.Set("eve", "secret")).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(folder.File));
     }
+
+    [Fact]
+    public void A_damaged_file_gives_users_or_mistakes_and_never_throws_or_repeats_a_hash()
+    {
+        var seed = string.Join('\n', "# the sales department", "", $"ann@example.com:{Hash}", $"j\u00f6rg:{Hash}", "");
+        var chance = new Random(1);
+        var (taken, refused) = (0, 0);
+        for (var round = 0; round < 10_000; round++)
+        {
+            var (users, errors) = UserFile.Parse("users", Mutation.Of(seed, chance).Split('\n'));
+            taken += errors.Count == 0 ? 1 : 0;
+            refused += errors.Count > 0 ? 1 : 0;
+            Assert.All(users, static user => Assert.Null(UserFile.WhyNoName(user.Name)));
+            Assert.Equal(users.Count, users.DistinctBy(static user => user.Name, StringComparer.OrdinalIgnoreCase).Count());
+            Assert.All(errors, static error => Assert.DoesNotContain("$i=1000$", error.ToString(), StringComparison.Ordinal));
+        }
+        Assert.True(taken > 0 && refused > 0, $"{taken} taken, {refused} refused");
+    }
+
+    [Fact]
+    public void A_file_of_octets_that_are_no_text_is_a_mistake()
+    {
+        using var folder = new UsersFolder(("ann", "secret"));
+        var octets = File.ReadAllBytes(folder.File);
+        var chance = new Random(1);
+        for (var round = 0; round < 200; round++)
+        {
+            byte[] damaged = [.. octets];
+            damaged[chance.Next(damaged.Length)] = (byte)(0x80 | chance.Next(128));
+            File.WriteAllBytes(folder.File, damaged);
+            Assert.NotEmpty(UserFile.Read(folder.File).Errors);
+        }
+    }
 }

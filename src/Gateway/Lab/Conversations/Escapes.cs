@@ -10,6 +10,7 @@ namespace Gateway.Lab;
 public static class Escapes
 {
     private const int MaxRepeats = 1 << 20;
+    private const int MaxOctets = 1 << 26;
 
     /// <exception cref="FormatException">What follows a backslash is no escape; the message says which.</exception>
     public static byte[] Decode(ReadOnlySpan<char> text)
@@ -76,6 +77,8 @@ public static class Escapes
         if (star < 1 || !int.TryParse(text[(star + 1)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MaxRepeats)
             throw new FormatException($@"a repetition reads \{{text*COUNT}}, COUNT at most {MaxRepeats}");
         var once = Decode(text[1..star]);
+        if (octets.Length + ((long)once.Length * count) > MaxOctets)
+            throw new FormatException($"a line has at most {MaxOctets} octets");
         for (var i = 0; i < count; i++)
             octets.Write(once);
         return end + 1;

@@ -44,5 +44,8 @@ public sealed record ApproachRequest
     /// <summary>TLS from the first octet (behind a PROXY header).</summary>
     public TalkTls? ImplicitTls { get; init; }
 
+    /// <summary>For a server that takes XCLIENT only behind STARTTLS; null takes any certificate.</summary>
+    public TalkTls? StartTls { get; init; }
+
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 }

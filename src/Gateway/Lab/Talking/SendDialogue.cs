@@ -66,7 +66,8 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
 
     private async ValueTask<SendReport?> SecureAsync(CancellationToken cancellationToken)
     {
-        if (request.StartTls is not { } wanted)
+        // It may be up: some take XCLIENT only over TLS, which then stays.
+        if (request.StartTls is not { } wanted || tls is not null)
             return null;
         _stage = "STARTTLS";
         if (!_extensions.StartTls)

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Text;
 using Gateway.Smtp;
@@ -19,7 +18,8 @@ internal sealed class TalkWire(Stream stream, Action<Speaker, string> say, TimeS
     private byte[] _lastReply = [];
     private Stream _stream = stream;
 
-    public bool IsSecured => _stream is SslStream;
+    /// <summary>As it is now, under TLS or not.</summary>
+    public Stream Connection => _stream;
 
     /// <summary>Octets behind the last reply.</summary>
     public bool HasUnread => _received.Count > 0;

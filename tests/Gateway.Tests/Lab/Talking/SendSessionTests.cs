@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Gateway.Lab;
 using Gateway.Smtp;
 using Gateway.Tests.Relay;
@@ -207,5 +208,60 @@ public sealed class SendSessionTests
         var report = await RunAsync(Request(endpoint));
         Assert.Equal((SendVerdict.Unknown, "CONNECT"), (report.Verdict, report.Stage));
         Assert.StartsWith($"no connection to {endpoint}: ", report.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("250-scripted\r\n250 STARTTLS", "250 2.0.0 never", true, "offered behind STARTTLS only")]
+    [InlineData("250-scripted\r\n250-STARTTLS\r\n250 XCLIENT ADDR", "530 5.7.0 Must issue a STARTTLS command first", false, "offered, and refused without TLS")]
+    public async Task XCLIENT_that_wants_TLS_gets_it_and_the_clients_dialogue_is_spoken_over_it(string inClear, string refusal, bool isAskedFor, string reason)
+    {
+        using var files = LabCertificate.Create("scripted", TimeProvider.System.GetUtcNow().AddDays(-1));
+        using var pem = X509Certificate2.CreateFromPemFile(files.CertificateFile, files.KeyFile);
+        var isSecured = false;
+        await using var server = new ScriptedSmartHost
+        {
+            Certificate = pem,
+            Answers = (_, heard) =>
+            {
+                isSecured |= heard == "STARTTLS";
+                return (heard, isSecured) switch
+                {
+                    ("EHLO", false) => inClear,
+                    ("EHLO", true) => "250-scripted\r\n250 XCLIENT ADDR",
+                    ("XCLIENT", false) => refusal,
+                    ("XCLIENT", true) => "220 somebody else",
+                    _ => null,
+                };
+            },
+        };
+        var request = Request(server.Endpoint);
+        request = request with
+        {
+            Approach = request.Approach with { Client = IPAddress.Parse("4.3.2.1") },
+            StartTls = isAskedFor ? new("scripted", Verify: false) : null,
+        };
+
+        var report = await RunAsync(request);
+
+        Assert.True(report.Verdict == SendVerdict.Accepted, $"{reason}: {report.Problem}");
+        Assert.StartsWith("TLS 1.", report.Tls, StringComparison.Ordinal);
+        Assert.Equal((1, 3), (server.Count("STARTTLS"), server.Count("EHLO")));
+        Assert.Equal("220 somebody else", By(Speaker.Server).First());
+        Assert.DoesNotContain("STARTTLS", By(Speaker.Client));
+    }
+
+    [Fact]
+    public async Task XCLIENT_that_wants_TLS_and_gets_none_is_said()
+    {
+        await using var server = new ScriptedSmartHost
+        {
+            Answers = static (_, heard) => heard switch { "EHLO" => "250-scripted\r\n250 STARTTLS", "STARTTLS" => "454 4.7.0 not now", _ => null },
+        };
+        var request = Request(server.Endpoint);
+
+        var report = await RunAsync(request with { Approach = request.Approach with { Client = IPAddress.Parse("4.3.2.1") } });
+
+        Assert.Equal(SendVerdict.Unknown, report.Verdict);
+        Assert.StartsWith("the server takes no XCLIENT in the clear, and STARTTLS is refused: 454 4.7.0 not now", report.Problem, StringComparison.Ordinal);
     }
 }

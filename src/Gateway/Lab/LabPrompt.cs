@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Dns;
 
 namespace Gateway.Lab;
@@ -7,8 +6,8 @@ namespace Gateway.Lab;
 internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, Action dnsChanged, Action quit)
 {
     private const string Help =
-        "fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | smarthost ANSWER | help | quit  (WHAT: servfail, refuse, drop, nxdomain, "
-        + "truncate, malformed, wrong-id, lame, delay TIME; ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
+        $"fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | smarthost ANSWER | help | quit  (WHAT: {Fault.Allowed}; "
+        + "ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
 
     private const string FaultUse =
         "type: fault NAME [TYPE] WHAT, such as: fault 127.0.0.10 servfail, fault good.lab.test MX delay 2s, fault 127.0.0.10 none";
@@ -50,8 +49,8 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
 
     private string SetFault(string text)
     {
-        if (!FaultChange.TryParse(Reversed(text), out var change))
-            return $"\"{Shown(text)}\" is no fault; {FaultUse}";
+        if (!FaultChange.TryParse(text, out var change, out var problem))
+            return $"{Shown(problem)}; {FaultUse}";
         var isThere = faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type);
         if (change.Fault is null && !isThere)
             return $"nothing is set for {Target(change)}; \"faults\" tells what is";
@@ -64,15 +63,6 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
     }
 
     private static string Target(FaultChange change) => change.ToString()[..^(change.Fault?.ToString() ?? "none").Length].TrimEnd();
-
-    // Who thinks of a client thinks of its address.
-    private static string Reversed(string text)
-    {
-        var words = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > 0 && IPAddress.TryParse(words[0], out var address)
-            ? $"{ReverseName.Of(address)} {string.Join(' ', words.Skip(1))}"
-            : text;
-    }
 
     private string ListFaults()
     {
@@ -95,5 +85,5 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
     }
 
     // A line that was piped in may hold anything.
-    private static string Shown(string text) => Inbound.SafeText.Of(text, 200);
+    private static string Shown(string text) => Inbound.SafeText.Of(text, 300);
 }

@@ -104,7 +104,7 @@ public sealed class LabHost : IAsyncDisposable
         }
         catch (SmartHostScriptException wrong)
         {
-            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]);
+            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]) { Subject = "the script of the smart host has" };
         }
     }
 

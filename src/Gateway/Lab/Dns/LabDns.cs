@@ -39,7 +39,7 @@ internal sealed class LabDns : IAsyncDisposable
         var stamp = folder is null ? "" : StampOf(folder);
         var files = ZoneFiles.Read(folder);
         if (files.Mistakes.Count > 0)
-            throw new ConfigurationException(files.Mistakes);
+            throw new ConfigurationException(files.Mistakes) { Subject = "the zones have" };
         var server = new AuthoritativeServer(wanted ?? FreePort.For(LabOptions.UsualDns), files.Zones, new(files.Faults), time);
         try
         {

@@ -2,11 +2,11 @@ using Gateway.Dns;
 
 namespace Gateway.Lab;
 
-/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line.</summary>
-internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, Action dnsChanged, Action quit)
+/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line or a table.</summary>
+internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, LabDeeds lab)
 {
     private const string Help =
-        $"fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | smarthost ANSWER | help | quit  (WHAT: {Fault.Allowed}; "
+        $"fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | faults none | smarthost ANSWER | profiles | clients | help | quit  (WHAT: {Fault.Allowed}; "
         + "ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
 
     private const string FaultUse =
@@ -30,7 +30,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         }
     }
 
-    /// <summary>Null for a line without a word.</summary>
+    /// <summary>Null for a line without a word, and where a table is the answer.</summary>
     public string? Answer(string line)
     {
         var words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -39,11 +39,15 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         {
             null => null,
             "FAULT" => SetFault(rest),
-            "FAULTS" => ListFaults(),
+            "FAULTS" when rest.Length == 0 => ListFaults(),
+            "FAULTS" when rest.Equals("none", StringComparison.OrdinalIgnoreCase) => EndFaults(),
+            "FAULTS" => $"\"{Shown(rest)}\": behind faults nothing is allowed, or none",
             "SMARTHOST" => Direct(rest),
+            "PROFILES" => Show(lab.ShowProfiles),
+            "CLIENTS" => Show(lab.ShowClients),
             "HELP" or "?" => Help,
             "QUIT" or "EXIT" => Quit(),
-            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, help, quit",
+            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, profiles, clients, help, quit",
         };
     }
 
@@ -58,7 +62,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         _typed.RemoveAll(other => other.Name == change.Name && other.Type == change.Type);
         if (change.Fault is not null)
             _typed.Add(change);
-        dnsChanged();
+        lab.ForgetDns();
         return change.Fault is null ? $"{Target(change)} behaves again" : $"from now on: {change}";
     }
 
@@ -68,6 +72,20 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
     {
         var inFiles = faults.Rules.Count - _typed.Count(change => faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type));
         return (_typed.Count == 0 ? "none was typed in" : $"typed in: {string.Join("; ", _typed)}") + $"; {inFiles} more from the zone files";
+    }
+
+    private string EndFaults()
+    {
+        lab.RestoreFaults();
+        _typed.Clear();
+        lab.ForgetDns();
+        return "every name behaves as the zone files say";
+    }
+
+    private static string? Show(Action table)
+    {
+        table();
+        return null;
     }
 
     private string Direct(string text)
@@ -80,7 +98,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
 
     private string Quit()
     {
-        quit();
+        lab.Quit();
         return "closing";
     }
 

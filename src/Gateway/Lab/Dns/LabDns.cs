@@ -106,6 +106,16 @@ internal sealed class LabDns : IAsyncDisposable
         _faults = files.Faults;
     }
 
+    /// <summary>Every name behaves as the files say, whatever was typed in since.</summary>
+    public void RestoreFaults()
+    {
+        var files = _faults;
+        foreach (var typed in Faults.Rules.Except(files))
+            Faults.Clear(typed.Name, typed.Type);
+        foreach (var rule in files.Except(Faults.Rules))
+            Faults.Set(rule.Name, rule.Type, rule.Fault);
+    }
+
     private static string StampOf(string folder)
     {
         try

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Cli;
+using Gateway.Tests.Cli.Playing;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Relay;
-using Gateway.Tests.Cli.Playing;
 
 namespace Gateway.Tests.Cli;
 

@@ -48,7 +48,7 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
 
     [Theory]
     [InlineData("Untrusting", "auto", "does not offer XCLIENT to this machine", "nobody may claim anything")]
-    [InlineData("Plain", "proxy", "is this a listener that demands a PROXY header", "a header that nobody expects")]
+    [InlineData("Plain", "proxy", "does this listener demand a PROXY header", "a header that nobody expects")]
     public async Task What_cannot_be_claimed_is_no_verdict(string listener, string way, string problem, string reason)
     {
         await receiver.PostfixAsync();

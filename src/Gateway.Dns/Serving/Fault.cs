@@ -5,6 +5,9 @@ namespace Gateway.Dns;
 /// <summary>How a name misbehaves when it is asked for: what a receiver of mail must live with, on demand. A closed family.</summary>
 public abstract record Fault
 {
+    /// <summary>The words for all of them.</summary>
+    public const string Allowed = "servfail, refuse, drop, nxdomain, truncate, malformed, wrong-id, lame, delay TIME";
+
     private Fault()
     {
     }
@@ -76,26 +79,45 @@ public abstract record Fault
     }
 
     /// <summary>Reads <c>servfail</c>, <c>delay 500ms</c>, or both in either order.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Fault? fault)
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Fault? fault) => TryParse(text, out fault, out _);
+
+    /// <param name="text">What stands behind the name and the type.</param>
+    /// <param name="fault">Null when it is none.</param>
+    /// <param name="problem">The word that is wrong, and what may stand there.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out Fault? fault, [NotNullWhen(false)] out string? problem)
     {
-        fault = null;
+        Fault? named = null;
         TimeSpan? delay = null;
+        fault = null;
+        problem = null;
         var words = text.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < words.Length; i++)
+        for (var i = 0; i < words.Length && problem is null; i++)
         {
-            if (words[i].Equals("delay", StringComparison.OrdinalIgnoreCase))
-            {
-                if (delay is not null || ++i == words.Length || !TimeUnits.TryReadFine(words[i], out var time))
-                    return false;
-                delay = time;
-            }
-            else if (fault is not null || (fault = Named(words[i])) is null)
-                return false;
+            if (IsDelay(words[i]))
+                problem = delay is not null ? $"\"{words[i]}\": there is a delay already" : ReadTime(words.ElementAtOrDefault(++i), out delay);
+            else if (named is not null)
+                problem = $"\"{words[i]}\": there is {named} already";
+            else if ((named = Named(words[i])) is null)
+                problem = $"\"{words[i]}\": allowed is {Allowed}";
         }
-        if (delay is { } by)
-            fault = new Delay(by, fault);
-        return fault is not null;
+        if (problem is null && named is null && delay is null)
+            problem = $"something is missing: allowed is {Allowed}";
+        if (problem is not null)
+            return false;
+        fault = delay is { } by ? new Delay(by, named) : named!;
+        return true;
     }
+
+    private static string? ReadTime(string? word, out TimeSpan? delay)
+    {
+        delay = word is not null && TimeUnits.TryReadFine(word, out var time) ? time : null;
+        return delay is not null ? null : $"{(word is null ? "something is missing" : $"\"{word}\"")}: allowed is a time, such as 500ms, 3s or 2m";
+    }
+
+    /// <summary>Whether a fault may begin so.</summary>
+    internal static bool IsWord(string word) => IsDelay(word) || Named(word) is not null;
+
+    private static bool IsDelay(string word) => word.Equals("delay", StringComparison.OrdinalIgnoreCase);
 
     private static Fault? Named(string word) => word.ToUpperInvariant() switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace Gateway.Dns;
 
@@ -9,21 +10,48 @@ namespace Gateway.Dns;
 public sealed record FaultChange(DomainName Name, RecordType? Type, Fault? Fault)
 {
     private const string None = "none";
+    private const string Allowed = $"{Fault.Allowed}, {None}";
 
-    public static bool TryParse(string text, [NotNullWhen(true)] out FaultChange? change)
+    public static bool TryParse(string text, [NotNullWhen(true)] out FaultChange? change) => TryParse(text, out change, out _);
+
+    /// <param name="text">The name, or an address for its reverse name; perhaps a type; what happens.</param>
+    /// <param name="change">Null when it is none.</param>
+    /// <param name="problem">The word that is wrong, and what may stand there.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out FaultChange? change, [NotNullWhen(false)] out string? problem)
     {
         change = null;
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2 || !DomainName.TryParse(words[0], out var name))
+        if (words.Length == 0 || NameOf(words[0]) is not { } name)
+        {
+            problem = $"{(words.Length == 0 ? "something is missing" : $"\"{words[0]}\"")}: allowed is a name, such as mail.source.com or *.source.com, or an address";
             return false;
-        var type = words.Length > 2 ? RecordTypes.Parse(words[1]) : null;
-        var what = string.Join(' ', words.Skip(type is null ? 1 : 2));
+        }
+        var type = words.Length > 1 ? RecordTypes.Parse(words[1]) : null;
+        var what = words[(type is null ? 1 : 2)..];
+        var allowed = type is null ? $"a type of record, {Allowed}" : Allowed;
         Fault? fault = null;
-        if (!what.Equals(None, StringComparison.OrdinalIgnoreCase) && !Fault.TryParse(what, out fault))
+        problem = what switch
+        {
+            [] => $"something is missing behind \"{words[^1]}\": allowed is {allowed}",
+            [var none] when IsNone(none) => null,
+            [var none, var more, ..] when IsNone(none) => $"\"{more}\": behind {None} nothing is allowed",
+            [var first, ..] when !Fault.IsWord(first) => $"\"{first}\": allowed is {allowed}",
+            [var first, .., var last] when IsNone(last) => $"\"{last}\": there is {first} already",
+            _ => Fault.TryParse(string.Join(' ', what), out fault, out var wrong) ? null : wrong,
+        };
+        if (problem is not null)
             return false;
         change = new(name, type == RecordType.Any ? null : type, fault);
         return true;
     }
+
+    // Who thinks of a client thinks of its address. No top-level domain is a number (RFC 3696 §2): that is an address gone wrong.
+    private static DomainName? NameOf(string word) =>
+        word.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(word, out var address) ? ReverseName.Of(address)
+        : word.TrimEnd('.').Split('.')[^1] is { Length: > 0 } top && top.All(char.IsAsciiDigit) ? null
+        : DomainName.TryParse(word, out var name) ? name : null;
+
+    private static bool IsNone(string word) => word.Equals(None, StringComparison.OrdinalIgnoreCase);
 
     public void ApplyTo(FaultTable faults)
     {

@@ -110,10 +110,10 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
             return;
         var type = RecordTypes.Parse(tokens[2].Text);
         var words = string.Join(' ', tokens.Skip(type is null ? 2 : 3).Select(static token => token.Text));
-        if (Fault.TryParse(words, out var fault))
+        if (Fault.TryParse(words, out var fault, out var problem))
             Faults.Add(new(new(name, type == RecordType.Any ? null : type, fault), _file, _line));
         else
-            Fail($"\"{words}\" is no fault: servfail, refuse, drop, nxdomain, truncate, malformed, wrong-id, lame, delay TIME");
+            Fail($"fault: {problem}");
     }
 
     private void ReadRecord(MasterFileEntry entry)

@@ -60,8 +60,8 @@ internal static class Commands
         catch (ConfigurationException wrong)
         {
             await error.WriteLineAsync(wrong.Errors.Count == 1
-                ? "gateway: the configuration has a mistake:"
-                : $"gateway: the configuration has {wrong.Errors.Count} mistakes:");
+                ? $"gateway: {wrong.Subject} a mistake:"
+                : $"gateway: {wrong.Subject} {wrong.Errors.Count} mistakes:");
             foreach (var mistake in wrong.Errors)
                 await error.WriteLineAsync($"  {mistake}");
             return ExitCode.WrongConfiguration;

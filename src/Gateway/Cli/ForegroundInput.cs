@@ -67,8 +67,8 @@ internal sealed class ForegroundInput(Stream terminal, Func<bool> mayRead, TimeP
 
     private static bool HasLineForUs()
     {
-        var input = new PollDescriptor { Events = PollDescriptor.Readable };
-        return ForegroundGroup(input.Descriptor) == OwnGroup() && Poll(ref input, 1, 0) > 0;
+        const int input = 0;
+        return ForegroundGroup(input) == OwnGroup() && PollDescriptor.Occurs(input, PollDescriptor.Readable);
     }
 
     [DllImport("libc", EntryPoint = "tcgetpgrp")]
@@ -76,18 +76,4 @@ internal sealed class ForegroundInput(Stream terminal, Func<bool> mayRead, TimeP
 
     [DllImport("libc", EntryPoint = "getpgrp")]
     private static extern int OwnGroup();
-
-    [DllImport("libc", EntryPoint = "poll")]
-    private static extern int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
-
-    /// <summary>POSIX's struct pollfd; its descriptor is 0, standard input, unless another is said.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct PollDescriptor
-    {
-        public const short Readable = 1;
-
-        public int Descriptor;
-        public short Events;
-        public short Occurred;
-    }
 }

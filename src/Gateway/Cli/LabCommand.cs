@@ -116,7 +116,11 @@ internal static class LabCommand
             ILabScreen screen = parsed.GetValue(Json) ? new LabLines(output) : new LabScreen(Terminal.Create(output));
             // Not Console.In, whose asynchronous reads block their caller.
             using var input = new StreamReader(ForegroundInput.OfProcess());
-            await LabHost.RunAsync(options, screen, input, cancellationToken);
+            using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watching = ReferenceEquals(output, Console.Out) ? OutputWatch.CancelWhenUnheardAsync(closing) : Task.CompletedTask;
+            await LabHost.RunAsync(options, screen, input, closing.Token);
+            await closing.CancelAsync();
+            await watching;
             return ExitCode.Fine;
         });
         return command;

@@ -42,7 +42,7 @@ internal static class PlayCommand
 
     private static readonly Option<string> Profile = new("--profile")
     {
-        Description = $"How the server of --to judges; conversations about receivers with another profile are not played. [default: {UsualProfile}]",
+        Description = "How the server of --to judges; conversations about receivers with another profile are not played.",
         HelpName = "NAME",
         DefaultValueFactory = static _ => UsualProfile,
     };

@@ -29,7 +29,7 @@ internal static class UserCommand
 
     public static Command Create(PasswordInput passwords)
     {
-        var add = new Command("add", "Adds a user, or gives one another password. It is asked for, or one line is read from what is piped in.")
+        var add = new Command("add", "Adds a user, or gives one another password. The password is asked for, or is one line of what is piped in.")
         {
             Name, Generate, File, Commands.Config, Commands.Settings,
         };

@@ -12,9 +12,12 @@ public sealed record ConfigurationError(string Path, string Problem)
     public override string ToString() => Path.Length == 0 ? Problem : $"{Path} {Problem}";
 }
 
-/// <summary>The configuration cannot be used; every mistake is named.</summary>
+/// <summary>The configuration, or a file that belongs to it, cannot be used; every mistake is named.</summary>
 public sealed class ConfigurationException(params IReadOnlyList<ConfigurationError> errors)
     : Exception(string.Join(Environment.NewLine, errors))
 {
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
+
+    /// <summary>What they are mistakes of, as a sentence begins.</summary>
+    public string Subject { get; init; } = "the configuration has";
 }

@@ -8,6 +8,12 @@ public interface ILabScreen
     /// <summary>Everything is open.</summary>
     void Welcome(LabPlaces places);
 
+    /// <summary>Which receiver listens where, once more.</summary>
+    void Profiles(LabPlaces places);
+
+    /// <summary>Which address is what kind of client, once more.</summary>
+    void ClientKinds();
+
     /// <summary>A connection has ended.</summary>
     void Session(SessionRecord session);
 

@@ -38,7 +38,9 @@ public sealed class LabHost : IAsyncDisposable
     {
         await using var lab = await StartAsync(options, screen, cancellationToken);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var prompt = new LabPrompt(lab._dns.Faults, lab._smartHost, lab._gateway.ForgetDns, closing.Cancel);
+        var deeds = new LabDeeds(
+            lab._gateway.ForgetDns, lab._dns.RestoreFaults, () => screen.Profiles(lab.Places), screen.ClientKinds, closing.Cancel);
+        var prompt = new LabPrompt(lab._dns.Faults, lab._smartHost, deeds);
         // Nobody waits for its end: a read from a terminal ends with its line, or with the process.
         _ = prompt.RunAsync(input, screen.Said, closing.Token);
         await lab._gateway.WaitForStopAsync(closing.Token);
@@ -104,7 +106,7 @@ public sealed class LabHost : IAsyncDisposable
         }
         catch (SmartHostScriptException wrong)
         {
-            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]);
+            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]) { Subject = "the script of the smart host has" };
         }
     }
 

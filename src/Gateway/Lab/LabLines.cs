@@ -16,11 +16,21 @@ public sealed class LabLines(TextWriter output) : ILabScreen
         LabPlaces.Domain,
         User = LabUsers.Name,
         LabUsers.Password,
-        Profiles = places.Profiles.ToDictionary(listener => listener.Profile, listener => listener.Endpoint.ToString()),
+        Profiles = EndpointsOf(places),
         Dns = places.Dns.ToString(),
         SmartHost = places.SmartHost.ToString(),
         places.Folder,
     });
+
+    public void Profiles(LabPlaces places) => Write(new { Profiles = EndpointsOf(places) });
+
+    public void ClientKinds() => Write(new
+    {
+        Clients = LabClient.Shown.Select(static client => new { Address = client.Address.ToString(), client.Kind, client.Standard, client.Aol }),
+    });
+
+    private static Dictionary<string, string> EndpointsOf(LabPlaces places) =>
+        places.Profiles.ToDictionary(static listener => listener.Profile, static listener => listener.Endpoint.ToString());
 
     public void Session(SessionRecord session) => Write(new { Session = SessionDescription.Of(session) });
 

@@ -1,14 +1,13 @@
-using System.Net;
 using Gateway.Dns;
 
 namespace Gateway.Lab;
 
-/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line.</summary>
-internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, Action dnsChanged, Action quit)
+/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line or a table.</summary>
+internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, LabDeeds lab)
 {
     private const string Help =
-        "fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | smarthost ANSWER | help | quit  (WHAT: servfail, refuse, drop, nxdomain, "
-        + "truncate, malformed, wrong-id, lame, delay TIME; ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
+        $"fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | faults none | smarthost ANSWER | profiles | clients | help | quit  (WHAT: {Fault.Allowed}; "
+        + "ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
 
     private const string FaultUse =
         "type: fault NAME [TYPE] WHAT, such as: fault 127.0.0.10 servfail, fault good.lab.test MX delay 2s, fault 127.0.0.10 none";
@@ -31,7 +30,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         }
     }
 
-    /// <summary>Null for a line without a word.</summary>
+    /// <summary>Null for a line without a word, and where a table is the answer.</summary>
     public string? Answer(string line)
     {
         var words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -40,18 +39,22 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         {
             null => null,
             "FAULT" => SetFault(rest),
-            "FAULTS" => ListFaults(),
+            "FAULTS" when rest.Length == 0 => ListFaults(),
+            "FAULTS" when rest.Equals("none", StringComparison.OrdinalIgnoreCase) => EndFaults(),
+            "FAULTS" => $"\"{Shown(rest)}\": behind faults nothing is allowed, or none",
             "SMARTHOST" => Direct(rest),
+            "PROFILES" => Show(lab.ShowProfiles),
+            "CLIENTS" => Show(lab.ShowClients),
             "HELP" or "?" => Help,
             "QUIT" or "EXIT" => Quit(),
-            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, help, quit",
+            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, profiles, clients, help, quit",
         };
     }
 
     private string SetFault(string text)
     {
-        if (!FaultChange.TryParse(Reversed(text), out var change))
-            return $"\"{Shown(text)}\" is no fault; {FaultUse}";
+        if (!FaultChange.TryParse(text, out var change, out var problem))
+            return $"{Shown(problem)}; {FaultUse}";
         var isThere = faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type);
         if (change.Fault is null && !isThere)
             return $"nothing is set for {Target(change)}; \"faults\" tells what is";
@@ -59,25 +62,30 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         _typed.RemoveAll(other => other.Name == change.Name && other.Type == change.Type);
         if (change.Fault is not null)
             _typed.Add(change);
-        dnsChanged();
+        lab.ForgetDns();
         return change.Fault is null ? $"{Target(change)} behaves again" : $"from now on: {change}";
     }
 
     private static string Target(FaultChange change) => change.ToString()[..^(change.Fault?.ToString() ?? "none").Length].TrimEnd();
 
-    // Who thinks of a client thinks of its address.
-    private static string Reversed(string text)
-    {
-        var words = text.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > 0 && IPAddress.TryParse(words[0], out var address)
-            ? $"{ReverseName.Of(address)} {string.Join(' ', words.Skip(1))}"
-            : text;
-    }
-
     private string ListFaults()
     {
         var inFiles = faults.Rules.Count - _typed.Count(change => faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type));
         return (_typed.Count == 0 ? "none was typed in" : $"typed in: {string.Join("; ", _typed)}") + $"; {inFiles} more from the zone files";
+    }
+
+    private string EndFaults()
+    {
+        lab.RestoreFaults();
+        _typed.Clear();
+        lab.ForgetDns();
+        return "every name behaves as the zone files say";
+    }
+
+    private static string? Show(Action table)
+    {
+        table();
+        return null;
     }
 
     private string Direct(string text)
@@ -90,10 +98,10 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
 
     private string Quit()
     {
-        quit();
+        lab.Quit();
         return "closing";
     }
 
     // A line that was piped in may hold anything.
-    private static string Shown(string text) => Inbound.SafeText.Of(text, 200);
+    private static string Shown(string text) => Inbound.SafeText.Of(text, 300);
 }

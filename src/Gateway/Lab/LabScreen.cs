@@ -11,18 +11,36 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
 {
     private readonly Lock _writing = new();
 
+    /// <summary>What is looked up comes first, what is to be done next comes last: there it is read without scrolling.</summary>
     public void Welcome(LabPlaces places)
     {
-        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine. Ctrl-C or [bold]quit[/] closes it, [bold]help[/] tells what can be typed.");
+        using var turn = _writing.EnterScope();
+        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine.");
+        console.WriteLine();
+        WriteProfiles(places);
         console.WriteLine();
         console.Write(Places(places));
-        console.WriteLine();
-        Profiles(places);
+        console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
+        console.MarkupLine("Who connects from 127.0.0.1 may say XCLIENT, and so be any client at any time.");
         console.WriteLine();
         console.Write(Clients());
         console.WriteLine();
         Examples(places);
         console.WriteLine();
+        console.MarkupLine("Connections are shown here as they end. Type [bold]help[/], [bold]profiles[/] (the ports again), [bold]clients[/] (the table again), or [bold]quit[/] (Ctrl-C).");
+        console.WriteLine();
+    }
+
+    public void Profiles(LabPlaces places)
+    {
+        using var turn = _writing.EnterScope();
+        WriteProfiles(places);
+    }
+
+    public void ClientKinds()
+    {
+        using var turn = _writing.EnterScope();
+        console.Write(Clients());
     }
 
     private Table Places(LabPlaces places)
@@ -36,11 +54,8 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         return table;
     }
 
-    private void Profiles(LabPlaces places)
+    private void WriteProfiles(LabPlaces places)
     {
-        console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
-        console.MarkupLine("Who connects from 127.0.0.1 may say XCLIENT, and so be any client at any time.");
-        console.WriteLine();
         console.MarkupLine($"[bold]A port of {places.ByRecipient.Address} for each policy of ours[/]");
         Columns(places.Profiles.Where(listener => !listener.IsReceiver));
         console.MarkupLine("[bold]and for each receiver[/] (gateway profiles NAME tells more)");
@@ -77,7 +92,8 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         Plain(Example(places.ByRecipient, 10));
         Plain(Example(places.ByRecipient, 20));
         Plain(Example(places["aol-2006"], 20));
-        console.MarkupLine("Or be any client in the world, play a conversation file, walk through an article:");
+        console.MarkupLine("Or be any client in the world, play a conversation file, walk through an article");
+        console.MarkupLine("(in a clone, [bold]dotnet run --project src/Gateway --[/] stands for [bold]gateway[/]):");
         Plain($"  gateway send --to {places.ByRecipient} --client 4.3.2.1 --rcpt bob@{LabPlaces.Domain}");
         Plain($"  gateway play FILE --to {places.ByRecipient}");
         Plain("  gateway lab --scenario kb300171");

@@ -15,14 +15,35 @@ public sealed class FaultChangeTests
     }
 
     [Theory]
-    [InlineData("", "nothing")]
-    [InlineData("mail.source.com", "nothing happens")]
-    [InlineData("servfail", "to nobody")]
-    [InlineData("mail.source.com A", "a type alone")]
-    [InlineData("mail.source.com nonsense", "no fault")]
-    [InlineData("mail..source.com drop", "no name")]
-    [InlineData("mail.source.com none drop", "both")]
-    public void What_is_no_change_is_not_read(string text, string why) => Assert.False(FaultChange.TryParse(text, out _), why);
+    [InlineData("127.0.0.10 drop", "10.0.0.127.in-addr.arpa")]
+    [InlineData("::1 drop", "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.ip6.arpa")]
+    public void An_address_stands_for_its_reverse_name(string text, string name)
+    {
+        Assert.True(FaultChange.TryParse(text, out var change));
+        Assert.Equal(DomainName.Parse(name), change.Name);
+    }
+
+    [Theory]
+    [InlineData("", "something is missing: allowed is a name, such as ", "nothing")]
+    [InlineData("mail.source.com", "something is missing behind \"mail.source.com\": allowed is a type of record, servfail, ", "nothing happens")]
+    [InlineData("servfail", "something is missing behind \"servfail\": ", "to nobody")]
+    [InlineData("mail.source.com A", "something is missing behind \"A\": allowed is servfail, ", "a type alone")]
+    [InlineData("mail.source.com nonsense", "\"nonsense\": allowed is a type of record, servfail, refuse, ", "no fault")]
+    [InlineData("mail.source.com MX nonsense", "\"nonsense\": allowed is servfail, refuse, ", "no fault, behind a type")]
+    [InlineData("mail.source.com MX5 drop", "\"MX5\": allowed is a type of record, ", "no type")]
+    [InlineData("mail..source.com drop", "\"mail..source.com\": allowed is a name", "no name")]
+    [InlineData("127.0.0.300 drop", "\"127.0.0.300\": allowed is a name, such as mail.source.com or *.source.com, or an address", "no address")]
+    [InlineData("mail.source.com none drop", "\"drop\": behind none nothing is allowed", "both")]
+    [InlineData("mail.source.com drop none", "\"none\": there is drop already", "both, the other way round")]
+    [InlineData("mail.source.com drop refuse", "\"refuse\": there is drop already", "two")]
+    [InlineData("mail.source.com delay", "something is missing: allowed is a time, such as 500ms", "how late")]
+    [InlineData("mail.source.com delay soon", "\"soon\": allowed is a time, such as 500ms", "no time")]
+    [InlineData("mail.source.com delay 1s delay 2s", "\"delay\": there is a delay already", "late twice")]
+    public void What_is_no_change_is_told_with_the_wrong_word_and_what_may_stand_there(string text, string expected, string why)
+    {
+        Assert.False(FaultChange.TryParse(text, out _, out var problem), why);
+        Assert.StartsWith(expected, problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Whatever_is_read_nothing_is_thrown_and_what_was_read_is_written_alike()

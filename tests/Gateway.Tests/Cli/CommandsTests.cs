@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Cli;
+using Gateway.Tests.Cli.Playing;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Relay;
 
@@ -70,6 +71,20 @@ public sealed class CommandsTests
         Assert.Equal("gateway: the configuration has 5 mistakes:", lines[0]);
         Assert.Equal(["HostName", "Limit", "Listeners[0].Profile", "Relay.AcceptedDomains[0]", "SmartHosts[0].Port"],
             lines.Skip(1).Select(line => line.Trim().Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a.zone", "x\n", "--zones", "the zones have 2 mistakes:")]
+    [InlineData("a.script", "RCTP 550 x\n", "--smarthost", "the script of the smart host has a mistake:")]
+    public async Task A_lab_whose_files_are_wrong_is_78_and_says_which(string file, string text, string option, string expected)
+    {
+        using var folder = new PlayFolder();
+        folder.Write(file, text);
+        var path = option == "--zones" ? folder.Path : Path.Combine(folder.Path, file);
+        var (code, output, error) = await RunAsync("lab", "--port", "0", option, path, "--folder", folder.Path);
+        Assert.Equal((78, ""), (code, output));
+        Assert.StartsWith($"gateway: {expected}", error, StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine(folder.Path, file)}:1: ", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,10 +10,18 @@ public sealed class LabPromptTests : IAsyncLifetime
 
     private readonly FaultTable _faults = new([new(Host, RecordType.A, new Fault.Drop())]);
     private readonly CapturingSmartHost _smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, TimeProvider.System);
+    private readonly List<string> _shown = [];
     private int _changes;
     private int _quits;
 
-    private LabPrompt Prompt() => new(_faults, _smartHost, () => _changes++, () => _quits++);
+    private LabPrompt Prompt() => new(_faults, _smartHost, new(
+        () => _changes++,
+        () =>
+        {
+            _faults.Clear();
+            _faults.Set(Host, RecordType.A, new Fault.Drop());
+        },
+        () => _shown.Add("profiles"), () => _shown.Add("clients"), () => _quits++));
 
     [Fact]
     public void A_fault_is_set_listed_and_ended_and_each_time_the_cache_is_emptied()
@@ -36,6 +44,27 @@ public sealed class LabPromptTests : IAsyncLifetime
         Assert.Empty(_faults.Rules);
     }
 
+    [Fact]
+    public void All_that_was_typed_ends_at_once_and_the_zone_files_count_again()
+    {
+        var prompt = Prompt();
+        prompt.Answer("fault b.lab.test drop");
+        prompt.Answer("fault a.lab.test A none");
+
+        Assert.Equal("every name behaves as the zone files say", prompt.Answer("faults none"));
+
+        Assert.Equal("none was typed in; 1 more from the zone files", prompt.Answer("faults"));
+        Assert.Equal(3, _changes);
+    }
+
+    [Fact]
+    public void Ports_and_clients_are_shown_again()
+    {
+        Assert.Null(Prompt().Answer("profiles"));
+        Assert.Null(Prompt().Answer("Clients"));
+        Assert.Equal(["profiles", "clients"], _shown);
+    }
+
     [Theory]
     [InlineData("fault 127.0.0.10 servfail", "10.0.0.127.in-addr.arpa")]
     [InlineData("fault 2001:db8::1 PTR servfail", "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa")]
@@ -49,11 +78,13 @@ public sealed class LabPromptTests : IAsyncLifetime
     [Theory]
     [InlineData("fault", "type: fault NAME [TYPE] WHAT", "nothing is named")]
     [InlineData("fault a.lab.test", "type: fault NAME [TYPE] WHAT", "nothing to do")]
-    [InlineData("fault a.lab.test broken", "\"a.lab.test broken\" is no fault", "no such fault")]
+    [InlineData("fault a.lab.test broken", "\"broken\": allowed is a type of record, servfail, refuse, ", "no such fault")]
+    [InlineData("fault a.lab.test delay 2x", "\"2x\": allowed is a time, such as 500ms", "no such time")]
     [InlineData("fault c.lab.test none", "nothing is set for c.lab.test; \"faults\" tells what is", "there is nothing to end")]
+    [InlineData("faults some", "\"some\": behind faults nothing is allowed, or none", "which")]
     [InlineData("smarthost RCTP 550 no", "\"RCTP\": allowed is a point of the dialogue", "no such point")]
     [InlineData("smarthost", "type: smarthost ANSWER", "no answer")]
-    [InlineData("frobnicate \u001b[2J", "\"frobnicate\" is no command; there are fault, faults, smarthost, help, quit", "no such command")]
+    [InlineData("frobnicate \u001b[2J", "\"frobnicate\" is no command; there are fault, faults, smarthost, profiles, clients, help, quit", "no such command")]
     [InlineData("\u001b[2J", "\"\\u001b[2J\" is no command", "what is piped in does not reach the terminal raw")]
     [InlineData("help", "fault NAME [TYPE] WHAT | ", "help")]
     public void What_is_wrong_is_answered_with_what_to_type_and_changes_nothing(string line, string expected, string reason)

@@ -22,6 +22,8 @@ internal static class PartingView
         Labelled(console, "  got       ", difference.Got, difference.PartsAt ?? 0);
         if (difference.PartsAt is { } at)
             console.WriteLine(Pointer(difference.Got, at, console.Profile.Width), Color.Red);
+        if (difference.Hint is { } hint)
+            Labelled(console, "  perhaps   ", hint, hint.Length);
     }
 
     /// <summary>File and line, as editors and compilers write it.</summary>

@@ -34,6 +34,8 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
             different["expected"] = difference.Expected;
             different["got"] = difference.Got;
             different["partsAt"] = difference.PartsAt;
+            if (difference.Hint is { } hint)
+                different["hint"] = hint;
             Write(different);
         }
         End(performance.Conversation, performance.IsFaithful ? "as written" : "different");

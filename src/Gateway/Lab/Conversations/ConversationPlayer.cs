@@ -17,7 +17,7 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience, Act
         var transcript = new List<TranscriptLine>();
         await using var part = new ClientPart(scene, Open, Say);
         var difference = await part.PlayAsync(conversation.Steps, cancellationToken);
-        return new(conversation, transcript, difference);
+        return new(conversation, transcript, difference is null ? null : difference with { Hint = scene.HintAt(transcript) });
 
         ClientWire Open(Stream connection) => new(connection, chunking, patience);
 

@@ -149,6 +149,9 @@ public sealed class ConversationReader
             case "@fault" when _steps.Count == 0 && FaultChange.TryParse(rest, out var change):
                 _faults.Add(change);
                 return true;
+            case "@fault" when !FaultChange.TryParse(rest, out _, out var problem):
+                Problem(_line, $"@fault {Shown(problem)}");
+                return true;
             default:
                 return null;
         }
@@ -203,7 +206,7 @@ public sealed class ConversationReader
     };
 
     // What is no conversation may be anything, and is printed on a terminal.
-    private static string Shown(string line) => Inbound.SafeText.Of(line, 120);
+    private static string Shown(string line) => Inbound.SafeText.Of(line, 200);
 
     private void Problem(int line, string reason) => _problems.Add($"{_path}:{line}: {reason}");
 }

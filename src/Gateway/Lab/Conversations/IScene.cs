@@ -44,4 +44,7 @@ public interface IScene : IAsyncDisposable
 
     /// <summary>What its client would have to publish.</summary>
     ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken);
+
+    /// <summary>What may stand behind a difference at the end of this transcript; null where nobody knows.</summary>
+    string? HintAt(IReadOnlyList<TranscriptLine> transcript) => null;
 }

@@ -14,6 +14,8 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
 {
     private const string Client = "@client";
 
+    private ApproachWay _way;
+
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
     [
@@ -72,9 +74,29 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
             : server with { Way = server.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 ? server.Way : ApproachWay.Plain };
         return await new Approach(tell, Time).OpenAsync(request, cancellationToken) switch
         {
-            ApproachResult.Reached reached => reached.Connection,
+            ApproachResult.Reached reached => Reached(reached),
             ApproachResult.Failed failed => throw new CannotConnectException(failed.Problem),
             var other => throw new InvalidOperationException(other.ToString()),
+        };
+    }
+
+    private Stream Reached(ApproachResult.Reached reached)
+    {
+        _way = reached.Way;
+        return reached.Connection;
+    }
+
+    public string? HintAt(IReadOnlyList<TranscriptLine> transcript)
+    {
+        var isHeaderSent = _way is ApproachWay.Proxy or ApproachWay.ProxyV1;
+        string[] heard = [.. transcript.Where(static line => line.Speaker == Speaker.Server).Select(static line => line.Text)];
+        return heard switch
+        {
+            // Who could claim its client was greeted before.
+            [] => _way == ApproachWay.Xclient ? null : Approach.Hint(_way),
+            // A server that expects no header answers it as it would answer a command: this reply may be to that.
+            [.. var greeting, ['5', ..]] when isHeaderSent && Array.TrueForAll(greeting, static line => line.StartsWith("220", StringComparison.Ordinal)) => Approach.Hint(_way),
+            _ => null,
         };
     }
 

@@ -35,6 +35,9 @@ public sealed record TranscriptLine(TimeSpan At, Speaker Speaker, string Text)
 /// <param name="PartsAt">Where in <paramref name="Got"/> they part; null where the two are not lines of one kind.</param>
 public sealed record Difference(int? Line, string Expected, string Got, int? PartsAt = null)
 {
+    /// <summary>What may stand behind it, and what to type then; null where nobody knows.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>A line came, and is not the one that was expected.</summary>
     public static Difference Between(int line, LinePattern expected, string got) => new(line, expected.Text, got, expected.PartsAt(got));
 }

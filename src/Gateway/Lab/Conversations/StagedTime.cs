@@ -29,11 +29,11 @@ public sealed class StagedTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Somebody waits for a time that comes within the duration.</summary>
+    /// <summary>Somebody waits for a time that comes within the duration. What rings again and again is nobody who waits.</summary>
     public bool IsAwaitedWithin(TimeSpan duration)
     {
         lock (_lock)
-            return _timers.Exists(timer => timer.Due <= _now + duration);
+            return _timers.Exists(timer => timer.Period <= TimeSpan.Zero && timer.Due <= _now + duration);
     }
 
     public void Advance(TimeSpan duration)

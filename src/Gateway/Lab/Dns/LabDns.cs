@@ -39,7 +39,7 @@ internal sealed class LabDns : IAsyncDisposable
         var stamp = folder is null ? "" : StampOf(folder);
         var files = ZoneFiles.Read(folder);
         if (files.Mistakes.Count > 0)
-            throw new ConfigurationException(files.Mistakes);
+            throw new ConfigurationException(files.Mistakes) { Subject = "the zones have" };
         var server = new AuthoritativeServer(wanted ?? FreePort.For(LabOptions.UsualDns), files.Zones, new(files.Faults), time);
         try
         {
@@ -104,6 +104,16 @@ internal sealed class LabDns : IAsyncDisposable
         foreach (var rule in files.Faults.Except(_faults))
             Faults.Set(rule.Name, rule.Type, rule.Fault);
         _faults = files.Faults;
+    }
+
+    /// <summary>Every name behaves as the files say, whatever was typed in since.</summary>
+    public void RestoreFaults()
+    {
+        var files = _faults;
+        foreach (var typed in Faults.Rules.Except(files))
+            Faults.Clear(typed.Name, typed.Type);
+        foreach (var rule in files.Except(Faults.Rules))
+            Faults.Set(rule.Name, rule.Type, rule.Fault);
     }
 
     private static string StampOf(string folder)

@@ -62,11 +62,14 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
         }
     }
 
+    internal static string Hinted(string problem, ApproachWay way) => $"{problem}; {Hint(way)}";
+
     /// <summary>What stands behind a connection that ended, or stayed silent, before the greeting.</summary>
-    internal static string Hinted(string problem, ApproachWay way) => way switch
+    internal static string Hint(ApproachWay way) => way switch
     {
-        ApproachWay.Proxy or ApproachWay.ProxyV1 => $"{problem}; is this a listener that demands a PROXY header, and does it trust this machine to send one?",
-        _ => $"{problem}; a listener that demands a PROXY header waits for one (--via proxy)",
+        ApproachWay.Proxy or ApproachWay.ProxyV1 =>
+            "does this listener demand a PROXY header (without --via none is sent), and does it trust this machine to send one?",
+        _ => "a listener that demands a PROXY header waits for one (--via proxy)",
     };
 
     private static ApproachWay Chosen(ApproachRequest request) => request switch

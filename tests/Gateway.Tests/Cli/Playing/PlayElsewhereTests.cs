@@ -34,6 +34,30 @@ public sealed class PlayElsewhereTests
         Assert.EndsWith("2 conversations: 1 not played, 1 as written, 0 differ.\n", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("proxy", false, "does this listener demand a PROXY header (without --via none is sent)")]
+    [InlineData("proxy-v1", false, "does this listener demand a PROXY header (without --via none is sent)")]
+    [InlineData("auto", true, "a listener that demands a PROXY header waits for one (--via proxy)")]
+    [InlineData("proxy", true, null)]
+    [InlineData("auto", false, null)]
+    public async Task A_port_that_wants_a_PROXY_header_or_none_is_told_by_what_to_type(string way, bool isProxied, string? hint)
+    {
+        using var folder = new PlayFolder();
+        using var screen = new StringWriter();
+        await using var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = folder.Path, Port = 0, Dns = new(IPAddress.Loopback, 0) }, new LabScreen(Terminal.Create(screen)), TestContext.Current.CancellationToken);
+        var file = folder.Write("a.smtp", Short);
+        string[] line = [file, "--to", (isProxied ? lab.Places.Proxied : lab.Places.ByRecipient).ToString(), "--via", way, "--patience", hint is null ? "30" : "1"];
+
+        var (code, output, _) = await PlayFolder.PlayAsync(line);
+        Assert.Equal(hint is null ? 0 : 1, code);
+        if (hint is null)
+            return;
+        Assert.Contains($"  perhaps   {hint}", output, StringComparison.Ordinal);
+        var (_, json, _) = await PlayFolder.PlayAsync([.. line, "--json"]);
+        Assert.Contains($"\"hint\":\"{hint}", json, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_row_of_the_articles_that_an_open_lab_can_be_told_is_played_there_as_written()
     {

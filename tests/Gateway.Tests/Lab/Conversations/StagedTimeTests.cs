@@ -22,6 +22,18 @@ public sealed class StagedTimeTests
     }
 
     [Fact]
+    public void A_timer_that_rings_again_and_again_is_nobody_who_waits()
+    {
+        var time = new StagedTime(Start);
+        using var often = time.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+        Assert.False(time.IsAwaitedWithin(TimeSpan.FromSeconds(5)));
+
+        using var once = time.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
+        Assert.True(time.IsAwaitedWithin(TimeSpan.FromSeconds(5)));
+        Assert.False(time.IsAwaitedWithin(TimeSpan.FromSeconds(4)));
+    }
+
+    [Fact]
     public void A_timer_that_was_changed_or_disposed_does_not_ring()
     {
         var time = new StagedTime(Start);

@@ -43,6 +43,21 @@ public sealed class LabDnsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_typed_over_the_files_ends_and_what_it_ended_begins_again()
+    {
+        Write("own.test.zone", Zone + "host A 192.0.2.1\n;@fault late servfail\n;@fault gone A refuse\n");
+        await using var dns = await StartAsync();
+        var before = dns.Faults.Rules.ToHashSet();
+        dns.Faults.Set(DomainName.Parse("host.own.test"), null, new Fault.Drop());
+        dns.Faults.Set(DomainName.Parse("late.own.test"), null, new Fault.Refuse());
+        dns.Faults.Clear(DomainName.Parse("gone.own.test"), RecordType.A);
+
+        dns.RestoreFaults();
+
+        Assert.Equal(before, dns.Faults.Rules.ToHashSet());
+    }
+
+    [Fact]
     public async Task A_changed_folder_is_read_again_and_a_wrong_one_changes_nothing()
     {
         Write("own.test.zone", Zone + "host A 192.0.2.1\n;@fault old drop\n");

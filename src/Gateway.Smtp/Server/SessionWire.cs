@@ -18,6 +18,7 @@ internal sealed class SessionWire : IAsyncDisposable
     // No buffer is held while nothing arrives: 10,000 idle sessions wait here.
     private static readonly StreamPipeReaderOptions Reading = new(bufferSize: 16 << 10, leaveOpen: true, useZeroByteReads: true);
     private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
+    private static readonly IOException Unheard = new("the session is over");
 
     private readonly IDuplexPipe _transport;
     private readonly TimeProvider _time;
@@ -175,6 +176,7 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             // A pipe that its owner completed says so with an InvalidOperationException.
             Lost ??= SessionEnd.Dropped;
+            IsDeaf = true;
         }
     }
 
@@ -220,12 +222,14 @@ internal sealed class SessionWire : IAsyncDisposable
             // RFC 5246 §7.2.1: without close_notify the client cannot tell an end from a truncation.
             if (!IsDeaf && Lost is null or SessionEnd.TimedOut)
                 await tls.ShutdownAsync().WaitAsync(Grace, _time);
-            await _output.CompleteAsync();
+            // What the client did not take is not written again, without end this time: by an error it is thrown away.
+            await _output.CompleteAsync(Unheard);
             await _input.CompleteAsync();
         }
         catch (Exception e) when (IsLoss(e) || e is TimeoutException or InvalidOperationException)
         {
             Lost ??= SessionEnd.Dropped;
+            IsDeaf = true;
         }
     }
 

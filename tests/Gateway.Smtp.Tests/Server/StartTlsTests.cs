@@ -104,4 +104,17 @@ public class StartTlsTests
         await driver.Client.Output.CompleteAsync();
         Assert.Equal(SessionEnd.Dropped, await driver.End);
     }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_replies_within_tls_is_closed()
+    {
+        await using var driver = await new SessionDriver(options: Options, pauseOutputAt: 4096).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await using var tls = await HandshakeAsync(driver);
+        await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000))));
+        // The session writes on a thread of its own: its deadline begins while the clock moves.
+        while (await Task.WhenAny(driver.End, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System)) != driver.End)
+            driver.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(SessionEnd.TimedOut, await driver.End);
+    }
 }

@@ -31,6 +31,7 @@ internal sealed class SessionWire : IAsyncDisposable
     private bool _isAborted;
     private bool _hasEnded;
     private bool _isAllHere;
+    private bool _isNudged;
 
     public SessionWire(IDuplexPipe transport, TimeProvider time)
     {
@@ -79,7 +80,9 @@ internal sealed class SessionWire : IAsyncDisposable
             return false;
         try
         {
-            return _input.TryRead(out read);
+            var isThere = _input.TryRead(out read);
+            _isNudged |= isThere && read.IsCanceled;
+            return isThere;
         }
         catch (Exception e) when (IsLoss(e))
         {
@@ -117,6 +120,12 @@ internal sealed class SessionWire : IAsyncDisposable
             Lost ??= SessionEnd.Dropped;
         if (Lost is not null)
             return;
+        // A nudge that TryRead came upon was meant for who waits here.
+        if (_isNudged)
+        {
+            _isNudged = false;
+            return;
+        }
         try
         {
             var read = await _input.ReadAsync(_interrupt.Token);

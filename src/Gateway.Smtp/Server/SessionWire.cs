@@ -203,7 +203,8 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e) || e is AuthenticationException)
         {
             Lost = Deadline.HasExpired ? SessionEnd.TimedOut : SessionEnd.TlsFailed;
-            IsDeaf = true;
+            // Whoever only speaks another TLS is to hear so: that alert is on its way.
+            IsDeaf = Lost == SessionEnd.TimedOut;
             return false;
         }
         IsSecured = true;

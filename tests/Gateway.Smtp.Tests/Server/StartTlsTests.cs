@@ -166,6 +166,7 @@ public class StartTlsTests
             await driver.Client.Output.WriteAsync(hello.AsMemory(0, length));
             await driver.Client.Output.CompleteAsync();
             Assert.Equal(SessionEnd.TlsFailed, await driver.End);
+            Assert.False(driver.Session.IsDeaf);
         }
     }
 

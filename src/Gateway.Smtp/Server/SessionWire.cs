@@ -18,7 +18,6 @@ internal sealed class SessionWire : IAsyncDisposable
     // No buffer is held while nothing arrives: 10,000 idle sessions wait here.
     private static readonly StreamPipeReaderOptions Reading = new(bufferSize: 16 << 10, leaveOpen: true, useZeroByteReads: true);
     private static readonly StreamPipeWriterOptions Writing = new(leaveOpen: true);
-    private static readonly IOException Unheard = new("the session is over");
 
     private readonly IDuplexPipe _transport;
     private readonly TimeProvider _time;
@@ -118,14 +117,11 @@ internal sealed class SessionWire : IAsyncDisposable
     {
         if (_hasEnded)
             Lost ??= SessionEnd.Dropped;
-        if (Lost is not null)
-            return;
         // A nudge that TryRead came upon was meant for who waits here.
-        if (_isNudged)
-        {
-            _isNudged = false;
+        var isNudged = _isNudged;
+        _isNudged = false;
+        if (Lost is not null || isNudged)
             return;
-        }
         try
         {
             var read = await _input.ReadAsync(_interrupt.Token);
@@ -233,7 +229,7 @@ internal sealed class SessionWire : IAsyncDisposable
             if (!IsDeaf && Lost is null or SessionEnd.TimedOut)
                 await tls.ShutdownAsync().WaitAsync(Grace, _time);
             // What the client did not take is not written again, without end this time: by an error it is thrown away.
-            await _output.CompleteAsync(Unheard);
+            await _output.CompleteAsync(new IOException("the session is over"));
             await _input.CompleteAsync();
         }
         catch (Exception e) when (IsLoss(e) || e is TimeoutException or InvalidOperationException)

@@ -160,7 +160,7 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e))
         {
             Lose();
-            IsDeaf = true;
+            IsDeaf = Lost != SessionEnd.Stopping; // whom we cut off ourselves gets what is on its way
         }
     }
 

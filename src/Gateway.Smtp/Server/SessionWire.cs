@@ -30,6 +30,7 @@ internal sealed class SessionWire : IAsyncDisposable
     private bool _isAborted;
     private bool _hasEnded;
     private bool _isAllHere;
+    private bool _isNudged;
 
     public SessionWire(IDuplexPipe transport, TimeProvider time)
     {
@@ -78,7 +79,9 @@ internal sealed class SessionWire : IAsyncDisposable
             return false;
         try
         {
-            return _input.TryRead(out read);
+            var isThere = _input.TryRead(out read);
+            _isNudged |= isThere && read.IsCanceled;
+            return isThere;
         }
         catch (Exception e) when (IsLoss(e))
         {
@@ -114,7 +117,10 @@ internal sealed class SessionWire : IAsyncDisposable
     {
         if (_hasEnded)
             Lost ??= SessionEnd.Dropped;
-        if (Lost is not null)
+        // A nudge that TryRead came upon was meant for who waits here.
+        var isNudged = _isNudged;
+        _isNudged = false;
+        if (Lost is not null || isNudged)
             return;
         try
         {
@@ -154,7 +160,7 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e))
         {
             Lose();
-            IsDeaf = true;
+            IsDeaf = Lost != SessionEnd.Stopping; // whom we cut off ourselves gets what is on its way
         }
     }
 
@@ -175,6 +181,7 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             // A pipe that its owner completed says so with an InvalidOperationException.
             Lost ??= SessionEnd.Dropped;
+            IsDeaf = true;
         }
     }
 
@@ -192,7 +199,8 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e) || e is AuthenticationException)
         {
             Lost = Deadline.HasExpired ? SessionEnd.TimedOut : SessionEnd.TlsFailed;
-            IsDeaf = true;
+            // Whoever only speaks another TLS is to hear so: that alert is on its way.
+            IsDeaf = Lost == SessionEnd.TimedOut;
             return false;
         }
         IsSecured = true;
@@ -220,12 +228,14 @@ internal sealed class SessionWire : IAsyncDisposable
             // RFC 5246 §7.2.1: without close_notify the client cannot tell an end from a truncation.
             if (!IsDeaf && Lost is null or SessionEnd.TimedOut)
                 await tls.ShutdownAsync().WaitAsync(Grace, _time);
-            await _output.CompleteAsync();
+            // What the client did not take is not written again, without end this time: by an error it is thrown away.
+            await _output.CompleteAsync(new IOException("the session is over"));
             await _input.CompleteAsync();
         }
         catch (Exception e) when (IsLoss(e) || e is TimeoutException or InvalidOperationException)
         {
             Lost ??= SessionEnd.Dropped;
+            IsDeaf = true;
         }
     }
 

@@ -39,6 +39,9 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
 
     public bool IsSecured => _wire.IsSecured;
 
+    /// <summary>The client did not take what was written to it: whoever closes the transport must not wait until it does.</summary>
+    public bool IsDeaf => _wire.IsDeaf;
+
     /// <summary>The client sent octets before it had seen the greeting (RFC 5321 §4.3.1 tells it to wait).</summary>
     public bool IsEarlyTalker { get; private set; }
 

@@ -66,6 +66,8 @@ public sealed class GatewayHost : IAsyncDisposable
         sockets.Backlog = 4096;
         // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
         sockets.MaxReadBufferSize = 128 * 1024;
+        // What was flushed is with the system, and not in a queue that a client which reads nothing keeps: then we know of it.
+        sockets.MaxWriteBufferSize = 1;
         // Nothing here blocks, so what a socket completes may go on at once, without a queue between.
         sockets.UnsafePreferInlineScheduling = true;
     }

@@ -91,6 +91,7 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             InboundLog.NotHeard(logger, record.Id, error.Message);
+            connection.Abort();
         }
     }
 }

@@ -34,6 +34,7 @@ public sealed class SmtpConnectionHandler(
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
         InboundHandler? handler = null;
+        SmtpSession? session = null;
         try
         {
             var stopping = StoppingOf(connection);
@@ -45,7 +46,7 @@ public sealed class SmtpConnectionHandler(
             }
             place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
             handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time, logger);
-            var session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
+            session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(stopping, dying);
             if (session.StorageFailure is { } failure)
@@ -63,6 +64,9 @@ public sealed class SmtpConnectionHandler(
         }
         finally
         {
+            // Closed in good manners, the socket would stay open until the client has read all, and that may be never.
+            if (session is { IsDeaf: true })
+                connection.Abort();
             place.Dispose();
             handler?.Closed();
             await ended.CancelAsync();

@@ -66,7 +66,7 @@ internal sealed class RecipientAskers(SmartHostPool pool, SmartHostEpisodes epis
         {
             // What holds the clients' wait also ends their questions, a little later; only a connection is finished when it was begun.
             using var late = new CancellationTokenSource(RecipientQuestions.Patience, time);
-            var fresh = false;
+            bool fresh = false, isLate;
             do
             {
                 asked = some;
@@ -91,10 +91,12 @@ internal sealed class RecipientAskers(SmartHostPool pool, SmartHostEpisodes epis
                 // The last one hears it now that its delivery will find the connection.
                 if (asked.Count > 0)
                     asked[^1].Conclude();
-                if (late.IsCancellationRequested)
+                // Looked at once: whoever is not asked again has been given up.
+                isLate = late.IsCancellationRequested;
+                if (isLate)
                     GiveUp(some, "no answer in time");
             }
-            while (some.Count > 0 && !late.IsCancellationRequested);
+            while (some.Count > 0 && !isLate);
         }
 #pragma warning disable CA1031 // Thrown on to who asked: here nobody would hear of it.
         catch (Exception error)

@@ -98,6 +98,21 @@ public class DeadlineTests
     }
 
     [Fact]
+    public async Task A_server_that_stops_while_the_session_looks_for_a_command_tells_it()
+    {
+        using var stopping = new CancellationTokenSource();
+        var stops = false;
+        var (server, client, _) = DuplexPipe.CreatePair();
+        // It has looked whether the server stops, and does not wait yet.
+        var input = new WatchedReader(server.Input) { OnTryRead = () => { if (stops) stopping.Cancel(); } };
+        var session = new SmtpSession(new DuplexPipe(input, server.Output), new FakeHandler(), SessionDriver.Options, new ManualTime());
+        var end = session.RunAsync(stopping.Token, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
+        stops = true;
+        await client.Output.WriteAsync("NO"u8.ToArray());
+        Assert.Equal(SessionEnd.Stopping, await end);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_finishes_a_message()
     {
         await using var driver = await new SessionDriver().WithRecipientAsync();

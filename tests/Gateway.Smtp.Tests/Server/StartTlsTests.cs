@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Net.Security;
+using System.Text;
 using static Gateway.Smtp.Tests.Server.TlsClient;
 
 namespace Gateway.Smtp.Tests.Server;
@@ -100,8 +103,83 @@ public class StartTlsTests
         await driver.AskAsync("STARTTLS\r\n");
         await using var tls = await HandshakeAsync(driver);
         await AskAsync(tls, "EHLO after\r\n");
-        await tls.WriteAsync(System.Text.Encoding.ASCII.GetBytes(said));
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(said));
         await driver.Client.Output.CompleteAsync();
         Assert.Equal(SessionEnd.Dropped, await driver.End);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_replies_within_tls_is_closed()
+    {
+        await using var driver = await new SessionDriver(options: Options, pauseOutputAt: 4096).ReadyAsync();
+        await driver.AskAsync("STARTTLS\r\n");
+        await using var tls = await HandshakeAsync(driver);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000))));
+        // The session writes on a thread of its own: its deadline begins while the clock moves.
+        while (await Task.WhenAny(driver.End, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System)) != driver.End)
+            driver.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(SessionEnd.TimedOut, await driver.End);
+    }
+
+    [Theory]
+    [InlineData("EHLO client.example\r\nAUTH LOGIN\r\nYW5u\r\nc2VjcmV0\r\n")]
+    [InlineData("EHLO client.example\r\nAUTH PLAIN AGFubgBzZWNyZXQ=\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\nDATA\r\nSubject: x\r\n\r\n..\r\n.\r\nQUIT\r\n")]
+    [InlineData("EHLO client.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\nBDAT 3\r\nx\r\nBDAT 4 LAST\r\ny\n\r\nRSET\r\nBDAT 9\r\n")]
+    public async Task Whoever_hangs_up_after_any_octet_ends_the_session(string said)
+    {
+        for (var length = 0; length <= said.Length; length++)
+        {
+            await PlayAsync(said[..length], inTls: false, says: false);
+            await PlayAsync(said[..length], inTls: true, says: false);
+            await PlayAsync(said[..length], inTls: true, says: true);
+        }
+    }
+
+    // Within TLS a client may say goodbye, or be gone without a word.
+    private static async Task PlayAsync(string said, bool inTls, bool says)
+    {
+        await using var driver = await new SessionDriver(options: Options with { OffersAuth = true }).ReadyAsync();
+        if (inTls)
+        {
+            await driver.AskAsync("STARTTLS\r\n");
+            await using var tls = await HandshakeAsync(driver);
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(said));
+            if (says)
+                await tls.ShutdownAsync();
+        }
+        else
+        {
+            await driver.SendAsync(said);
+        }
+        await driver.Client.Output.CompleteAsync();
+        Assert.True(await driver.End is SessionEnd.Dropped or SessionEnd.Quit or SessionEnd.ProtocolViolation, $"after {said.Length} octets");
+    }
+
+    [Fact]
+    public async Task Whoever_hangs_up_after_any_octet_of_the_handshake_ends_the_session()
+    {
+        var hello = await HelloAsync();
+        for (var length = 0; length < hello.Length; length++)
+        {
+            await using var driver = await new SessionDriver(options: Options).ReadyAsync();
+            await driver.AskAsync("STARTTLS\r\n");
+            await driver.Client.Output.WriteAsync(hello.AsMemory(0, length));
+            await driver.Client.Output.CompleteAsync();
+            Assert.Equal(SessionEnd.TlsFailed, await driver.End);
+            Assert.False(driver.Session.IsDeaf);
+        }
+    }
+
+    /// <summary>What a client says first.</summary>
+    private static async Task<byte[]> HelloAsync()
+    {
+        var (server, client, _) = DuplexPipe.CreatePair();
+        await using var tls = new SslStream(new DuplexPipeStream(client));
+        var handshake = tls.AuthenticateAsClientAsync("mx.gateway.test");
+        var read = await server.Input.ReadAsync();
+        var octets = read.Buffer.ToArray();
+        await server.Output.CompleteAsync();
+        await Assert.ThrowsAnyAsync<IOException>(() => handshake);
+        return octets;
     }
 }

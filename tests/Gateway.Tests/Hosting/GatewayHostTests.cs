@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Gateway.Smtp;
 using Gateway.Tests.Relay;
 
@@ -126,6 +127,25 @@ public sealed class GatewayHostTests
         while (await client.HearAsync() is { Length: > 0 } reply)
             codes.Add(reply[..3]);
         Assert.Equal(["220", "250", "250", "250", "354", "250", "221"], codes);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_replies_keeps_no_socket_open()
+    {
+        await using var server = new ScriptedSmartHost();
+        await using var gateway = await RunningGateway.StartAsync(server.Endpoint, "Limits:CommandTimeout=00:00:01");
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, SendBufferSize = 4096 };
+        await client.ConnectAsync(gateway.Endpoint, TestContext.Current.CancellationToken);
+
+        // Only a connection that is closed ends this: everything between is full.
+        var more = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("HELP\r\n", 1000)));
+        await Assert.ThrowsAsync<SocketException>(() => SendAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+
+        async Task SendAsync()
+        {
+            while (true)
+                await client.SendAsync(more, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

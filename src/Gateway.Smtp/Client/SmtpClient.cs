@@ -130,14 +130,6 @@ public sealed class SmtpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The same for one.</summary>
-    public async Task<AskResult> AskAsync(ForwardPath recipient, CancellationToken cancellationToken)
-    {
-        AskResult answer = null!;
-        await AskAsync([recipient], (_, result) => answer = result, cancellationToken);
-        return answer;
-    }
-
     /// <summary>
     /// A look without a round trip before an idle connection is used again: a server that closed it, or said 421, has
     /// something to read.

@@ -33,7 +33,7 @@ internal static class CheckCommand
     {
         Description = "What the server says after EHLO. [default: its name in the DNS]",
         HelpName = "NAME",
-        CustomParser = CheckArguments.Helo,
+        CustomParser = MailArguments.Helo,
     };
 
     private static readonly Option<ReversePath?> From = new("--from")

@@ -6,6 +6,14 @@ namespace Gateway.Cli;
 /// <summary>Reads what several commands are told of a mail; a mistake says what to type instead.</summary>
 internal static class MailArguments
 {
+    public static Helo? Helo(ArgumentResult result)
+    {
+        if (Gateway.Smtp.Helo.TryParse(result.Tokens[0].Value, isExtended: true, out var helo))
+            return helo;
+        result.AddError($"--helo wants what stands after EHLO, such as mail.example.com or [192.0.2.1], not \"{result.Tokens[0].Value}\"");
+        return null;
+    }
+
     public static ReversePath? From(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

@@ -85,7 +85,7 @@ internal static class SendCommand
     private static async Task<(SendRequest Request, string? Note)> RequestAsync(ParseResult parsed, SmtpCredentials? credentials, CancellationToken cancellationToken)
     {
         var (server, client, use) = (parsed.GetValue(To)!, parsed.GetValue(Client), parsed.GetValue(Tls) ?? TlsUse.None);
-        var helo = parsed.GetValue(HeloName) ?? SendArguments.DefaultHelo(client, parsed.GetValue(Name));
+        var helo = parsed.GetValue(HeloName)?.Name ?? SendArguments.DefaultHelo(client, parsed.GetValue(Name));
         var tls = use == TlsUse.None ? null : new TalkTls(server.Host, parsed.GetValue(Verify));
         var request = new SendRequest
         {

@@ -140,7 +140,7 @@ public sealed class AskTests
         var client = await Samples.ConnectAsync(new FakeServerStream(_server));
         using var patience = new CancellationTokenSource();
 
-        var asking = client.AskAsync(Samples.To("bob"), patience.Token);
+        var asking = AskAsync(client, Samples.To("bob"), patience.Token);
         await patience.CancelAsync();
 
         Assert.IsType<AskResult.Failed>(await asking);
@@ -166,7 +166,14 @@ public sealed class AskTests
     }
 
     private static Task<AskResult> AskAsync(SmtpClient client, ForwardPath recipient) =>
-        client.AskAsync(recipient, TestContext.Current.CancellationToken);
+        AskAsync(client, recipient, TestContext.Current.CancellationToken);
+
+    private static async Task<AskResult> AskAsync(SmtpClient client, ForwardPath recipient, CancellationToken cancellationToken)
+    {
+        AskResult answer = null!;
+        await client.AskAsync([recipient], (_, result) => answer = result, cancellationToken);
+        return answer;
+    }
 
     private static async Task<List<string>> AskAllAsync(SmtpClient client, params string[] names)
     {

@@ -4,82 +4,62 @@ using Spectre.Console;
 
 namespace Gateway.Tests.Lab;
 
-public sealed class LabHostTests
+public sealed class LabHostTests : IDisposable
 {
     private const string Message = "C: Subject: lab\nC:\nC: .\nS: 250 2.0.0 Captured as …\nC: QUIT\nS: 221 2.0.0 …";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(80)]
     [InlineData(120)]
     public async Task The_lab_opens_judges_a_client_by_its_address_and_tells_what_happened(int width)
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
-        try
+        using var output = new StringWriter();
+        var screen = new LabScreen(Console(output, width));
+        await using (var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = _folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, screen, TestContext.Current.CancellationToken))
         {
-            using var output = new StringWriter();
-            var screen = new LabScreen(Console(output, width));
-            await using (var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, screen, TestContext.Current.CancellationToken))
-            {
-                await SendAsync(lab, "127.0.0.1");
-                await lab.StopAsync(TestContext.Current.CancellationToken);
-            }
+            await SendAsync(lab, "127.0.0.1");
+            await lab.StopAsync(TestContext.Current.CancellationToken);
+        }
 
-            Assert.Single(Directory.GetFiles(folder, "*.eml"));
-            var lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
-            Assert.Contains(lines, line => line.Contains("127.0.0.1 ", StringComparison.Ordinal)
-                && line.Contains("accepted  250 2.0.0 Captured as ", StringComparison.Ordinal));
-            Assert.All(lines.Where(line => !line.Contains("curl", StringComparison.Ordinal) && !line.Contains("Captured as", StringComparison.Ordinal)),
-                line => Assert.True(line.Length <= width, line));
-            Assert.DoesNotContain('\x1b', output.ToString());
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Single(Directory.GetFiles(_folder, "*.eml"));
+        var lines = output.ToString().ReplaceLineEndings("\n").Split('\n');
+        Assert.Contains(lines, line => line.Contains("127.0.0.1 ", StringComparison.Ordinal)
+            && line.Contains("accepted  250 2.0.0 Captured as ", StringComparison.Ordinal));
+        Assert.All(lines.Where(line => !line.Contains("curl", StringComparison.Ordinal) && !line.Contains("Captured as", StringComparison.Ordinal)),
+            line => Assert.True(line.Length <= width, line));
+        Assert.DoesNotContain('\x1b', output.ToString());
     }
 
     [Fact]
     public async Task The_lab_can_be_reached_from_other_machines()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
-        try
-        {
-            using var output = new StringWriter();
-            await using var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Address = IPAddress.Any, Port = 0, Dns = new(IPAddress.Loopback, 0) },
-                new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken);
+        using var output = new StringWriter();
+        await using var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = _folder, Address = IPAddress.Any, Port = 0, Dns = new(IPAddress.Loopback, 0) },
+            new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken);
 
-            Assert.Equal((IPAddress.Any, IPAddress.Any), (lab.Places.ByRecipient.Address, lab.Places.Proxied.Address));
-            await SendAsync(lab, "127.0.0.1");
-            Assert.Single(Directory.GetFiles(folder, "*.eml"));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Equal((IPAddress.Any, IPAddress.Any), (lab.Places.ByRecipient.Address, lab.Places.Proxied.Address));
+        await SendAsync(lab, "127.0.0.1");
+        Assert.Single(Directory.GetFiles(_folder, "*.eml"));
     }
 
     [Fact]
     public async Task A_message_that_is_refused_for_its_form_is_shown_with_the_reply_to_it()
     {
-        var folder = Directory.CreateTempSubdirectory("gateway-test-").FullName;
-        try
+        using var output = new StringWriter();
+        await using (var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = _folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken))
         {
-            using var output = new StringWriter();
-            await using (var lab = await LabHost.StartAsync(
-                new() { CaptureFolder = folder, Port = 0, Dns = new(IPAddress.Loopback, 0) }, new LabScreen(Console(output, 120)), TestContext.Current.CancellationToken))
-            {
-                await SendAsync(lab, "127.0.0.1", @"C> one\ntwo\r\n.\r\n" + "\nS: 550 5.6.11 …");
-                await lab.StopAsync(TestContext.Current.CancellationToken);
-            }
+            await SendAsync(lab, "127.0.0.1", @"C> one\ntwo\r\n.\r\n" + "\nS: 550 5.6.11 …");
+            await lab.StopAsync(TestContext.Current.CancellationToken);
+        }
 
-            Assert.Contains("refused   550 5.6.11 the message has a CR or LF that stands alone", output.ToString(), StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Contains("refused   550 5.6.11 the message has a CR or LF that stands alone", output.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(LabHost lab, string from, string message = Message)

@@ -42,14 +42,6 @@ internal static class CheckArguments
             : $"{shown} is no address: type {AddressWanted}";
     }
 
-    public static Helo? Helo(ArgumentResult result)
-    {
-        if (Gateway.Smtp.Helo.TryParse(result.Tokens[0].Value, isExtended: true, out var helo))
-            return helo;
-        result.AddError($"--helo wants what the server says after EHLO, such as mail.example.com, not \"{result.Tokens[0].Value}\"");
-        return null;
-    }
-
     public static ForwardPath? To(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

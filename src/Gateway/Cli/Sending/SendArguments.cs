@@ -67,14 +67,6 @@ internal static class SendArguments
         }
     }
 
-    public static string? Helo(ArgumentResult result)
-    {
-        if (Gateway.Smtp.Helo.TryParse(result.Tokens[0].Value, isExtended: true, out var helo))
-            return helo.Name;
-        result.AddError($"--helo wants what stands after EHLO, such as mail.example.com or [192.0.2.1], not \"{result.Tokens[0].Value}\"");
-        return null;
-    }
-
     public static ForwardPath[] Recipients(ArgumentResult result)
     {
         var recipients = new List<ForwardPath>();

@@ -36,11 +36,11 @@ internal static class SendOptions
         HelpName = "NAME",
     };
 
-    public static readonly Option<string?> HeloName = new("--helo")
+    public static readonly Option<Helo?> HeloName = new("--helo")
     {
         Description = "What to say after EHLO. [default: --name, else [the client's address], else this machine's name]",
         HelpName = "NAME",
-        CustomParser = SendArguments.Helo,
+        CustomParser = MailArguments.Helo,
     };
 
     public static readonly Option<ReversePath?> From = new("--from")

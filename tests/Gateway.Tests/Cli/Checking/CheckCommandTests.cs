@@ -103,7 +103,7 @@ public sealed class CheckCommandTests
     [InlineData("check|--frm|192.0.2.1", "there is no option \"--frm\"", "a typing error")]
     [InlineData("check|192.0.2.1|--from|ann", "--from wants a return address such as user@example.com", "no domain")]
     [InlineData("check|192.0.2.1|--to|bob@", "--to wants a recipient", "half a mailbox")]
-    [InlineData("check|192.0.2.1|--helo|two words", "--helo wants what the server says after EHLO", "no name")]
+    [InlineData("check|192.0.2.1|--helo|two words", "--helo wants what stands after EHLO", "no name")]
     [InlineData("check|192.0.2.1|--dns|ns.example", "--dns wants the address of a DNS server", "a name of a server")]
     [InlineData("check|192.0.2.1|--profile|lax", "there is no profile \"lax\"; there are aol-2003, ", "no such receiver")]
     [InlineData("check|192.0.2.1|--assume|mail.example. A 1.2.3", "--assume \"mail.example. A 1.2.3\": \"1.2.3\" is no IPv4 address. Write one line of a zone file", "no record")]

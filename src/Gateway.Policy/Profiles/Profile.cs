@@ -43,4 +43,8 @@ public sealed record Profile(
     IReadOnlyList<CheckRule> Checks)
 {
     public ReceivedStyle Received { get; init; }
+
+    public ProfileGroup Group { get; init; }
+
+    public ProfileYears Years { get; init; }
 }

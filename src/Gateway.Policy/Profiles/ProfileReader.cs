@@ -9,7 +9,8 @@ namespace Gateway.Policy;
 public static class ProfileReader
 {
     // "$schema" is for editors; docs/profiles.md, config/profiles/schema.json.
-    internal static readonly string[] Keys = ["$schema", "summary", "source", "since", "text", "refuseAt", "greeting", "received", "checks"];
+    internal static readonly string[] Keys = ["$schema", "summary", "group", "years", "source", "since", "text", "refuseAt", "greeting", "received", "checks"];
+    internal static readonly string[] YearsKeys = ["from", "to"];
     internal static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "options", "reply", "temporaryReply", "replies"];
 
     internal static readonly Dictionary<string, TextOrigin> Origins = new()
@@ -17,6 +18,13 @@ public static class ProfileReader
         ["authentic"] = TextOrigin.Authentic,
         ["abridged"] = TextOrigin.Abridged,
         ["not authentic"] = TextOrigin.NotAuthentic,
+    };
+
+    internal static readonly Dictionary<string, ProfileGroup> Groups = new()
+    {
+        ["own"] = ProfileGroup.Own,
+        ["receiver"] = ProfileGroup.Receiver,
+        ["software"] = ProfileGroup.Software,
     };
 
     internal static readonly Dictionary<string, ReceivedStyle> ReceivedStyles = new()
@@ -57,6 +65,8 @@ public static class ProfileReader
             Rules(reader))
         {
             Received = Word(reader, "received", ReceivedStyles),
+            Group = Word(reader, "group", Groups),
+            Years = Years(reader),
         };
         ProfileConsistency.Check(profile, reader);
         return profile;
@@ -68,6 +78,18 @@ public static class ProfileReader
         if (reader.IsObject && (summary is { Length: 0 } || reader["summary"] is null))
             reader.Error("\"summary\" is missing: one sentence for people who choose a profile");
         return summary;
+    }
+
+    private static ProfileYears Years(JsonObjectReader profile)
+    {
+        if (profile["years"] is not { } value)
+            return default;
+        var reader = profile.Inner(value, YearsKeys);
+        var years = new ProfileYears(
+            OptionValues.Number(reader, "from", ProfileYears.First, ProfileYears.Last), OptionValues.Number(reader, "to", ProfileYears.First, ProfileYears.Last));
+        if (years.From > years.To)
+            reader.Error(reader["to"]!, $"{years.To} is before \"from\", which is {years.From}");
+        return years;
     }
 
     /// <summary>One of the words of a key; the default when the key is not there.</summary>

@@ -24,6 +24,22 @@ public sealed class BuiltInProfilesTests
     }
 
     [Fact]
+    public void Every_profile_but_our_own_says_what_it_stands_for_and_where_that_is_known_from()
+    {
+        Assert.All(BuiltInProfiles.All, profile => Assert.Equal(profile.Source is null, profile.Group == ProfileGroup.Own));
+    }
+
+    [Fact]
+    public void The_receivers_of_today_are_those_without_a_last_year()
+    {
+        var today = BuiltInProfiles.All.Where(profile => profile.Group == ProfileGroup.Receiver && profile.Years.IsToday).Select(profile => profile.Name).ToList();
+
+        Assert.Superset(new HashSet<string> { "gmail", "gmx", "yahoo", "exchange-online" }, today.ToHashSet());
+        Assert.DoesNotContain("aol-2006", today);
+        Assert.DoesNotContain("kb300171", today);
+    }
+
+    [Fact]
     public void Observe_enforces_nothing()
     {
         Assert.All(BuiltInProfiles.Named("observe").Checks, rule => Assert.Equal((CheckMode.Monitor, CheckMode.Monitor), (rule.IPv4, rule.IPv6)));

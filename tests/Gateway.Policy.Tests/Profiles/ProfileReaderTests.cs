@@ -7,6 +7,29 @@ public sealed class ProfileReaderTests
     private const string Codes = "refuse-denied, refuse-early-talker, refuse-generic-ptr, refuse-listed, require-fcrdns, require-helo-fqdn, require-helo-matches-ptr, "
         + "require-helo-resolves, require-ptr, require-sender-domain, require-sender-matches-client, require-valid-ptr";
 
+    [Theory]
+    [InlineData("{ \"from\": 2003, \"to\": 2010 }", false, 2003, 2010)]
+    [InlineData("{ \"from\": 2003 }", true, 2003, 2999)]
+    [InlineData("{ \"to\": 2010 }", false, 1982, 2010)]
+    [InlineData("{}", true, 1982, 2999)]
+    public void A_profile_says_in_which_years_it_was_so(string years, bool isToday, int first, int last)
+    {
+        var profile = ProfileReader.Read($$"""{ "summary": "s", "group": "receiver", "years": {{years}}, "checks": {} }""", "test").Profile!;
+
+        Assert.Equal(ProfileGroup.Receiver, profile.Group);
+        Assert.Equal(isToday, profile.Years.IsToday);
+        Assert.True(profile.Years.Contains(first) && profile.Years.Contains(last));
+        Assert.False(profile.Years.Contains(first - 1) || profile.Years.Contains(last + 1));
+    }
+
+    [Fact]
+    public void A_profile_that_names_no_group_and_no_years_is_an_own_policy_of_today()
+    {
+        var profile = ProfileReader.Read("""{ "summary": "s", "checks": {} }""", "test").Profile!;
+
+        Assert.Equal((ProfileGroup.Own, true), (profile.Group, profile.Years.IsToday));
+    }
+
     public static TheoryData<string, string> BadProfiles => new()
     {
         { "[]", "test.json:1: $: a list stands where an object should" },
@@ -14,7 +37,12 @@ public sealed class ProfileReaderTests
         { """{ "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
         { """{ "summary": 5, "checks": {} }""", "test.json:1: $.summary: 5 is no text" },
         { "{ \"summary\": \"s\",\n \"sumary\": \"t\", \"checks\": {} }",
-            "test.json:2: $.sumary: unknown key \"sumary\"; known here are $schema, summary, source, since, text, refuseAt, greeting, received, checks" },
+            "test.json:2: $.sumary: unknown key \"sumary\"; known here are $schema, summary, group, years, source, since, text, refuseAt, greeting, received, checks" },
+        { """{ "summary": "s", "group": "today", "checks": {} }""", "test.json:1: $.group: \"today\" is not allowed; use \"own\" or \"receiver\" or \"software\"" },
+        { """{ "summary": "s", "years": 2006, "checks": {} }""", "test.json:1: $.years: 2006 stands where an object should" },
+        { """{ "summary": "s", "years": { "since": 2006 }, "checks": {} }""", "test.json:1: $.years.since: unknown key \"since\"; known here are from, to" },
+        { """{ "summary": "s", "years": { "to": 20100 }, "checks": {} }""", "test.json:1: $.years.to: 20100 is not allowed; use a number from 1982 to 2999" },
+        { """{ "summary": "s", "years": { "from": 2010, "to": 2006 }, "checks": {} }""", "test.json:1: $.years.to: 2006 is before \"from\", which is 2010" },
         { "{ \"summary\": \"s\", \"checks\": {\n\n \"require-prt\": \"Enforce\" } }", $"test.json:3: $.checks.require-prt: unknown check \"require-prt\"; known here are {Codes}" },
         { Check("\"Enforc\""), "test.json:1: $.checks.require-ptr: \"Enforc\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },
         { Check("""{ "mode": "2" }"""), "test.json:1: $.checks.require-ptr.mode: \"2\" is not allowed; use \"Off\" or \"Monitor\" or \"Enforce\"" },

@@ -14,7 +14,7 @@ public sealed partial class SchemaTests
     private static readonly string[] BeyondSchema =
     [
         "this key is there twice", "half a character", "no words that could be", "cannot stand in the greeting", "with code and CRLF are allowed",
-        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart",
+        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart", "is before \"from\"",
     ];
 
     [Theory]
@@ -39,6 +39,7 @@ public sealed partial class SchemaTests
     public void The_schema_and_the_reader_know_the_same_keys()
     {
         Assert.Equal(Known("$schema"), Keys(Schema.Root));
+        Assert.Equal(Known("from"), Keys(Schema.Root.GetProperty("properties").GetProperty("years")));
         Assert.Equal(Known("mode"), Keys(Schema.Definition("ruleObject")));
         Assert.Equal(Known("code"), Keys(Schema.Definition("reply")));
         Assert.Equal(Known("code"), Keys(Schema.Definition("temporaryReply")));
@@ -77,11 +78,14 @@ public sealed partial class SchemaTests
     {
         Assert.Equal(Enum.GetNames<Stage>(), Words(Schema.Root, "refuseAt"));
         Assert.Equal(["authentic", "abridged", "not authentic"], Words(Schema.Root, "text"));
+        Assert.Equal(["own", "receiver", "software"], Words(Schema.Root, "group"));
         Assert.Equal(["standard", "exchange-2003"], Words(Schema.Root, "received"));
         Assert.Equal(Enum.GetNames<OnTemporaryFailure>(), Words(Schema.Definition("ruleObject"), "onTemporaryFailure"));
         Assert.Equal(Enum.GetNames<CheckMode>(), Strings(Schema.Definition("mode").GetProperty("enum")));
         foreach (var word in Words(Schema.Root, "text"))
             Assert.Empty(ProfileReader.Read($$"""{ "summary": "s", "source": "x", "greeting": "hi", "text": "{{word}}", "checks": {} }""", "t").Errors);
+        foreach (var word in Words(Schema.Root, "group"))
+            Assert.Empty(ProfileReader.Read($$"""{ "summary": "s", "group": "{{word}}", "checks": {} }""", "t").Errors);
         foreach (var word in Words(Schema.Root, "received"))
             Assert.Empty(ProfileReader.Read($$"""{ "summary": "s", "received": "{{word}}", "checks": {} }""", "t").Errors);
     }
@@ -104,6 +108,7 @@ public sealed partial class SchemaTests
         string[] wrong =
         [
             """{ "summary": "s", "nobody": 1, "checks": {} }""",
+            """{ "summary": "s", "years": { "nobody": 1 }, "checks": {} }""",
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "nobody": 1 } } }""",
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "reply": { "nobody": 1 } } } }""",
         ];

@@ -13,9 +13,9 @@ public sealed partial class ArchitectureTests
         ["Configuration"] = ["Users"],
         ["Inbound"] = ["Configuration", "Users"],
         ["Relay"] = ["Configuration", "Inbound"],
-        ["Dashboard"] = ["Configuration", "Inbound"],
+        ["Web"] = ["Configuration", "Inbound"],
         ["Journal"] = ["Configuration", "Inbound"],
-        ["Hosting"] = ["Configuration", "Inbound", "Relay", "Journal", "Dashboard", "Users"],
+        ["Hosting"] = ["Configuration", "Inbound", "Relay", "Journal", "Web", "Users"],
         ["Lab"] = ["Configuration", "Inbound", "Relay", "Journal", "Hosting", "Users"],
         ["Cli"] = ["Configuration", "Inbound", "Relay", "Journal", "Lab", "Hosting", "Users"],
     };

@@ -26,6 +26,8 @@ internal static class ConfigCommand
         var options = Commands.LoadConfiguration(parsed);
         parsed.InvocationConfiguration.Output.WriteLine(
             $"The configuration is right: {Count(options.Listeners.Count, "listener")}, {Count(options.Relay.AcceptedDomains.Count, "accepted domain")}, {Count(options.SmartHosts.Count, "smart host")}.");
+        foreach (var warning in options.Warnings)
+            parsed.InvocationConfiguration.Output.WriteLine($"Warning: {warning}.");
         return ExitCode.Fine;
     }
 

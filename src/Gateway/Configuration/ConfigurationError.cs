@@ -12,6 +12,14 @@ public sealed record ConfigurationError(string Path, string Problem)
     public override string ToString() => Path.Length == 0 ? Problem : $"{Path} {Problem}";
 }
 
+/// <summary>What a configuration says in a way that works, and should be said otherwise.</summary>
+/// <param name="Path">The key.</param>
+/// <param name="Advice">What to write instead, and why.</param>
+public sealed record ConfigurationWarning(string Path, string Advice)
+{
+    public override string ToString() => $"{Path} {Advice}";
+}
+
 /// <summary>The configuration, or a file that belongs to it, cannot be used; every mistake is named.</summary>
 public sealed class ConfigurationException(params IReadOnlyList<ConfigurationError> errors)
     : Exception(string.Join(Environment.NewLine, errors))

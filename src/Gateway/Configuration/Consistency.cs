@@ -17,8 +17,8 @@ internal static class Consistency
         foreach (var listener in options.Listeners)
             if (listener.Endpoint.Port != 0 && !taken.Add(listener.Endpoint))
                 yield return ConfigurationError.Wrong("Listeners", listener.Endpoint.ToString(), "each endpoint once");
-        if (options.Dashboard is { Endpoint: var dashboard } && taken.Contains(dashboard))
-            yield return ConfigurationError.Wrong("Dashboard.Endpoint", dashboard.ToString(), "an endpoint that no listener has");
+        if (options.Web is { Endpoint: var web } && taken.Contains(web))
+            yield return ConfigurationError.Wrong("Web.Endpoint", web.ToString(), "an endpoint that no listener has");
     }
 
     // It would turn everybody away.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 using Gateway.Dns;
 using Gateway.Policy;
 using Gateway.Smtp;
@@ -23,11 +24,17 @@ public sealed record GatewayOptions
     /// <summary>Null: nobody can authenticate.</summary>
     public required UsersOptions? Users { get; init; }
 
-    public required DashboardOptions? Dashboard { get; init; }
+    /// <summary>Null: no page is served.</summary>
+    public required WebOptions? Web { get; init; }
+
     public required LogOptions Log { get; init; }
 
     /// <summary>Null: no journal is kept.</summary>
     public required JournalOptions? Journal { get; init; }
+
+    /// <summary>What works, and should be written otherwise: each is told at the start, at a reload and by <c>config check</c>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ConfigurationWarning> Warnings { get; init; } = [];
 }
 
 /// <summary>One address where mail comes in.</summary>
@@ -192,7 +199,7 @@ public sealed record TlsOptions(string CertificateFile, string KeyFile);
 public sealed record UsersOptions(string File, int? RecipientsPerHour);
 
 /// <summary>Where /health is served over HTTP.</summary>
-public sealed record DashboardOptions(IPEndPoint Endpoint);
+public sealed record WebOptions(IPEndPoint Endpoint);
 
 public enum LogFormat
 {

@@ -13,13 +13,15 @@ internal static class GatewayOptionsReader
     /// <summary>The keys of the first level.</summary>
     public static FrozenSet<string> Sections { get; } = new[]
     {
-        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Users", "Dashboard", "Log", "Journal",
+        "HostName", "Listeners", "Dns", "Policy", "Relay", "SmartHosts", "Delivery", "Limits", "Tls", "Users", "Web", "Log", "Journal",
+        WebOptionsReader.OldName,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
     public static GatewayOptions Read(IConfiguration configuration)
     {
         var errors = new List<ConfigurationError>();
+        var warnings = new List<ConfigurationWarning>();
         var root = new SectionReader(configuration, "", errors);
         var options = new GatewayOptions
         {
@@ -33,9 +35,10 @@ internal static class GatewayOptionsReader
             Limits = Limits(root.Section("Limits")),
             Tls = root.Has("Tls") ? Tls(root.Section("Tls"), errors) : null,
             Users = root.Has("Users") ? UsersOptionsReader.Read(root.Section("Users"), errors) : null,
-            Dashboard = root.Has("Dashboard") ? Dashboard(root.Section("Dashboard")) : null,
+            Web = WebOptionsReader.Read(root, errors, warnings),
             Log = Log(root.Section("Log")),
             Journal = root.Has("Journal") ? JournalOptionsReader.Read(root.Section("Journal")) : null,
+            Warnings = warnings,
         };
         root.RefuseOthers();
         errors.AddRange(Consistency.MistakesOf(options));
@@ -185,13 +188,6 @@ internal static class GatewayOptionsReader
         {
             errors.AddRange(error.Errors);
         }
-    }
-
-    private static DashboardOptions? Dashboard(SectionReader dashboard)
-    {
-        var endpoint = dashboard.Endpoint("Endpoint", dashboard.Text("Endpoint") ?? "127.0.0.1:8025");
-        dashboard.RefuseOthers();
-        return endpoint is null ? null : new(endpoint);
     }
 
     private static LogOptions Log(SectionReader log)

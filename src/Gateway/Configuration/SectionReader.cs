@@ -10,6 +10,7 @@ namespace Gateway.Configuration;
 internal sealed class SectionReader(IConfiguration section, string path, List<ConfigurationError> errors)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _retired = new(StringComparer.OrdinalIgnoreCase);
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
@@ -129,7 +130,16 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
     public bool Has(string key)
     {
         _known.Add(key);
-        return section.GetChildren().Any(child => child.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+        return Stands(key);
+    }
+
+    private bool Stands(string key) => section.GetChildren().Any(child => child.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a key stands there under a name that it had once: that name is understood, and offered to nobody.</summary>
+    public bool HasRetired(string key)
+    {
+        _retired.Add(key);
+        return Stands(key);
     }
 
     /// <summary>Whether a list holds anything, right or wrong.</summary>
@@ -155,7 +165,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
     /// <summary>To be called last: every key that nobody asked for is a mistake.</summary>
     public void RefuseOthers()
     {
-        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key) && !_retired.Contains(child.Key)))
             Fail(child.Key, child.Value ?? "{…}", $"no such key; here may stand {string.Join(", ", _known.Order(StringComparer.Ordinal))}");
     }
 }

@@ -2,11 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Configuration;
-using Gateway.Dashboard;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Journal;
 using Gateway.Relay;
+using Gateway.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -46,6 +46,8 @@ public sealed class GatewayHost : IAsyncDisposable
         _app = builder.Build();
         _app.Run(new Health(connections, time).AnswerAsync);
         _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
+        foreach (var warning in options.Warnings)
+            HostingLog.Advice(_logger, warning.ToString());
         HostingLog.DnsServers(_logger, string.Join(", ", servers));
     }
 
@@ -91,8 +93,8 @@ public sealed class GatewayHost : IAsyncDisposable
                 _listeners.Add((listener, bound));
             });
         }
-        if (_options.Dashboard is { } dashboard)
-            kestrel.Listen(dashboard.Endpoint);
+        if (_options.Web is { } web)
+            kestrel.Listen(web.Endpoint);
     }
 
     /// <summary>Where each listener listens, once started, in configuration order.</summary>
@@ -141,7 +143,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     private string Wanted => string.Join(", ",
-        _options.Listeners.Select(listener => listener.Endpoint).Concat(_options.Dashboard is { } dashboard ? [dashboard.Endpoint] : []));
+        _options.Listeners.Select(listener => listener.Endpoint).Concat(_options.Web is { } web ? [web.Endpoint] : []));
 
     private static void AddLogging(ILoggingBuilder logging, LogOptions log, bool quiet)
     {

@@ -31,4 +31,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
     public static partial void Users(ILogger logger, string file, string what);
+
+    [LoggerMessage(9020, LogLevel.Warning, "configuration: {Advice}")]
+    public static partial void Advice(ILogger logger, string advice);
 }

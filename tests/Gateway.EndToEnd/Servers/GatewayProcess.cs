@@ -79,7 +79,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             Relay = new { AcceptedDomains = new[] { "gw.test" } },
             SmartHosts = new[] { new { Host = "127.0.0.1", Port = smartHostPort, Tls = "None" } },
             Limits = new { ConnectionsPerClient = 5000 },
-            Dashboard = new { Endpoint = $"127.0.0.1:{FreePort.Next()}" },
+            Web = new { Endpoint = $"127.0.0.1:{FreePort.Next()}" },
         }, WithoutNulls)!.AsObject();
 
     private ServerProcess Launch() => new("dotnet", Program, "run", "--config", _configuration);

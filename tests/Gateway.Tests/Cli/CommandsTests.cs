@@ -62,6 +62,14 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task A_configuration_that_is_right_but_for_an_old_name_is_0_with_a_warning()
+    {
+        var (code, output, error) = await RunAsync("config", "check", "--config", Shipped, "--set", "Dashboard:Endpoint=127.0.0.1:8025");
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith("Warning: Dashboard is the old name of the section Web: rename it.", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Five_mistakes_are_78_and_five_lines()
     {
         var (code, output, error) = await RunAsync("config", "check", "-c", Shipped,

@@ -71,7 +71,7 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Limits": { "BareNewline": "Keep" } }""", "one of Reject, Normalize", "no such way")]
     [InlineData("""{ "Tls": { "CertificateFile": "/none.pem", "KeyFile": "/none.key" } }""", "a file that exists", "no certificate")]
     [InlineData("""{ "Policy": { "Exempt": { "Networks": "10.0.0.0/8" } } }""", "a list [ … ]", "a value where a list belongs")]
-    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key; here may stand Dashboard, ", "a key nobody knows")]
+    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key; here may stand Delivery, ", "a key nobody knows")]
     public void A_mistake_says_what_may_stand_there(string json, string expected, string reason)
     {
         Assert.Contains(Mistakes(json), mistake => mistake.Contains(expected, StringComparison.Ordinal));

@@ -111,11 +111,32 @@ public sealed class ConfigurationTrapsTests
     }
 
     [Fact]
-    public void Two_listeners_cannot_share_an_endpoint_nor_can_the_dashboard()
+    public void Two_listeners_cannot_share_an_endpoint_nor_can_the_web()
     {
-        Assert.Equal(["Listeners is \"127.0.0.1:25\": each endpoint once", "Dashboard.Endpoint is \"127.0.0.1:25\": an endpoint that no listener has"],
-            Mistakes("Listeners:0:Endpoint=127.0.0.1:25", "Listeners:1:Endpoint=127.0.0.1:25", "Dashboard:Endpoint=127.0.0.1:25"));
+        Assert.Equal(["Listeners is \"127.0.0.1:25\": each endpoint once", "Web.Endpoint is \"127.0.0.1:25\": an endpoint that no listener has"],
+            Mistakes("Listeners:0:Endpoint=127.0.0.1:25", "Listeners:1:Endpoint=127.0.0.1:25", "Web:Endpoint=127.0.0.1:25"));
         Assert.Equal(2, Load("Listeners:0:Endpoint=127.0.0.1:0", "Listeners:1:Endpoint=127.0.0.1:0").Listeners.Count);
+    }
+
+    [Theory]
+    [InlineData("Dashboard:Endpoint=127.0.0.1:8026", 8026, "with an endpoint of its own")]
+    [InlineData("dashboard:endpoint=127.0.0.1:8026", 8026, "keys have no case")]
+    [InlineData("Dashboard=", 8025, "empty, as { } is: the default endpoint")]
+    public void The_section_Web_is_understood_by_its_old_name_with_a_warning(string setting, int port, string reason)
+    {
+        var options = Load(setting);
+        Assert.Equal(port, options.Web?.Endpoint.Port);
+        Assert.Equal(["Dashboard is the old name of the section Web: rename it"], options.Warnings.Select(static warning => warning.ToString()));
+        Assert.NotEmpty(reason);
+    }
+
+    [Fact]
+    public void A_section_under_both_of_its_names_is_a_mistake_and_the_old_name_is_offered_to_nobody()
+    {
+        Assert.Equal(["Dashboard is the old name of the section Web, and both are given: delete Dashboard"],
+            Mistakes("Web:Endpoint=127.0.0.1:8025", "Dashboard:Endpoint=127.0.0.1:8026"));
+        Assert.Equal(["Dashboard.Port is \"1\": no such key; here may stand Endpoint"], Mistakes("Dashboard:Port=1"));
+        Assert.DoesNotContain("Dashboard", Assert.Single(Mistakes("Webb:Endpoint=127.0.0.1:8025")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,14 +145,14 @@ public sealed class ConfigurationTrapsTests
         var options = ConfigurationLoader.FromJson("""
             {
               "HostName": "mx.example.com.", "Relay": { "AcceptedDomains": [ "Example.COM." ] }, "SmartHosts": [ { "Host": "10.0.0.5" } ],
-              "Policy": { "Exempt": { "Recipients": [] } }, "Dashboard": {}
+              "Policy": { "Exempt": { "Recipients": [] } }, "Web": {}
             }
             """);
         Assert.Empty(options.Policy.ExemptRecipients);
-        Assert.Equal(IPEndPoint.Parse("127.0.0.1:8025"), options.Dashboard?.Endpoint);
+        Assert.Equal(IPEndPoint.Parse("127.0.0.1:8025"), options.Web?.Endpoint);
         Assert.Equal("mx.example.com", options.HostName);
         Assert.Equal(["example.com"], options.Relay.AcceptedDomains);
-        Assert.Null(Load().Dashboard);
+        Assert.Null(Load().Web);
     }
 
     [Fact]

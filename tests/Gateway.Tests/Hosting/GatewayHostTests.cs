@@ -185,7 +185,7 @@ public sealed class GatewayHostTests
         free.Start();
         var endpoint = free.LocalEndpoint.ToString();
         free.Stop();
-        await using var gateway = await RunningGateway.StartAsync(new(IPAddress.Loopback, 25), $"Dashboard:Endpoint={endpoint}");
+        await using var gateway = await RunningGateway.StartAsync(new(IPAddress.Loopback, 25), $"Web:Endpoint={endpoint}");
         await using var client = await SmtpTalk.GreetedAsync(gateway.Endpoint);
         using var http = new HttpClient();
 

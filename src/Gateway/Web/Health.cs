@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using Gateway.Inbound;
 
-namespace Gateway.Dashboard;
+namespace Gateway.Web;
 
 /// <summary>Answers <c>GET /health</c>: that the process lives and listens, and how many clients it has.</summary>
 internal sealed class Health(ConnectionCounter connections, TimeProvider time)

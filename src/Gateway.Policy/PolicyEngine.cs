@@ -175,6 +175,8 @@ public sealed class PolicyEngine
     /// <summary>Why what the DNS says exempts the client; and whether it might, if only the DNS could say.</summary>
     private async ValueTask<(string? Reason, bool MayBeExempt)> ExemptByLookupAsync(PolicyFacts facts, CancellationToken cancellationToken)
     {
+        // What was noted for the last check is of no use any more. A client may name recipients without end, and each of them is judged here.
+        facts.NoteReading();
         var mayBeExempt = false;
         if (Exemptions.Names.Count > 0)
         {

@@ -29,5 +29,8 @@ internal sealed class FactLedger
     /// <summary>Whether a fact that was read since then is one that the DNS could not settle.</summary>
     public bool RestsOnTemporaryFailure => _read.Exists(static fact => !fact.IsSettled);
 
+    /// <summary>How many facts it holds on to.</summary>
+    public int Count => _asked.Count + _read.Count;
+
     public IReadOnlyList<TrailStep> Trail => [.. _asked.SelectMany(static fact => fact.Trail)];
 }

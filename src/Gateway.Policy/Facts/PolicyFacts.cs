@@ -171,6 +171,9 @@ public sealed class PolicyFacts
     /// <summary>Every query that was made so far, in the order of the look-ups, without waiting for those under way.</summary>
     public IReadOnlyList<TrailStep> Trail => _ledger.Trail;
 
+    /// <summary>How many facts are held on to: a few, whatever the client does.</summary>
+    internal int HeldFacts => _ledger.Count;
+
     /// <summary>From here on it is noted which facts are read.</summary>
     internal void NoteReading() => _ledger.NoteReading();
 

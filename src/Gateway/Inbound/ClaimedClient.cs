@@ -32,7 +32,9 @@ internal sealed class ClaimedClient
     /// </summary>
     public CancellationToken Ask(CancellationToken ended)
     {
+        // Disposed, too: a source that is only cancelled stays registered with the connection's token, one more for each XCLIENT.
         _asking?.Cancel();
+        _asking?.Dispose();
         _asking = CancellationTokenSource.CreateLinkedTokenSource(ended);
         return _asking.Token;
     }

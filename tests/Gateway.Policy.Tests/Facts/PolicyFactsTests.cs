@@ -65,6 +65,36 @@ public sealed class PolicyFactsTests
         Assert.Equal(2, resolver.Asked.Count(static question => question.Type == RecordType.Mx));
     }
 
+    [Theory]
+    [InlineData(true, false, "names are exempt")]
+    [InlineData(false, true, "lists are exempt")]
+    [InlineData(true, true, "both are")]
+    public async Task A_client_that_names_recipients_without_end_leaves_no_more_facts_behind_than_one_that_names_a_few(bool names, bool lists, string why)
+    {
+        var facts = Scene.Facts("192.0.2.1", "192.0.2.1 PTR a.example").Said();
+        var engine = Scene.Engine(BuiltInProfiles.Named("strict"), exemptions: new()
+        {
+            ExemptPrivate = false,
+            Names = names ? [DomainName.Parse("trusted.example")] : [],
+            Lists = lists ? [DomainName.Parse("list.example")] : [],
+        });
+        await JudgeAsync(5);
+        var few = facts.HeldFacts;
+
+        await JudgeAsync(5000);
+
+        Assert.True(few == facts.HeldFacts, why);
+
+        async Task JudgeAsync(int recipients)
+        {
+            for (var i = 0; i < recipients; i++)
+            {
+                facts.Recipient = Scene.Recipient("bob@gateway.test");
+                await engine.JudgeAsync(Stage.Recipient, facts);
+            }
+        }
+    }
+
     [Fact]
     public async Task A_new_HELO_ends_the_transaction_and_is_judged_anew()
     {

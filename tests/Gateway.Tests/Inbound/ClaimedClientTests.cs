@@ -17,4 +17,17 @@ public sealed class ClaimedClientTests
         ended.Cancel();
         Assert.True(second.IsCancellationRequested);
     }
+
+    [Fact]
+    public void Naming_one_client_after_the_other_leaves_nothing_behind_with_the_connection()
+    {
+        using var ended = new CancellationTokenSource();
+        var claimed = new ClaimedClient();
+        var first = claimed.Ask(ended.Token).WaitHandle;
+
+        claimed.Ask(ended.Token);
+
+        // The handle is closed when its source is disposed, and with it goes the registration.
+        Assert.Throws<ObjectDisposedException>(() => first.WaitOne(TimeSpan.Zero));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using Gateway.Dns;
 using Gateway.Smtp;
 
@@ -28,7 +29,7 @@ internal static class GatewayOptionsReader
             HostName = HostName(root),
             Listeners = ListenerOptionsReader.Read(root, errors),
             Dns = Dns(root.Section("Dns")),
-            Policy = Policy(root.Section("Policy")),
+            Policy = Policy(root.Section("Policy"), warnings),
             Relay = Relay(root.Section("Relay")),
             SmartHosts = SmartHosts(root),
             Delivery = Delivery(root.Section("Delivery")),
@@ -66,7 +67,7 @@ internal static class GatewayOptionsReader
         return options;
     }
 
-    private static PolicyOptions Policy(SectionReader policy)
+    private static PolicyOptions Policy(SectionReader policy, List<ConfigurationWarning> warnings)
     {
         var exempt = policy.Section("Exempt");
         var options = new PolicyOptions(
@@ -83,6 +84,9 @@ internal static class GatewayOptionsReader
             policy.Fail("ProfilesFolder", folder, "a folder that exists");
         if (options.PublicSuffixFile is { } file && PublicSuffixFile.WhyNot(file) is { } reason)
             policy.Fail("PublicSuffixFile", file, $"a readable list of public suffixes ({reason})");
+        // No mistake, for it opens no relay, and somebody may trust a whole country.
+        if (NetworkCoverage.TooWide(options.ExemptNetworks) is { } width)
+            warnings.Add(new(exempt.PathOf("Networks"), $"{width}, because the policy does not judge these clients. To refuse nobody, use the profile observe"));
         exempt.RefuseOthers();
         policy.RefuseOthers();
         return options;
@@ -97,12 +101,19 @@ internal static class GatewayOptionsReader
         { Authenticated = relay.Flag("Authenticated", true) };
         if (!relay.HasItems("AcceptedDomains"))
             relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
-        foreach (var network in options.Networks.Where(Allowed.IsTooWideForRelay))
-            relay.Fail("Networks", network.ToString(), "networks of your own, no wider than /8 (IPv6: /7): this would be an open relay");
-        foreach (var network in options.TrustedProxies.Where(Allowed.IsTooWideForRelay))
-            relay.Fail("TrustedProxies", network.ToString(), "proxies of your own, no wider than /8 (IPv6: /7): they may speak for any client");
+        RefuseWide(relay, "Networks", options.Networks, "networks of your own", "this would be an open relay");
+        RefuseWide(relay, "TrustedProxies", options.TrustedProxies, "proxies of your own", "they may speak for any client");
         relay.RefuseOthers();
         return options;
+    }
+
+    // A list of networks can be too wide by one of them, or by all together.
+    private static void RefuseWide(SectionReader relay, string key, IReadOnlyList<IPNetwork> networks, string allowed, string danger)
+    {
+        foreach (var network in networks.Where(Allowed.IsTooWideForRelay))
+            relay.Fail(key, network.ToString(), $"{allowed}, no wider than /8 (IPv6: /7): {danger}");
+        if (!networks.Any(Allowed.IsTooWideForRelay) && NetworkCoverage.TooWide(networks) is { } reason)
+            relay.Fail(key, $"{reason}: list only {allowed}, for {danger}");
     }
 
     private static List<SmartHostOptions> SmartHosts(SectionReader root)

@@ -17,6 +17,9 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
     public void Fail(string key, string? value, string allowed) =>
         errors.Add(value is null ? ConfigurationError.Missing(PathOf(key), allowed) : ConfigurationError.Wrong(PathOf(key), value, allowed));
 
+    /// <summary>What is wrong with a value as a whole, as a sentence about it.</summary>
+    public void Fail(string key, string problem) => errors.Add(new(PathOf(key), problem));
+
     public string? Text(string key)
     {
         _known.Add(key);

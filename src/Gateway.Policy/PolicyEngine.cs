@@ -28,7 +28,7 @@ public sealed class PolicyEngine
         RefuseAt = refuseAt ?? profile.RefuseAt;
         Exemptions = exemptions;
         _judged = RulesByStage(JudgedAt);
-        _prepared = RulesByStage(static rule => rule.Check.Stage);
+        _prepared = RulesByStage(static (rule, _) => rule.Check.Stage);
         _allowed = exemptions.Lists.Count > 0 ? new([.. exemptions.Lists.Select(zone => new AddressList(zone, IsAllow: true))]) : null;
         (_greetingWaitIPv4, _greetingWaitIPv6) = (GreetingWait(isIPv6: false), GreetingWait(isIPv6: true));
     }
@@ -45,7 +45,7 @@ public sealed class PolicyEngine
     /// client is exempt.
     /// </summary>
     public TimeSpan? GreetingWait(PolicyFacts facts) =>
-        (facts.IsIPv6 ? _greetingWaitIPv6 : _greetingWaitIPv4) is { } wait && Exemptions.ByAddress(facts.Address) is null ? wait : null;
+        (facts.IsIPv6 ? _greetingWaitIPv6 : _greetingWaitIPv4) is { } wait && !facts.IsNobody && Exemptions.ByAddress(facts.Address) is null ? wait : null;
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
@@ -58,7 +58,7 @@ public sealed class PolicyEngine
     /// </summary>
     public ValueTask<Verdict> JudgeAsync(Stage stage, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)
     {
-        var slot = Slot(stage, facts.IsIPv6);
+        var slot = Slot(stage, facts);
         return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
     }
 
@@ -78,21 +78,27 @@ public sealed class PolicyEngine
         .Where(rule => rule.ModeFor(isIPv6) != CheckMode.Off)
         .Select(rule => rule.Check).OfType<RefuseEarlyTalker>().FirstOrDefault()?.Wait;
 
-    private static int Slot(Stage stage, bool isIPv6) => ((int)stage * 2) + (isIPv6 ? 1 : 0);
+    // Three kinds of clients: over IPv4, over IPv6, and those that nobody names.
+    private const int Kinds = 3;
 
-    private Stage JudgedAt(CheckRule rule) => (Stage)Math.Max((int)RefuseAt, (int)rule.Check.Stage);
+    private static int Slot(Stage stage, PolicyFacts facts) => ((int)stage * Kinds) + (facts.IsNobody ? 2 : facts.IsIPv6 ? 1 : 0);
 
-    private int[][] RulesByStage(Func<CheckRule, Stage> stageOf)
+    // A client that its proxy does not name is refused at MAIL at the earliest: proxies check with such a connection whether this
+    // server is well (LOCAL), and would take a refusal in the greeting for an outage. A health check sends no mail.
+    private Stage JudgedAt(CheckRule rule, bool isNobody) =>
+        (Stage)Math.Max(Math.Max((int)RefuseAt, (int)rule.Check.Stage), (int)(isNobody ? Stage.Mail : Stage.Connect));
+
+    private int[][] RulesByStage(Func<CheckRule, bool, Stage> stageOf)
     {
         var stages = Enum.GetValues<Stage>();
-        var rules = new int[stages.Length * 2][];
+        var rules = new int[stages.Length * Kinds][];
         for (var slot = 0; slot < rules.Length; slot++)
         {
-            var (stage, isIPv6) = (stages[slot / 2], slot % 2 == 1);
+            var (stage, isIPv6, isNobody) = (stages[slot / Kinds], slot % Kinds == 1, slot % Kinds == 2);
             rules[slot] =
             [
                 .. Enumerable.Range(0, Profile.Checks.Count)
-                    .Where(rule => Profile.Checks[rule].ModeFor(isIPv6) != CheckMode.Off && stageOf(Profile.Checks[rule]) == stage),
+                    .Where(rule => Profile.Checks[rule].ModeFor(isIPv6) != CheckMode.Off && stageOf(Profile.Checks[rule], isNobody) == stage),
             ];
         }
         return rules;
@@ -100,7 +106,7 @@ public sealed class PolicyEngine
 
     private async ValueTask<Verdict> JudgeRulesAsync(Stage stage, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)
     {
-        var slot = Slot(stage, facts.IsIPv6);
+        var slot = Slot(stage, facts);
         var judged = _judged[slot];
         if (ExemptWithoutWaiting(stage, facts) is { } reason)
             return judged.Length > 0 ? Exempt(reason) : GoOn;

@@ -5,34 +5,6 @@ namespace Gateway.Policy.Tests;
 
 public sealed class ExemptionsTests
 {
-    // Everything is wrong with this client, so that each check alone refuses it.
-    private static readonly string[] Zone = ["192.0.2.1 TXT x", "1.2.0.192.bl.example A 127.0.0.2"];
-
-    public static TheoryData<string> Checks => [.. CheckTable.Names];
-
-    [Theory]
-    [MemberData(nameof(Checks))]
-    public async Task Every_check_refuses_the_client_and_honours_each_exemption(string check)
-    {
-        var none = new Exemptions { Recipients = [] };
-        Assert.True((await JudgeAsync(check, none)).IsRefusal, "without an exemption the case would prove nothing");
-
-        foreach (var exemptions in new[]
-        {
-            none with { Networks = [IPNetwork.Parse("192.0.2.0/24")] },
-            none with { Senders = ["ann@nowhere.example"] },
-            none with { Senders = ["@nowhere.example"] },
-            none with { Recipients = ["bob@gateway.test"] },
-            none with { Recipients = ["bob"] },
-        })
-        {
-            var verdict = await JudgeAsync(check, exemptions);
-
-            Assert.Equal((Decision.Accept, false), (verdict.Decision, verdict.IsRefusal));
-            Assert.Equal("exempt", Assert.Single(verdict.Findings).Check);
-        }
-    }
-
     [Theory]
     [InlineData("require-helo-fqdn")]
     [InlineData("require-sender-domain")]
@@ -120,6 +92,35 @@ public sealed class ExemptionsTests
     }
 
     [Fact]
+    public async Task A_client_that_nobody_names_is_asked_of_no_dns_and_exempt_by_nothing_that_its_proxy_has()
+    {
+        var resolver = new FakeResolver("10.0.0.2 PTR proxy.partner.example", "proxy.partner.example A 10.0.0.2");
+        var facts = Scene.Facts(PolicyFacts.Nobody.ToString(), resolver).Said("proxy.partner.example");
+        var exemptions = new Exemptions { Names = [DomainName.Parse("partner.example")], Networks = [IPNetwork.Parse("10.0.0.0/8")] };
+
+        var verdict = await Engine("require-ptr", exemptions).JudgeAsync(Stage.Recipient, facts);
+
+        Assert.Equal("rdns-none", verdict.DecidedBy!.Outcome.ReasonId);
+        Assert.Equal("the proxy does not say which address the client has", verdict.DecidedBy.Outcome.Reason);
+        Assert.Empty(resolver.Asked);
+    }
+
+    [Theory]
+    [InlineData(Stage.Connect)]
+    [InlineData(Stage.Helo)]
+    [InlineData(Stage.Mail)]
+    public async Task A_client_that_nobody_names_is_greeted_for_it_may_be_a_health_check_and_refused_when_it_sends_mail(Stage refuseAt)
+    {
+        var engine = Scene.Engine(Scene.Profile("""{ "summary": "s", "checks": { "require-ptr": "Enforce", "refuse-early-talker": "Enforce" } }"""), refuseAt);
+        var facts = Scene.Facts(PolicyFacts.Nobody.ToString()).Said();
+
+        Assert.Null(engine.GreetingWait(facts));
+        var (stage, verdict) = await engine.JudgeAllAsync(facts);
+
+        Assert.Equal((Stage.Mail, true), (stage, verdict.IsRefusal));
+    }
+
+    [Fact]
     public async Task In_the_greeting_no_recipient_can_exempt()
     {
         var engine = new PolicyEngine(BuiltInProfiles.Named("ptr"), new(), Stage.Connect);
@@ -155,12 +156,4 @@ public sealed class ExemptionsTests
     }
 
     private static PolicyEngine Engine(string check, Exemptions exemptions) => new(Scene.Alone(CheckTable.Find(check)!), exemptions);
-
-    private static Task<Verdict> JudgeAsync(string check, Exemptions exemptions)
-    {
-        // A generic name is one, while all others want none at all.
-        var facts = Scene.Facts("192.0.2.1", check == "refuse-generic-ptr" ? [.. Zone, "192.0.2.1 PTR 192-0-2-1.dyn.example"] : Zone);
-        facts.IsEarlyTalker = true;
-        return Engine(check, exemptions).JudgeAsync(Stage.Recipient, facts.Said("pc", "ann@nowhere.example"));
-    }
 }

@@ -11,6 +11,10 @@ namespace Gateway.Policy;
 /// </summary>
 public sealed class PolicyFacts
 {
+    // There is no address to ask the DNS for.
+    private static readonly Task<ClientFacts> UnknownClient = Task.FromResult(new ClientFacts(
+        Nobody, IprevStatus.PermError, [], "the proxy does not say which address the client has", [], TimeSpan.Zero));
+
     private readonly FactSources _sources;
     private readonly CancellationToken _connection;
     private readonly FactLedger _ledger = new();
@@ -40,9 +44,15 @@ public sealed class PolicyFacts
         _client = client is null ? null : _ledger.Asked(client);
     }
 
+    /// <summary>
+    /// The address of a client that its proxy does not name. Nobody has this address (RFC 6890 §2.2.2), so that no network, name or
+    /// list speaks for such a client; the proxy's own address would.
+    /// </summary>
+    public static IPAddress Nobody => IPAddress.Any;
+
     /// <summary>Begins the reverse lookup and returns at once: the dialogue goes on while the DNS works.</summary>
     public static PolicyFacts Start(IPAddress address, FactSources sources, CancellationToken connection) =>
-        new(address, sources.ReverseDns.LookupAsync(address, connection), sources, connection);
+        new(address, address.Equals(Nobody) ? UnknownClient : sources.ReverseDns.LookupAsync(address, connection), sources, connection);
 
     /// <summary>The reverse DNS is not asked: for a client that its address exempts, whom no check will judge.</summary>
     public static PolicyFacts Unasked(IPAddress address, FactSources sources, CancellationToken connection) =>
@@ -52,6 +62,9 @@ public sealed class PolicyFacts
     public IPAddress Address { get; }
 
     public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+
+    /// <summary>A proxy speaks for somebody, and does not say for whom.</summary>
+    public bool IsNobody => Address.Equals(Nobody);
 
     /// <summary>The client spoke before it was greeted; seen only where a profile wants to know.</summary>
     public bool IsEarlyTalker { get; set; }

@@ -32,7 +32,7 @@ internal static partial class SessionLine
             Deliveries(session),
             session.RefusalCount,
             Refusal(session),
-            Findings(session),
+            Exemption(session) + Findings(session),
             session.End,
             session.Elapsed.TotalSeconds);
     }
@@ -66,6 +66,10 @@ internal static partial class SessionLine
         session.Refusals is [{ Verb: var verb, Reply: var reply } first, ..]
             ? $" [{(verb == Verb.Unknown ? "-" : verb.ToString().ToUpperInvariant())} \"{Safe(reply.ToString())}\"{(first.IsNextHops ? " by=smarthost" : "")}]"
             : "";
+
+    /// <summary>Why the policy let the client pass without judging it.</summary>
+    private static string Exemption(SessionRecord session) =>
+        session.Verdict is { DecidedBy: { Outcome: { Decision: Decision.Accept, Reason: var reason } } } ? $" exempt=\"{Safe(reason)}\"" : "";
 
     private static string Findings(SessionRecord session) => session.Verdict is null ? "" : string.Concat(
         from finding in session.Verdict.Findings

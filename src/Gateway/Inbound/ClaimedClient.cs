@@ -11,9 +11,6 @@ namespace Gateway.Inbound;
 /// </summary>
 internal sealed class ClaimedClient
 {
-    // Of a client whose address the proxy does not know: nobody's own (RFC 6890 §2.2.2), in no network that may relay.
-    private static readonly IPAddress Nobody = IPAddress.Any;
-
     private XclientAttributes _said = new();
     private CancellationTokenSource? _asking;
 
@@ -73,7 +70,7 @@ internal sealed class ClaimedClient
         var number = port is { } given ? given.TryGet(out var known) ? known : 0 : address is null ? before?.Port ?? 0 : 0;
         if (address is null)
             return before is null ? null : new(before.Address, number);
-        return new(address.Value.TryGet(out var there) ? there : Nobody, number);
+        return new(address.Value.TryGet(out var there) ? there : PolicyFacts.Nobody, number);
     }
 
     private static bool IsTemporary(XclientValue<string>? name) => name?.Standing == XclientStanding.TemporarilyUnavailable;

@@ -10,16 +10,17 @@ namespace Gateway.Inbound;
 /// </summary>
 public sealed class RelayControl(RelayOptions options)
 {
-    private bool MayRelay(IPAddress client)
+    /// <summary>The relay network that holds the address; null when none does.</summary>
+    public IPNetwork? NetworkOf(IPAddress client)
     {
         foreach (var network in options.Networks)
             if (network.Contains(client))
-                return true;
-        return false;
+                return network;
+        return null;
     }
 
     /// <summary>Whether this client, or who authenticated from there, may send to anybody.</summary>
-    public bool MayRelay(IPAddress? client, string? user) => (user is not null && options.Authenticated) || (client is not null && MayRelay(client));
+    public bool MayRelay(IPAddress? client, string? user) => (user is not null && options.Authenticated) || (client is not null && NetworkOf(client) is not null);
 
     /// <summary>Null when the recipient may be accepted, else the refusal.</summary>
     /// <param name="client">Its address; null when a proxy speaks for somebody and does not say for whom.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Gateway.Users;
 
 namespace Gateway.Inbound;
 
@@ -13,20 +14,30 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
     private readonly bool _isTrusted = listener.Trusts(record.Client.Address);
 
     // LOCAL, UNKNOWN, UNIX …: who is behind such a PROXY header may be anybody, and no right comes of the proxy's own address.
-    private readonly bool _isAnybody = listener.IsProxied && record.ClaimedBy is null;
+    private readonly bool _isNobody = IsNobody(listener, record);
     private ClaimedClient? _claimed;
 
     /// <summary>Whether there is room for it.</summary>
     public Admission Admission => place.Admission;
 
     /// <summary>The reverse lookup starts here, at accept; who needs it waits for it.</summary>
-    public PolicyFacts Facts { get; private set; } = FactsAbout(record.Client.Address, told: null, listener, place.Admission, ended);
+    public PolicyFacts Facts { get; private set; } = FactsAbout(
+        IsNobody(listener, record) ? PolicyFacts.Nobody : record.Client.Address, told: null, listener, place.Admission, ended);
 
     /// <summary>By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.</summary>
-    public bool MayXclient => !_isAnybody && _isTrusted;
+    public bool MayXclient => !_isNobody && _isTrusted;
 
     /// <summary>The address that may be in a relay network; null when a proxy speaks for somebody and does not say for whom.</summary>
-    public IPAddress? RelaysAs => _isAnybody ? null : record.Client.Address;
+    public IPAddress? RelaysAs => _isNobody ? null : record.Client.Address;
+
+    /// <summary>
+    /// Why no policy judges the client: it is a user or in a relay network, and no server that delivers from elsewhere. Nobody asks for
+    /// the reverse DNS of a laptop or a copier. Null for a stranger.
+    /// </summary>
+    public Finding? Exemption => record.User is { } user ? Ours("authenticated", $"authenticated as {SafeText.Of(user, UserFile.MaxName)}")
+        : RelaysAs is { } address && listener.RelayControl.NetworkOf(address) is { } network
+            ? Ours("relay-network", $"{address} is in the relay network {network}")
+            : null;
 
     /// <summary>A trusted proxy says, by XCLIENT, who the client is: what was known of anybody else is forgotten.</summary>
     public void Become(XclientAttributes attributes)
@@ -50,11 +61,15 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
     /// <summary>Who authenticated here was somebody else, or said so before TLS: what stays is whom a trusted proxy has named.</summary>
     public void ForgetLogin() => record.User = _claimed?.User;
 
+    private static Finding Ours(string by, string reason) => new(by, CheckMode.Enforce, Outcome.Accept(reason));
+
+    private static bool IsNobody(InboundListener listener, SessionRecord record) => listener.IsProxied && record.ClaimedBy is null;
+
     // Whom no check will judge costs no query.
     private static PolicyFacts FactsAbout(
         IPAddress client, ClientFacts? told, InboundListener listener, Admission admission, CancellationToken ended) =>
         admission != Admission.Granted ? PolicyFacts.Unasked(client, listener.Sources, ended)
         : told is not null ? new(client, Task.FromResult(told), listener.Sources, ended)
-        : listener.Engine.Exemptions.ByAddress(client) is not null ? PolicyFacts.Unasked(client, listener.Sources, ended)
+        : listener.RelayControl.NetworkOf(client) is not null || listener.Engine.Exemptions.ByAddress(client) is not null ? PolicyFacts.Unasked(client, listener.Sources, ended)
         : PolicyFacts.Start(client, listener.Sources, ended);
 }

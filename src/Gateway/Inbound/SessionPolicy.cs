@@ -1,12 +1,11 @@
 using Gateway.Policy;
 using Gateway.Smtp;
-using Gateway.Users;
 
 namespace Gateway.Inbound;
 
 /// <summary>
 /// Which policy judges a session: the listener's; once a transaction has a recipient whose domain names another, that one; and none
-/// where the client is a user.
+/// where the client is one of ours.
 /// </summary>
 internal sealed class SessionPolicy(InboundListener listener, SessionRecord record, SessionClient client)
 {
@@ -17,7 +16,7 @@ internal sealed class SessionPolicy(InboundListener listener, SessionRecord reco
     public ReceivedStyle Received => _engine.Profile.Received;
 
     /// <summary>How long the greeting is held back; null: not at all.</summary>
-    public TimeSpan? GreetingWait => listener.Engine.GreetingWait(client.Facts);
+    public TimeSpan? GreetingWait => client.Exemption is null ? listener.Engine.GreetingWait(client.Facts) : null;
 
     /// <summary>What a client hears that nobody refuses.</summary>
     public Reply Greeting => listener.Engine.Welcome(client.Facts, _context) ?? listener.Greeting;
@@ -25,8 +24,7 @@ internal sealed class SessionPolicy(InboundListener listener, SessionRecord reco
     /// <summary>Null when the client may go on.</summary>
     public async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)
     {
-        // Who has authenticated is no server that delivers, but a user who submits: nobody asks for the reverse DNS of a laptop.
-        var verdict = record.User is { } user ? AsUser(user) : await _engine.JudgeAsync(stage, client.Facts, _context, cancellationToken);
+        var verdict = client.Exemption is { } finding ? new(Decision.Accept, null, finding, [finding]) : await _engine.JudgeAsync(stage, client.Facts, _context, cancellationToken);
         record.Judged(verdict);
         return verdict.Reply;
     }
@@ -36,7 +34,7 @@ internal sealed class SessionPolicy(InboundListener listener, SessionRecord reco
     /// <param name="isFirst">No other was accepted in this transaction.</param>
     public Reply? ChooseFor(ForwardPath recipient, bool isFirst)
     {
-        if (listener.ByRecipient is not { } profiles || record.User is not null)
+        if (listener.ByRecipient is not { } profiles || client.Exemption is not null)
             return null;
         var (engine, name) = profiles.JudgeOf(recipient, listener.Engine);
         if (engine is null)
@@ -52,10 +50,4 @@ internal sealed class SessionPolicy(InboundListener listener, SessionRecord reco
 
     /// <summary>The transaction is gone, and with it the recipients.</summary>
     public void Reset() => _engine = listener.Engine;
-
-    private static Verdict AsUser(string user)
-    {
-        var finding = new Finding("authenticated", CheckMode.Enforce, Outcome.Accept($"authenticated as {SafeText.Of(user, UserFile.MaxName)}"));
-        return new(Decision.Accept, null, finding, [finding]);
-    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Hosting;
 using Gateway.Inbound;
+using Gateway.Policy;
 using Gateway.Smtp;
 using Microsoft.Extensions.Logging;
 
@@ -52,6 +53,16 @@ public sealed class SessionLineTests
         Assert.DoesNotContain("peer=", Line(session), StringComparison.Ordinal);
         session.Claimed("PROXY", new(IPAddress.Parse("2001:db8::25"), 1025), null);
         Assert.Contains(" client=[2001:db8::25]:1025 peer=192.0.2.1:4711 by=PROXY name=", Line(session), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_line_of_a_client_that_no_policy_judged_says_why()
+    {
+        var session = Session();
+        var finding = new Finding("relay-network", CheckMode.Enforce, Outcome.Accept("192.0.2.1 is in the relay network 192.0.2.0/24"));
+        session.Judged(new(Decision.Accept, null, finding, [finding]));
+
+        Assert.Contains(" exempt=\"192.0.2.1 is in the relay network 192.0.2.0/24\" end=", Line(session), StringComparison.Ordinal);
     }
 
     [Fact]

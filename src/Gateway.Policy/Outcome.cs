@@ -27,7 +27,13 @@ public sealed record Outcome(Decision Decision, string? ReasonId, string Reason)
     /// <summary>What lists of addresses said, where the answer rests on them.</summary>
     public ListFacts? Lists { get; init; }
 
+    /// <summary>The check had nothing to look at, such as a PTR name where there is none: it found no fault, and nothing good either.</summary>
+    public bool LookedAtNothing { get; init; }
+
     public static Outcome Continue(string reason) => new(Decision.Continue, null, reason);
+
+    /// <summary>The next check is asked, for there was nothing that this one could look at.</summary>
+    public static Outcome Nothing(string reason) => Continue(reason) with { LookedAtNothing = true };
 
     public static Outcome Accept(string reason) => new(Decision.Accept, null, reason);
 

@@ -74,7 +74,8 @@ internal sealed class ServerExchange(StubResolverOptions options, TimeProvider t
         }
         catch (SocketException e)
         {
-            return ServerReply.Failed(DnsStatus.TimedOut, $"{server.Text} cannot be reached ({e.SocketErrorCode})");
+            var what = e.SocketErrorCode == SocketError.ConnectionRefused ? "refused the connection" : $"could not be reached ({e.SocketErrorCode})";
+            return ServerReply.Failed(DnsStatus.TimedOut, $"DNS server {server.Text} {what}");
         }
 #pragma warning disable CA1031 // Whatever else a socket throws is trouble of the resolver's, which may only ever be temporary.
         catch (Exception e)

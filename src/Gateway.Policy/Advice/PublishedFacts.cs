@@ -16,6 +16,9 @@ public sealed record PublishedFacts(
     HostAddresses? Helo,
     IReadOnlyList<TrailStep> Trail)
 {
+    /// <summary>Who serves the reverse zone of the address; null when nobody had to ask, for the PTR record is right.</summary>
+    public ReverseZone? Zone { get; init; }
+
     public IPAddress Address => Client.Address;
 
     /// <summary>The sender's domain, if it is a name.</summary>

@@ -25,13 +25,20 @@ public sealed class PublishedLookup(IDnsResolver resolver, ReverseDnsOptions opt
         var asked = exchanges.Select(exchange => AskAsync(inquiry, exchange.Exchange, RecordType.A, RecordType.Aaaa)).ToList();
         var asking = host is null ? null
             : AskAsync(inquiry, host, client.Address.AddressFamily == AddressFamily.InterNetwork ? RecordType.A : RecordType.Aaaa);
+        // Who can publish a PTR record matters only where one is missing or wrong, and can be had.
+        var zones = client.Iprev is IprevStatus.PermError or IprevStatus.Fail && PublicAddress.WhyNot(client.Address) is null
+            ? await Task.WhenAll(ReverseZone.Candidates(client.Address).Select(zone => inquiry.AskInTimeAsync(new(zone, RecordType.Ns)).AsTask()))
+            : [];
         var hosts = await Task.WhenAll(asked);
-        var steps = hosts.Concat(asking is null ? [] : [await asking]).SelectMany(static steps => steps);
+        var steps = hosts.Concat(asking is null ? [] : [await asking]).Append(zones).SelectMany(static steps => steps);
         return new(
             client, sender,
             [.. exchanges.Select((exchange, i) => (exchange, Host(exchange.Exchange, hosts[i])))],
             asking is null ? null : Host(host!, await asking),
-            [.. steps.DistinctBy(static step => step.Answer.Question)]);
+            [.. steps.DistinctBy(static step => step.Answer.Question)])
+        {
+            Zone = ReverseZone.Of(zones.Select(static step => step.Answer)),
+        };
     }
 
     private static Task<TrailStep[]> AskAsync(Inquiry inquiry, DomainName name, params RecordType[] types) =>

@@ -9,8 +9,20 @@ internal static class Publisher
     public const string Server = "whoever runs the mail server";
     public const string Nobody = "nobody";
 
-    /// <summary>Reverse zones belong to whoever holds the addresses, seldom to who uses them.</summary>
-    public static string Of(IPAddress address) => $"the owner of the address {address}, usually the provider";
+    /// <summary>
+    /// Reverse zones belong to whoever holds the addresses, seldom to who uses them; but a zone can be delegated to a company's own DNS
+    /// server, also for less than 256 addresses (RFC 2317). KB300171 has the PTR record created there.
+    /// </summary>
+    /// <param name="address">The address.</param>
+    /// <param name="zone">The reverse zone and its servers; null when that was not asked for.</param>
+    public static string Of(IPAddress address, ReverseZone? zone = null)
+    {
+        const string usually = "usually the provider, or your company's own DNS server where the reverse zone is delegated to it";
+        var owner = $"the owner of the address {address}: {usually}";
+        return zone is { Servers.Count: > 0 }
+            ? $"{owner}. Its zone {Wording.Shown(zone.Name)} is served by {Wording.Listed([.. zone.Servers.Select(Wording.Shown)])}"
+            : owner;
+    }
 
     public static string Of(DomainName domain) => $"the owner of the domain {Wording.Shown(domain)}";
 

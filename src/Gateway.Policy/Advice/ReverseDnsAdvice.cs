@@ -8,14 +8,12 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
     private const string Generic = "refuse-generic-ptr";
     private const string Match = "require-sender-matches-client";
 
-    private static readonly Exemptions Private = new();
-
     private readonly ClientFacts _client = facts.Client;
 
     public IEnumerable<Advice> All()
     {
         // KB300171's firewall: the server believes to be 10.10.10.1, and the world sees 4.3.2.1.
-        if (Private.ByAddress(_client.Address) is { } reason)
+        if (PublicAddress.WhyNot(_client.Address) is { } reason)
             return [new(null, Publisher.Nobody,
                 $"{reason}: the world sees another address, that of your firewall or provider; check that one, its PTR record is what counts")];
         return _client.Iprev switch
@@ -33,7 +31,7 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
     private Finding? Finding(string check) => against.FirstOrDefault(finding => finding.Check == check);
 
     private Advice Unsettled() => new(null, Publisher.Nobody,
-        $"nothing to publish: the DNS did not answer, so nothing is known. Ask again later. If it lasts, the name servers are a matter for {Responsible()} ({_client.Detail})");
+        $"nothing to publish: the DNS did not answer, so nothing is known. Ask again later. If it lasts, the name servers are a matter for {Responsible()}");
 
     private string Responsible() => _client.Names.FirstOrDefault(static name => name.Forward is { IsTemporaryFailure: true }) is { } name
         ? Publisher.OfHost(name.Name, facts.Domain)
@@ -81,7 +79,7 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
     {
         var example = choice.IsExample ? "; put the name of your own mail server in the place of mail.example.com" : "";
         yield return new(RecordText.Format(new PtrRecord(ReverseName.Of(_client.Address), default, choice.Name)),
-            Publisher.Of(_client.Address), why + example);
+            Publisher.Of(_client.Address, facts.Zone), why + example);
         if (!choice.LeadsBack)
             yield return new(RecordText.Format(new AddressRecord(choice.Name, default, _client.Address)),
                 Publisher.OfHost(choice.Name, facts.Domain), $"the name must lead back to the address{example}");

@@ -19,7 +19,7 @@ internal static class SenderDomainAdvice
                 [new(null, Publisher.Server, $"{sender.Detail}: send with a return address whose domain exists")],
             SenderDomainStatus.DoesNotExist => Missing(facts, $"{sender.Detail}: no answer could reach the sender; or send with a domain that exists"),
             SenderDomainStatus.NullMx => Missing(facts, $"{sender.Detail}; replace that record, or send with a domain that takes mail"),
-            _ => WithoutAddress(facts),
+            _ => [.. WithoutAddress(facts), .. PrivateAddresses(facts)],
         };
     }
 
@@ -43,6 +43,16 @@ internal static class SenderDomainAdvice
             return new(confirmed, LeadsBack: true, IsExample: false);
         var choice = HostChoice.Of(facts, inDomain: true);
         return choice.IsExample ? null : choice;
+    }
+
+    // KB300171: the host that MX names must have the public address. A firewall that translates addresses does not translate the DNS.
+    private static IEnumerable<Advice> PrivateAddresses(PublishedFacts facts)
+    {
+        foreach (var (record, host) in facts.Exchanges)
+            if (host.Records.Select(static address => PublicAddress.WhyNot(address.Address)).FirstOrDefault(static reason => reason is not null) is { } reason)
+                yield return new(null, Publisher.OfHost(host.Name, facts.Domain),
+                    $"MX of {Wording.Shown(record.Owner)} names {Wording.Shown(host.Name)}, and {reason}: no other server can bring mail there. "
+                    + $"Publish the public address at which your mail comes in, by {Publisher.OfHost(host.Name, facts.Domain)}");
     }
 
     private static IEnumerable<Advice> WithoutAddress(PublishedFacts facts)

@@ -13,14 +13,18 @@ internal static class StandingRecords
             if (!host.Records.Any())
                 continue;
             rows.Add(new(RecordText.Format(record), $"mail for {Wording.Shown(record.Owner)} goes to {Wording.Shown(record.Exchange)}"));
-            foreach (var address in host.Records.Where(address => address.Address.Equals(facts.Address)).DefaultIfEmpty(host.Records.First()))
+            // A private address there is a mistake, and the advice says so.
+            var reached = host.Records.Where(static address => PublicAddress.WhyNot(address.Address) is null).ToList();
+            if (reached.Count == 0)
+                continue;
+            foreach (var address in reached.Where(address => address.Address.Equals(facts.Address)).DefaultIfEmpty(reached[0]))
                 rows.Add(new(Line(host, address), address.Address.Equals(facts.Address)
                     ? "which is this address"
                     : "which is another address: mail may come in at one and go out at another"));
         }
         if (facts.Sender is { Status: SenderDomainStatus.Exists } sender
             && sender.Trail.SelectMany(static step => step.Answer.Records).OfType<AddressRecord>().FirstOrDefault() is { } own)
-            rows.Add(new(RecordText.Format(own), "an address takes the place of MX (RFC 5321 5.1)"));
+            rows.Add(new(RecordText.Format(own), "an address takes the place of MX (RFC 5321 5.1). KB300171 wants an MX record all the same, and some receivers ask for one"));
         Reverse(facts, rows);
         return [.. rows.DistinctBy(static row => row.Record)];
     }

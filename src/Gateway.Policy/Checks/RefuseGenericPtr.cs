@@ -33,7 +33,7 @@ public sealed class RefuseGenericPtr : IPolicyCheck
             IprevStatus.TempError => ReverseDnsRefusals.Temporary.Because(why ?? client.Detail),
             _ when why is not null => Generic.Because(why),
             // No PTR record, or none that is a host's: other checks ask for that.
-            _ => Outcome.Continue(client.Detail),
+            _ => Outcome.Nothing(client.Detail),
         };
     }
 }

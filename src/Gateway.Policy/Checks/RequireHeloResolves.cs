@@ -22,7 +22,8 @@ public sealed class RequireHeloResolves : IPolicyCheck
         var host = await facts.HeloHostAsync().WaitAsync(cancellationToken);
         return host.Status switch
         {
-            HeloHostStatus.Literal or HeloHostStatus.Resolves => Outcome.Continue(host.Detail),
+            HeloHostStatus.Literal => Outcome.Nothing(host.Detail),
+            HeloHostStatus.Resolves => Outcome.Continue(host.Detail),
             HeloHostStatus.DoesNotResolve => Unknown.Because(host.Detail),
             _ => Temporary.Because(host.Detail),
         };

@@ -27,7 +27,8 @@ public sealed class RequireSenderDomain : IPolicyCheck
         var sender = await facts.SenderDomainAsync();
         return sender.Status switch
         {
-            SenderDomainStatus.NoDomain or SenderDomainStatus.Exists => Outcome.Continue(sender.Detail),
+            SenderDomainStatus.NoDomain => Outcome.Nothing(sender.Detail),
+            SenderDomainStatus.Exists => Outcome.Continue(sender.Detail),
             SenderDomainStatus.NullMx => NullMx.Because(sender.Detail),
             SenderDomainStatus.DoesNotExist => Missing.Because(sender.Detail),
             _ => Temporary.Because(sender.Detail),

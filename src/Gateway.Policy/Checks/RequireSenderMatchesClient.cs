@@ -26,7 +26,7 @@ public sealed class RequireSenderMatchesClient : IPolicyCheck
     public async ValueTask<Outcome> JudgeAsync(PolicyFacts facts, CancellationToken cancellationToken)
     {
         if (facts.Sender?.Mailbox is not { } mailbox)
-            return Outcome.Continue("the null reverse-path has no domain to compare");
+            return Outcome.Nothing("the null reverse-path has no domain to compare");
         if (mailbox.IsAddressLiteral)
             return AddressLiteral.TryParse(mailbox.Domain, out var literal) && literal.Equals(facts.Address)
                 ? Outcome.Continue($"the sender's domain is the client's address {literal}")

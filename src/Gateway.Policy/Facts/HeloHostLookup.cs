@@ -35,5 +35,5 @@ internal sealed class HeloHostLookup(IDnsResolver resolver, ReverseDnsOptions op
     }
 
     private static string Failed(string shown, TrailStep step) =>
-        $"the lookup of HELO name {shown} failed for the moment: {Wording.Trouble(step.Answer)}";
+        $"could not look up the HELO name {shown}: {Wording.Trouble(step.Answer)}";
 }

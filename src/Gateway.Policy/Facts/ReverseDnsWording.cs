@@ -11,7 +11,7 @@ internal static class ReverseDnsWording
     {
         DnsStatus.NameError => $"{address} has no PTR record: {reverse.Question.Name} does not exist",
         DnsStatus.NoData => $"{address} has no PTR record: {reverse.Question.Name} has none",
-        _ => $"the PTR lookup of {address} failed for the moment: {Wording.Trouble(reverse)}",
+        _ => $"could not look up the PTR record of {address}: {Wording.Trouble(reverse)}",
     };
 
     public static string Of(IPAddress address, IReadOnlyList<PtrName> names)

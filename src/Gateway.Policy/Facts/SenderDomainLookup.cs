@@ -41,7 +41,7 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
                 break;
             default:
                 // RFC 5321 §5.1: a temporary error of the MX lookup is no licence to look for addresses.
-                return Facts(SenderDomainStatus.TempError, $"the MX lookup of {shown} failed for the moment: {Wording.Trouble(mx.Answer)}");
+                return Facts(SenderDomainStatus.TempError, $"could not look up the MX records of {shown}: {Wording.Trouble(mx.Answer)}");
         }
 
         var askingA = inquiry.AskInTimeAsync(new(domain, RecordType.A)).AsTask();
@@ -51,7 +51,7 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
             return Facts(SenderDomainStatus.Exists, $"{shown} has an address and no MX record", a, aaaa);
         if ((a.Answer.IsTemporaryFailure ? a : aaaa.Answer.IsTemporaryFailure ? aaaa : null) is { } failed)
         {
-            var detail = $"the address lookup of {shown} failed for the moment: {Wording.Trouble(failed.Answer)}";
+            var detail = $"could not look up the address of {shown}: {Wording.Trouble(failed.Answer)}";
             return Facts(SenderDomainStatus.TempError, detail, a, aaaa);
         }
         return Facts(SenderDomainStatus.DoesNotExist, $"{shown} has neither MX nor address records", a, aaaa);

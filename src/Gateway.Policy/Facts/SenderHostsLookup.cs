@@ -41,7 +41,7 @@ internal sealed class SenderHostsLookup(IDnsResolver resolver, ReverseDnsOptions
             return new(SenderHostStatus.Found, host, $"{address} is an address of {Wording.Shown(host)}, where mail for {domain} goes", trail);
         if (answers.FirstOrDefault(step => step.Answer.IsTemporaryFailure) is { } failed)
         {
-            var detail = $"the lookup of {Wording.Shown(failed.Answer.Question.Name)} failed for the moment: {Wording.Trouble(failed.Answer)}";
+            var detail = $"could not look up the address of {Wording.Shown(failed.Answer.Question.Name)}: {Wording.Trouble(failed.Answer)}";
             return new(SenderHostStatus.TempError, null, detail, trail);
         }
         return new(SenderHostStatus.NotFound, null, $"{address} is no address of {domain} or its mail hosts", trail);

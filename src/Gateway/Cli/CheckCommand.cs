@@ -1,90 +1,26 @@
 using System.CommandLine;
-using System.Net;
 using Gateway.Cli.Checking;
 using Gateway.Configuration;
 using Gateway.Dns;
-using Gateway.Policy;
-using Gateway.Smtp;
+using static Gateway.Cli.Checking.CheckOptions;
 
 namespace Gateway.Cli;
 
 /// <summary><c>gateway check</c>: who would refuse mail from an address, with which words, and what to publish.</summary>
 internal static class CheckCommand
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
-
-    // A domain of RFC 2606 that nobody exempts.
-    private static readonly ForwardPath Somebody = new(new("someone", "receiver.example"));
-
-    private static readonly Argument<IPAddress[]> Addresses = new("ADDRESS")
-    {
-        Description = "The address from which the mail comes, as the world sees it; several for a summary.",
-        Arity = ArgumentArity.ZeroOrMore,
-        CustomParser = CheckArguments.Addresses,
-    };
-
-    private static readonly Option<FileInfo?> AddressesFrom = new("--file", "-f")
-    {
-        Description = "A file with an address in each line.",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<Helo?> HeloName = new("--helo")
-    {
-        Description = "What the server says after EHLO. [default: its name in the DNS]",
-        HelpName = "NAME",
-        CustomParser = MailArguments.Helo,
-    };
-
-    private static readonly Option<ReversePath?> From = new("--from")
-    {
-        Description = "The return address, whose domain is looked up.",
-        HelpName = "MAILBOX",
-        CustomParser = MailArguments.From,
-    };
-
-    private static readonly Option<ForwardPath?> To = new("--to")
-    {
-        Description = $"The recipient; postmaster and abuse are exempt everywhere. [default: {Somebody.Mailbox}]",
-        HelpName = "MAILBOX",
-        CustomParser = CheckArguments.To,
-    };
-
-    private static readonly Option<string[]> Profiles = new("--profile", "-p")
-    {
-        Description = "The receivers, parted by commas; \"gateway profiles\" lists them. [default: all]",
-        HelpName = "NAMES",
-        DefaultValueFactory = _ => [],
-    };
-
-    private static readonly Option<IPEndPoint[]> DnsServers = new("--dns")
-    {
-        Description = "The DNS server to ask; may be repeated. [default: the system's]",
-        HelpName = "ADDRESS[:PORT]",
-        CustomParser = CheckArguments.Servers,
-        DefaultValueFactory = _ => [],
-    };
-
-    private static readonly Option<ResourceRecord[]> Assume = new("--assume")
-    {
-        Description = "A record as if it were published, such as \"5.113.0.203.in-addr.arpa. PTR mail.example.com.\"; may be repeated.",
-        HelpName = "RECORD",
-        CustomParser = CheckArguments.Records,
-        DefaultValueFactory = _ => [],
-    };
-
-    private static readonly Option<bool> AsJson = new("--json") { Description = "Prints one JSON document (docs/check.md)." };
-
     public static Command Create()
     {
-        var command = new Command("check", "Says which receivers would refuse mail from an address, why, and what to publish.")
+        var command = new Command("check", "Check which receivers would refuse mail from an address, why, and what to publish.")
         {
-            Addresses, AddressesFrom, HeloName, From, To, Profiles, DnsServers, Assume, AsJson, Commands.Config, Commands.Settings,
+            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Details, AsJson, Commands.Config, Commands.Settings,
         };
         command.Validators.Add(static result =>
         {
-            if (result.GetResult(Addresses) is not { Tokens.Count: > 0 } && result.GetResult(AddressesFrom) is not { Tokens.Count: > 0 })
+            if (result.GetResult(Subjects) is not { Tokens.Count: > 0 } && result.GetResult(SubjectsFrom) is not { Tokens.Count: > 0 })
                 result.AddError($"an address is missing: type \"gateway check\" and {CheckArguments.AddressWanted}");
+            if (result.GetResult(Era) is { Tokens.Count: > 0 } && result.GetResult(Profiles) is { Tokens.Count: > 0 })
+                result.AddError("--era chooses the receivers of a year, --profile names them: say one of them");
         });
         command.SetAction(RunAsync);
         return command;
@@ -95,35 +31,47 @@ internal static class CheckCommand
         var streams = parsed.InvocationConfiguration;
         var (request, mistakes) = Read(parsed);
         if (request is null)
-        {
-            foreach (var mistake in mistakes)
-                await streams.Error.WriteLineAsync($"gateway: {mistake}");
-            await streams.Error.WriteLineAsync("Type \"gateway check --help\" for more.");
-            return ExitCode.WrongUse;
-        }
-        var reports = new SenderCheck(request, TimeProvider.System).RunAsync(cancellationToken);
+            return await WrongUseAsync(streams, mistakes);
+        var check = new SenderCheck(request, TimeProvider.System);
+        var found = await check.FindAsync(cancellationToken);
+        if (found.Missing.Count > 0)
+            return await WrongUseAsync(streams, found.Missing);
+        foreach (var problem in found.Unanswered)
+            await streams.Error.WriteLineAsync($"gateway: {problem}");
+        if (found.Unanswered.Count > 0)
+            return ExitCode.CouldNotSay;
+
+        var reports = check.RunAsync(found.Addresses, cancellationToken);
         if (parsed.GetValue(AsJson))
             return await ReportJson.WriteAsync(streams.Output, request, reports, cancellationToken);
         var console = Terminal.Create(streams.Output);
-        return request.Addresses.Count == 1
-            ? await ReportView.WriteAsync(console, request, reports)
-            : await SummaryView.WriteAsync(console, request, reports);
+        return found.Addresses.Count == 1
+            ? (await new ReportView(console, request, parsed.GetValue(Details)).WriteAsync(reports)).ExitCode
+            : await SummaryView.WriteAsync(console, found.Addresses.Count, reports);
+    }
+
+    private static async Task<int> WrongUseAsync(InvocationConfiguration streams, IReadOnlyList<string> mistakes)
+    {
+        foreach (var mistake in mistakes)
+            await streams.Error.WriteLineAsync($"gateway: {mistake}");
+        await streams.Error.WriteLineAsync("Type \"gateway check --help\" for more.");
+        return ExitCode.WrongUse;
     }
 
     /// <exception cref="ConfigurationException">The configuration or a profile is wrong.</exception>
     private static (CheckRequest? Request, IReadOnlyList<string> Mistakes) Read(ParseResult parsed)
     {
-        var options = parsed.GetValue(Commands.Config) is null ? null : Commands.LoadConfiguration(parsed);
+        var options = CheckConfiguration.Read(parsed);
         var library = ProfileLibrary.Load(options?.Policy.ProfilesFolder);
         if (library.Errors.Count > 0)
             throw new ConfigurationException(library.Errors);
         var mistakes = new List<string>();
-        var profiles = Chosen(library, parsed.GetValue(Profiles) ?? [], mistakes);
-        IReadOnlyList<IPAddress> addresses = parsed.GetValue(Addresses) ?? [];
-        if (parsed.GetValue(AddressesFrom) is { } file)
+        var receivers = Receivers(library, parsed, mistakes);
+        IReadOnlyList<CheckSubject> subjects = parsed.GetValue(Subjects) ?? [];
+        if (parsed.GetValue(SubjectsFrom) is { } file)
         {
             var (more, wrong) = AddressFile.Read(file.ToString());
-            addresses = [.. addresses, .. more];
+            subjects = [.. subjects, .. more];
             mistakes.AddRange(wrong);
         }
         if (mistakes.Count > 0)
@@ -131,11 +79,11 @@ internal static class CheckCommand
         var servers = parsed.GetValue(DnsServers) is { Length: > 0 } given ? given : options?.Dns.Servers ?? [];
         return (new()
         {
-            Addresses = addresses,
+            Subjects = subjects,
             Helo = parsed.GetValue(HeloName),
             From = parsed.GetValue(From),
-            To = parsed.GetValue(To) ?? Somebody,
-            Profiles = profiles,
+            To = parsed.GetValue(To) ?? CheckRequest.Somebody,
+            Receivers = receivers,
             Assumed = parsed.GetValue(Assume) ?? [],
             Servers = servers.Count > 0 ? servers : SystemServers.Read(),
             Deadline = options?.Dns.Deadline ?? Deadline,
@@ -143,13 +91,23 @@ internal static class CheckCommand
         }, []);
     }
 
-    private static List<Profile> Chosen(ProfileLibrary library, string[] given, List<string> mistakes)
+    private static ReceiverChoice Receivers(ProfileLibrary library, ParseResult parsed, List<string> mistakes)
     {
-        var names = given.SelectMany(static names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        if (names.Count == 0 || names.Contains("all"))
-            return [.. library.Profiles];
+        if (parsed.GetValue(Era) is { } year)
+        {
+            var ofYear = ReceiverChoice.OfYear(library, year);
+            if (ofYear.Judges.Count == 0)
+                mistakes.Add($"no receiver is known from {year}; \"gateway profiles\" lists the receivers, and \"gateway profiles NAME\" says from which years each is known");
+            return ofYear;
+        }
+        var names = (parsed.GetValue(Profiles) ?? [])
+            .SelectMany(static names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        if (names.Count == 0)
+            return ReceiverChoice.OfToday(library);
+        if (names.Contains("all"))
+            return ReceiverChoice.Named([.. library.Profiles]);
         mistakes.AddRange(names.Where(name => library.Find(name) is null)
             .Select(name => $"there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}, and all"));
-        return [.. names.Distinct().Select(library.Find).OfType<Profile>()];
+        return ReceiverChoice.Named([.. names.Distinct().Select(library.Find).OfType<Policy.Profile>()]);
     }
 }

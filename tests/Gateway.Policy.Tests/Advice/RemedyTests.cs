@@ -100,7 +100,7 @@ public sealed class RemedyTests
     [InlineData("the names' addresses cannot be had", "209.54.61.76", null, "209.54.61.76 PTR mail.source.com;mail.source.com A !TimedOut", "nobody",
         "a matter for the owner of the domain source.com")]
     [InlineData("the sender's domain does not answer", "209.54.61.76", User, "209.54.61.76 PTR mail.source.com;mail.source.com A 209.54.61.76;source.com MX !ServerFailure",
-        "nobody", "nothing to publish: the MX lookup of source.com failed")]
+        "nobody", "nothing to publish: could not look up the MX records of source.com")]
     [InlineData("an inside address: KB300171's firewall", "10.10.10.1", null, "", "nobody", "the world sees another address")]
     [InlineData("a link-local address", "fe80::1", null, "", "nobody", "the world sees another address")]
     [InlineData("a sender that is no domain name", "209.54.61.76", "ann@-..example", Good, "whoever runs the mail server", "whose domain exists")]
@@ -175,6 +175,37 @@ public sealed class RemedyTests
 
         Assert.True(expected == string.Join('|', remedy.Advice.Select(advice => advice.Record)), $"{reason}: {string.Join('|', remedy.Advice)}");
         Assert.All(remedy.Advice.Skip(2), advice => Assert.Contains("smart host", advice.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_private_address_behind_an_MX_record_is_a_mistake_and_not_right()
+    {
+        var remedy = await RemedyAsync("209.54.61.76", "out.source.com", User,
+            "209.54.61.76 PTR out.source.com;out.source.com A 209.54.61.76;source.com MX 10 mail.source.com;mail.source.com A 10.10.10.1");
+
+        var advice = Assert.Single(remedy.Advice);
+        Assert.StartsWith("MX of source.com names mail.source.com, and 10.10.10.1 is private (10.0.0.0/8): no other server can bring mail there.", advice.Reason, StringComparison.Ordinal);
+        Assert.Equal("the owner of the domain source.com", advice.Publisher);
+        Assert.DoesNotContain(remedy.Standing, row => row.Record.Contains("10.10.10.1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_domain_without_MX_is_told_the_articles_rule_beside_the_RFCs()
+    {
+        var remedy = await RemedyAsync("209.54.61.76", null, "ann@good.example", "good.example A 192.0.2.1;209.54.61.76 PTR a.example;a.example A 209.54.61.76");
+
+        Assert.Contains("(RFC 5321 5.1). KB300171 wants an MX record", remedy.Standing[0].Meaning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("61.54.209.in-addr.arpa NS ns1.source.com", "Its zone 61.54.209.in-addr.arpa is served by ns1.source.com")]
+    [InlineData("54.209.in-addr.arpa NS ns.isp.example", "Its zone 54.209.in-addr.arpa is served by ns.isp.example")]
+    [InlineData("source.com NS ns.isp.example", "usually the provider, or your company's own DNS server where the reverse zone is delegated to it")]
+    public async Task Whoever_serves_the_reverse_zone_is_named_as_the_one_who_can_publish_the_PTR_record(string zone, string expected)
+    {
+        var remedy = await RemedyAsync("209.54.61.76", null, User, zone + ";mail.source.com A 209.54.61.76;source.com MX 10 mail.source.com");
+
+        Assert.EndsWith(expected, remedy.Advice[0].Publisher, StringComparison.Ordinal);
     }
 
     private static Finding Against(string check, Decision decision) => new(check, CheckMode.Enforce, new(decision, "reason", "the sentence"));

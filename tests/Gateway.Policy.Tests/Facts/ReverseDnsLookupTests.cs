@@ -29,7 +29,7 @@ public sealed class ReverseDnsLookupTests
     [InlineData("the reverse tree", "192.0.2.1 PTR 1.2.0.192.in-addr.arpa",
         "PTR of 192.0.2.1 names 1.2.0.192.in-addr.arpa, which lies in the reverse tree")]
     [InlineData("PTR refused", "192.0.2.1 PTR !Refused",
-        "the PTR lookup of 192.0.2.1 failed for the moment: the name server refused to answer (REFUSED)")]
+        "could not look up the PTR record of 192.0.2.1: the name server refused to answer (REFUSED)")]
     [InlineData("forward failed", "192.0.2.1 PTR a.example;a.example A !ServerFailure",
         "PTR of 192.0.2.1 names a.example, whose A records could not be looked up for the moment: the name server failed (SERVFAIL)")]
     public async Task The_detail_says_why(string reason, string zone, string detail)
@@ -151,7 +151,7 @@ public sealed class ReverseDnsLookupTests
         var client = await lookup;
 
         Assert.Equal(IprevStatus.TempError, client.Iprev);
-        Assert.Equal("the PTR lookup of 192.0.2.1 failed for the moment: no answer within 8 s", client.Detail);
+        Assert.Equal("could not look up the PTR record of 192.0.2.1: no answer within 8 s", client.Detail);
         Assert.Equal(DnsStatus.TimedOut, Assert.Single(client.Trail).Answer.Status);
     }
 

@@ -69,6 +69,7 @@ internal sealed class FakeResolver : IDnsResolver
         records.Add(question.Type switch
         {
             RecordType.Ptr => new PtrRecord(question.Name, Ttl, DomainName.Parse(value)),
+            RecordType.Ns => new NsRecord(question.Name, Ttl, DomainName.Parse(value)),
             RecordType.Mx => new MxRecord(question.Name, Ttl, ushort.Parse(preference!, null), DomainName.Parse(value)),
             RecordType.Txt => new TxtRecord(question.Name, Ttl, [Encoding.Latin1.GetBytes(value.Replace('_', ' '))]),
             _ => new AddressRecord(question.Name, Ttl, IPAddress.Parse(value)),

@@ -1,8 +1,6 @@
-using System.Net;
-
 namespace Gateway.Cli.Checking;
 
-/// <summary>Many addresses, one in each line; # begins a comment.</summary>
+/// <summary>Many addresses or host names, one in each line; # begins a comment.</summary>
 internal static class AddressFile
 {
     /// <summary>Enough for the servers of a large organisation; a scan of networks is another tool's business.</summary>
@@ -10,7 +8,7 @@ internal static class AddressFile
 
     private const int MaxMistakes = 10;
 
-    public static (IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Mistakes) Read(string path)
+    public static (IReadOnlyList<CheckSubject> Subjects, IReadOnlyList<string> Mistakes) Read(string path)
     {
         try
         {
@@ -22,9 +20,9 @@ internal static class AddressFile
         }
     }
 
-    private static (IReadOnlyList<IPAddress> Addresses, IReadOnlyList<string> Mistakes) Read(string path, IEnumerable<string> lines)
+    private static (IReadOnlyList<CheckSubject> Subjects, IReadOnlyList<string> Mistakes) Read(string path, IEnumerable<string> lines)
     {
-        var addresses = new List<IPAddress>();
+        var subjects = new List<CheckSubject>();
         var mistakes = new List<string>();
         var number = 0;
         foreach (var line in lines)
@@ -34,17 +32,17 @@ internal static class AddressFile
             var text = (comment < 0 ? line : line[..comment]).Trim();
             if (text.Length == 0)
                 continue;
-            if (CheckArguments.Address(text, out var problem) is { } address)
-                addresses.Add(address);
+            if (CheckArguments.Subject(text, out var problem) is { } subject)
+                subjects.Add(subject);
             else
                 mistakes.Add($"{path}:{number}: {problem}");
-            if (addresses.Count > MaxAddresses)
+            if (subjects.Count > MaxAddresses)
                 mistakes.Add($"{path}:{number}: more than {MaxAddresses} addresses; part the file");
-            if (addresses.Count > MaxAddresses || mistakes.Count == MaxMistakes)
+            if (subjects.Count > MaxAddresses || mistakes.Count == MaxMistakes)
                 break;
         }
-        if (addresses.Count == 0 && mistakes.Count == 0)
+        if (subjects.Count == 0 && mistakes.Count == 0)
             mistakes.Add($"{path}: there is no address in it; write one in each line");
-        return (addresses, mistakes);
+        return (subjects, mistakes);
     }
 }

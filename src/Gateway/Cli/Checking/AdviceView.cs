@@ -4,10 +4,11 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Checking;
 
-/// <summary>What to publish, and what is right already. A record stands alone on its line, whole, to be copied.</summary>
+/// <summary>What to publish, and what is right already. A record stands whole on its line, to be copied.</summary>
 internal static class AdviceView
 {
     private const string Indent = "      ";
+    private const string Gap = "   ";
 
     public static void Write(IAnsiConsole console, Remedy remedy)
     {
@@ -29,13 +30,26 @@ internal static class AdviceView
             console.WriteLine("  Nothing to do.", Color.Green);
     }
 
+    /// <summary>A record, and behind it what it is good for; below it where that does not fit.</summary>
     public static void WriteStanding(IAnsiConsole console, IReadOnlyList<StandingRecord> standing)
     {
         foreach (var row in standing)
         {
             console.Write(new Text("  ok  ", Color.Green));
-            console.WriteLine(row.Record);
-            Hanging(console, row.Meaning);
+            var fits = Indent.Length + row.Record.Length + Gap.Length + row.Meaning.Length <= console.Profile.Width;
+            console.WriteLine(fits ? row.Record + Gap + row.Meaning : row.Record);
+            if (!fits)
+                Hanging(console, row.Meaning);
+        }
+    }
+
+    /// <summary>Names that differ from the PTR name. Those that do not need no word.</summary>
+    public static void WriteNames(IAnsiConsole console, IReadOnlyList<NameComparison> names)
+    {
+        foreach (var name in names.Where(static name => !name.Agrees))
+        {
+            console.Write(new Text("  -   ", Color.Yellow));
+            ExplainedLines.WriteHanging(console, name.Meaning, Indent.Length, console.Profile.Width - Indent.Length, startsLine: false);
         }
     }
 

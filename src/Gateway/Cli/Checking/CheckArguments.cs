@@ -9,25 +9,39 @@ namespace Gateway.Cli.Checking;
 /// <summary>Reads what was typed; a mistake says what to type instead.</summary>
 internal static class CheckArguments
 {
-    public const string AddressWanted = "an address such as 203.0.113.5 or 2001:db8::25";
+    public const string AddressWanted = "an address such as 203.0.113.5 or 2001:db8::25, or a host name such as mail.example.com";
 
-    public static IPAddress[] Addresses(ArgumentResult result)
+    public static CheckSubject[] Subjects(ArgumentResult result)
     {
-        var addresses = new List<IPAddress>();
+        var subjects = new List<CheckSubject>();
         foreach (var token in result.Tokens)
-            if (Address(token.Value, out var problem) is { } address)
-                addresses.Add(address);
+            if (Subject(token.Value, out var problem) is { } subject)
+                subjects.Add(subject);
             else
                 result.AddError(problem);
-        return [.. addresses];
+        return [.. subjects];
     }
 
-    public static IPAddress? Address(string text, out string problem)
+    public static CheckSubject? Subject(string text, out string problem)
     {
         var inner = text is ['[', .. var between, ']'] ? between : text;
-        var address = inner.AsSpan().ContainsAny("[]%/") ? null : Allowed.ParseAddress(inner);
-        problem = address is not null ? "" : Problem(text);
-        return address;
+        problem = "";
+        if (!inner.AsSpan().ContainsAny("[]%/") && Allowed.ParseAddress(inner) is { } address)
+            return new CheckSubject.OfAddress(address);
+        // "10.1" is half an address, and no host has a name of digits only (RFC 1123 §2.1).
+        if (text.Any(char.IsAsciiLetter) && DomainName.TryParse(text, out var name) && name.IsHostName)
+            return new CheckSubject.OfHost(name);
+        problem = Problem(text);
+        return null;
+    }
+
+    /// <summary>Refuses a year of which nothing can be known.</summary>
+    public static int? Era(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var year) && year is >= 1982 and <= 2999)
+            return year;
+        result.AddError($"--era wants a year such as 2006, not \"{result.Tokens[0].Value}\"");
+        return null;
     }
 
     private static string Problem(string text)
@@ -37,9 +51,9 @@ internal static class CheckArguments
             return $"there is no option {shown}";
         if (text.Contains('/'))
             return $"{shown} is a network: type {AddressWanted} of it";
-        return text.Any(char.IsAsciiLetter) && !text.Contains(':') && !text.Contains('@') && DomainName.TryParse(text, out _)
-            ? $"{shown}: type an address, not a name: receivers see the address that a connection comes from. \"nslookup {text}\" says which addresses the name has"
-            : $"{shown} is no address: type {AddressWanted}";
+        return text.Contains('@')
+            ? $"{shown} is a mailbox: type {AddressWanted}, and the mailbox behind --from"
+            : $"{shown} is neither an address nor a host name: type {AddressWanted}";
     }
 
     public static ForwardPath? To(ArgumentResult result)

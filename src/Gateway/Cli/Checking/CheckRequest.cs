@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Dns;
-using Gateway.Policy;
 using Gateway.Smtp;
 
 namespace Gateway.Cli.Checking;
@@ -8,7 +7,10 @@ namespace Gateway.Cli.Checking;
 /// <summary>What <c>gateway check</c> was asked.</summary>
 internal sealed record CheckRequest
 {
-    public required IReadOnlyList<IPAddress> Addresses { get; init; }
+    // A domain of RFC 2606 that nobody exempts.
+    public static readonly ForwardPath Somebody = new(new("someone", "receiver.example"));
+
+    public required IReadOnlyList<CheckSubject> Subjects { get; init; }
 
     /// <summary>Null: the confirmed name, or the address.</summary>
     public Helo? Helo { get; init; }
@@ -16,10 +18,9 @@ internal sealed record CheckRequest
     /// <summary>Null: the null reverse-path, of which nothing can be asked.</summary>
     public ReversePath? From { get; init; }
 
-    public required ForwardPath To { get; init; }
+    public ForwardPath To { get; init; } = Somebody;
 
-    /// <summary>The receivers.</summary>
-    public required IReadOnlyList<Profile> Profiles { get; init; }
+    public required ReceiverChoice Receivers { get; init; }
 
     /// <summary>Records that are laid over the real DNS.</summary>
     public IReadOnlyList<ResourceRecord> Assumed { get; init; } = [];

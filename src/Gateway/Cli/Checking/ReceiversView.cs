@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Gateway.Cli.Checking;
 
-/// <summary>The table of receivers: what each would do, at which stage, and in which words.</summary>
+/// <summary>What each receiver would do: who refuses or defers with stage and words, who accepts as one list of names.</summary>
 internal static class ReceiversView
 {
     private const int Column = 6;
@@ -13,15 +13,29 @@ internal static class ReceiversView
 
     public static void Write(IAnsiConsole console, IReadOnlyList<Forecast> forecasts)
     {
-        var name = forecasts.Max(static forecast => forecast.Profile.Name.Length);
+        var refusals = forecasts.Where(static forecast => forecast.Stage is not null).ToList();
+        var name = refusals.Select(static forecast => forecast.Profile.Name.Length).DefaultIfEmpty(0).Max();
         // Many receivers have no words of their own: those that say the same stand together above it.
-        foreach (var group in forecasts.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), forecast.Stage, Words: Said(forecast))))
+        foreach (var group in refusals.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), forecast.Stage, Words: Said(forecast))))
         {
             foreach (var forecast in group)
                 WriteReceiver(console, forecast, name);
-            if (group.Key.Words is { } words)
-                foreach (var line in words.Split("\r\n"))
-                    WriteLine(console, line, Math.Max(console.Profile.Width, 40));
+            foreach (var line in group.Key.Words!.Split("\r\n"))
+                WriteLine(console, line, Math.Max(console.Profile.Width, 40));
+        }
+        WriteNames(console, forecasts.Where(static forecast => forecast.Stage is null));
+    }
+
+    /// <summary>Answers without stage and words: a line of names for each.</summary>
+    public static void WriteNames(IAnsiConsole console, IEnumerable<Forecast> forecasts)
+    {
+        foreach (var group in forecasts.GroupBy(CheckReport.AnswerOf))
+        {
+            var (word, colour) = Shown(group.Key);
+            console.Write("  ");
+            console.Write(new Text(word.PadRight(8), colour));
+            ExplainedLines.WriteHanging(
+                console, string.Join(", ", group.Select(static forecast => forecast.Profile.Name)), 10, console.Profile.Width - 10, startsLine: false);
         }
     }
 
@@ -30,13 +44,8 @@ internal static class ReceiversView
         var (word, colour) = Shown(CheckReport.AnswerOf(forecast));
         console.Write("  ");
         console.Write(new Text(word.PadRight(8), colour));
-        if (forecast.Stage is { } stage)
-        {
-            console.Write($"{forecast.Profile.Name.PadRight(width)}  {Shown(stage),-15}  ");
-            console.WriteLine(Origin(forecast), Color.Grey);
-        }
-        else
-            console.WriteLine(forecast.Profile.Name);
+        console.Write($"{forecast.Profile.Name.PadRight(width)}  {Shown(forecast.Stage!.Value),-15}  ");
+        console.WriteLine(Origin(forecast), Color.Grey);
     }
 
     // A line of a reply that is broken here goes on further to the right, so that it does not look like the next one.

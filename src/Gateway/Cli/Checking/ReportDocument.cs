@@ -17,7 +17,10 @@ internal sealed record ReportDocument(
     IReadOnlyList<FindingDocument> Findings,
     IReadOnlyList<ReceiverDocument> Receivers,
     IReadOnlyList<StandingRecord> Standing,
-    IReadOnlyList<Advice> Advice)
+    IReadOnlyList<Advice> Advice,
+    string? Host,
+    IReadOnlyList<ReceiverDocument> Others,
+    IReadOnlyList<NameDocument> Names)
 {
     public static ReportDocument Of(CheckReport report) => new(
         report.Address.ToString(),
@@ -30,12 +33,18 @@ internal sealed record ReportDocument(
         [.. report.Trail.Select(StepDocument.Of)],
         [.. report.Findings.Select(static finding => new FindingDocument(
             finding.Check, FindingsView.Answer(finding), finding.Outcome.ReasonId, finding.Outcome.Reason))],
-        [.. report.Forecasts.Select(ReceiverDocument.Of)],
+        // No receiver sees a private address.
+        report.Private is null ? [.. report.Forecasts.Select(ReceiverDocument.Of)] : [],
         report.Remedy.Standing,
-        report.Remedy.Advice);
+        report.Remedy.Advice,
+        report.Host?.ToString(),
+        report.Private is null ? [.. report.Others.Select(ReceiverDocument.Of)] : [],
+        [.. report.Names.Select(static name => new NameDocument(Word(name.Kind), name.Name, name.Agrees, name.Meaning))]);
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }
+
+internal sealed record NameDocument(string Kind, string Name, bool Agrees, string Meaning);
 
 internal sealed record IprevDocument(string Result, string? Name, IReadOnlyList<string> Names, string Detail);
 
@@ -53,7 +62,8 @@ internal sealed record StepDocument(string Name, string Type, string Status, str
 internal sealed record FindingDocument(string Check, string Answer, string? ReasonId, string Reason);
 
 internal sealed record ReceiverDocument(
-    string Profile, string Answer, string? Stage, int? Code, string? Status, IReadOnlyList<string> Words, string Text, string? Check, string? ReasonId)
+    string Profile, string Answer, string? Stage, int? Code, string? Status, IReadOnlyList<string> Words, string Text, string? Check, string? ReasonId,
+    string Group)
 {
     public static ReceiverDocument Of(Forecast forecast) => new(
         forecast.Profile.Name,
@@ -64,5 +74,6 @@ internal sealed record ReceiverDocument(
         ReceiversView.Lines(forecast) ?? [],
         ReceiversView.OriginOf(forecast) switch { TextOrigin.Authentic => "authentic", TextOrigin.Abridged => "abridged", _ => "not authentic" },
         forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Check,
-        forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Outcome.ReasonId);
+        forecast.Stage is null ? null : forecast.Verdict.DecidedBy?.Outcome.ReasonId,
+        OthersView.WordOf(forecast.Profile));
 }

@@ -20,6 +20,7 @@ internal static class ReportJson
         json.WriteStartObject();
         Write(json, "servers", request.Servers.Select(static server => server.ToString()));
         Write(json, "assumed", request.Assumed.Select(TrailWording.LineOf));
+        json.WriteString("receivers", request.Receivers.Kind);
         json.WriteStartArray("addresses");
         await foreach (var report in reports)
         {

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Policy;
@@ -18,13 +17,14 @@ internal sealed class SenderCheck
     // Whoever is asked about wants to know what is published: no exemption hides it.
     private static readonly Exemptions Nobody = new() { ExemptPrivate = false, Recipients = [] };
     private static readonly Exemptions Receivers = new() { ExemptPrivate = false };
-    private static readonly Exemptions Private = new();
     private static readonly ReplyContext Context = new("mx.receiver.example", "check");
 
     private readonly CheckRequest _request;
+    private readonly HostNames _hosts;
     private readonly FactSources _sources;
     private readonly PublishedLookup _published;
-    private readonly List<PolicyEngine> _engines;
+    private readonly List<PolicyEngine> _judges;
+    private readonly List<PolicyEngine> _others;
     private readonly PolicyEngine _observer;
 
     /// <summary>In the DNS of the request's servers.</summary>
@@ -40,17 +40,23 @@ internal sealed class SenderCheck
         var options = new ReverseDnsOptions { Deadline = request.Deadline };
         // Above the cache: what is assumed is no answer of the DNS.
         var resolver = new OverlayResolver(dns, request.Assumed);
+        _hosts = new(resolver);
         _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
-        _engines = [.. request.Profiles.Select(static profile => new PolicyEngine(profile, Receivers))];
+        _judges = [.. request.Receivers.Judges.Select(static profile => new PolicyEngine(profile, Receivers))];
+        _others = [.. request.Receivers.Others.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
     }
 
-    /// <summary>In the order of the request, a bounded number at once.</summary>
-    public async IAsyncEnumerable<CheckReport> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The addresses that are to be judged: those that were given, and those of the hosts that were given.</summary>
+    public Task<FoundAddresses> FindAsync(CancellationToken cancellationToken) => _hosts.FindAsync(_request.Subjects, cancellationToken);
+
+    /// <summary>In the order of the addresses, a bounded number at once.</summary>
+    public async IAsyncEnumerable<CheckReport> RunAsync(
+        IReadOnlyList<CheckedAddress> addresses, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var running = new Queue<Task<CheckReport>>();
-        foreach (var address in _request.Addresses)
+        foreach (var address in addresses)
         {
             if (running.Count == MaxConcurrent)
                 yield return await running.Dequeue();
@@ -60,50 +66,51 @@ internal sealed class SenderCheck
             yield return await report;
     }
 
-    private async Task<CheckReport> RunAsync(IPAddress address, CancellationToken cancellationToken)
+    private async Task<CheckReport> RunAsync(CheckedAddress subject, CancellationToken cancellationToken)
     {
-        var facts = PolicyFacts.Start(address, _sources, cancellationToken);
+        var facts = PolicyFacts.Start(subject.Address, _sources, cancellationToken);
         var client = await facts.Client.WaitAsync(cancellationToken);
-        facts.Helo = _request.Helo ?? Chosen(client);
+        // Whoever names a host means the name that its server says.
+        var helo = _request.Helo ?? (subject.Name is { } host ? new Helo(host.ToString(), IsExtended: true) : null);
+        facts.Helo = helo ?? Guessed(client);
         facts.Sender = _request.From ?? default;
         facts.Recipient = _request.To;
         facts.Recipients = [_request.To];
 
-        var forecasts = await Forecast.OfAllAsync(_engines, facts, Context, cancellationToken);
+        var forecasts = await Forecast.OfAllAsync([.. _judges, .. _others], facts, Context, cancellationToken);
         var observed = await _observer.JudgeAsync(Stage.Data, facts, Context, cancellationToken);
         var sender = _request.From is null ? null : await facts.SenderDomainAsync();
-        var published = await _published.LookupAsync(client, sender, _request.Helo?.Name, cancellationToken);
-        var findings = Joined(observed.Findings, forecasts);
+        var published = await _published.LookupAsync(client, sender, helo?.Name, cancellationToken);
+        var findings = CheckFindings.Of(observed.Findings, forecasts, helo is null, sender is not null);
         return new(
             facts.Address,
-            Private.ByAddress(facts.Address),
+            subject.Name,
+            PublicAddress.WhyNot(facts.Address),
             facts.Helo.Value,
+            helo is null,
             _request.From,
             _request.To,
             client,
             sender,
             [.. facts.Trail.Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
             findings,
-            [.. forecasts.OrderBy(CheckReport.AnswerOf).ThenBy(static forecast => forecast.Profile.Name, StringComparer.Ordinal)],
+            Ordered(forecasts.Take(_judges.Count)),
+            Ordered(forecasts.Skip(_judges.Count)),
+            NameComparison.Of(published, helo?.Name),
             Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));
     }
 
+    private static List<Forecast> Ordered(IEnumerable<Forecast> forecasts) =>
+        [.. forecasts.OrderBy(CheckReport.AnswerOf).ThenBy(static forecast => forecast.Profile.Name, StringComparer.Ordinal)];
+
     // RFC 5321 §4.1.1.1: a client that has no name says its address.
-    private static Helo Chosen(ClientFacts client)
+    private static Helo Guessed(ClientFacts client)
     {
         var name = client.Names.FirstOrDefault(static name => name.IsConfirmed)?.Name ?? client.Names.FirstOrDefault(static name => name.IsHostName)?.Name;
         return new(name?.ToString() ?? (client.IsIPv6 ? $"[IPv6:{client.Address}]" : $"[{client.Address}]"), IsExtended: true);
     }
 
-    // All checks, and what a receiver says in a way of its own (its own lists, an exemption).
-    private static List<Finding> Joined(IReadOnlyList<Finding> observed, IReadOnlyList<Forecast> forecasts)
-    {
-        var more = forecasts.SelectMany(static forecast => forecast.Verdict.Findings)
-            .Where(finding => !observed.Any(known => known.Check == finding.Check && known.Outcome.Decision == finding.Outcome.Decision))
-            .DistinctBy(static finding => (finding.Check, finding.Outcome));
-        return [.. observed, .. more];
-    }
-
+    // What only receivers of earlier years mind is no reason for advice.
     private bool IsAgainst(Finding finding, bool isIPv6) => finding.Outcome.Decision is Decision.Reject or Decision.Defer
-        && _engines.Any(engine => engine.Profile.Checks.Any(rule => rule.Check.Name == finding.Check && rule.ModeFor(isIPv6) == CheckMode.Enforce));
+        && _judges.Concat(_others.Where(static engine => engine.Profile.Group != ProfileGroup.Receiver)).Any(engine => engine.Profile.Checks.Any(rule => rule.Check.Name == finding.Check && rule.ModeFor(isIPv6) == CheckMode.Enforce));
 }

@@ -11,10 +11,10 @@ internal static class SummaryView
 
     private sealed record Row(string Address, string Iprev, int Accept, int Defer, int Refuse, string Name, string Reason, int ExitCode);
 
-    public static async Task<int> WriteAsync(IAnsiConsole console, CheckRequest request, IAsyncEnumerable<CheckReport> reports)
+    public static async Task<int> WriteAsync(IAnsiConsole console, int count, IAsyncEnumerable<CheckReport> reports)
     {
         var rows = new List<Row>();
-        await WithProgressAsync(console, request.Addresses.Count, async done =>
+        await WithProgressAsync(console, count, async done =>
         {
             await foreach (var report in reports)
             {
@@ -30,13 +30,17 @@ internal static class SummaryView
     private static Row RowOf(CheckReport report) => new(
         report.Address.ToString(),
         ReportDocument.Word(report.Client.Iprev),
-        report.Count(ReceiverAnswer.Accept),
-        report.Count(ReceiverAnswer.Defer),
-        report.Count(ReceiverAnswer.Refuse),
+        Count(report, ReceiverAnswer.Accept),
+        Count(report, ReceiverAnswer.Defer),
+        Count(report, ReceiverAnswer.Refuse),
         report.Client.Names is [var first, ..] ? (report.Client.ConfirmedName ?? first.Name).ToString() : "-",
-        report.Forecasts.FirstOrDefault(static forecast => forecast.Stage is not null)?.Verdict.DecidedBy?.Outcome.Reason
-            ?? (report.IsUnsettled ? report.Client.Detail : ""),
+        report.Private is { } reason ? $"cannot be judged: {reason}"
+            : report.Forecasts.FirstOrDefault(static forecast => forecast.Stage is not null)?.Verdict.DecidedBy?.Outcome.Reason
+            ?? (report.Answer == CheckAnswer.Unanswered ? report.Client.Detail : ""),
         report.ExitCode);
+
+    // No receiver sees a private address.
+    private static int Count(CheckReport report, ReceiverAnswer answer) => report.Private is null ? report.Count(answer) : 0;
 
     private static void Write(IAnsiConsole console, List<Row> rows)
     {

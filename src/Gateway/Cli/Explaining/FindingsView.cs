@@ -12,15 +12,31 @@ internal static class FindingsView
 
     /// <summary>For a question: what each check has found, whoever may enforce it.</summary>
     public static void WriteAnswers(IAnsiConsole console, IReadOnlyList<Finding> findings) =>
-        ExplainedLines.Write(console, [.. findings.Select(static finding =>
-            new ExplainedLine(Answer(finding), ColourOf(finding.Outcome.Decision), finding.Check, finding.Outcome.Reason))]);
+        ExplainedLines.Write(console, [.. findings.Select(AnswerLine)]);
 
-    /// <summary>Whether a check has something against the client, in one word.</summary>
+    /// <summary>The same in short: checks that say the same stand together, and of what is right the names are enough.</summary>
+    public static void WriteAnswersInShort(IAnsiConsole console, IReadOnlyList<Finding> findings)
+    {
+        ExplainedLines.Write(console, [.. findings.GroupBy(static finding => (Answer: Answer(finding), Reason: Answer(finding) == "ok" ? "" : finding.Outcome.Reason))
+            .OrderBy(static group => group.Key.Answer switch { "fails" => 0, "unknown" => 1, "ok" => 2, _ => 3 })
+            .Select(static group =>
+            {
+                var names = string.Join(", ", group.Select(static finding => finding.Check).Distinct());
+                var mark = AnswerLine(group.First());
+                return new ExplainedLine(mark.Mark, mark.Colour, "", group.Key.Reason.Length == 0 ? names : $"{names}: {group.Key.Reason}");
+            })]);
+    }
+
+    private static ExplainedLine AnswerLine(Finding finding) => Answer(finding) is "nothing"
+        ? new("-", null, finding.Check, $"nothing to look at: {finding.Outcome.Reason}")
+        : new(Answer(finding), ColourOf(finding.Outcome.Decision), finding.Check, finding.Outcome.Reason);
+
+    /// <summary>Whether a check has something against the client, in one word: "nothing" had nothing to look at.</summary>
     public static string Answer(Finding finding) => finding.Outcome.Decision switch
     {
         Decision.Reject => "fails",
         Decision.Defer => "unknown",
-        _ => "ok",
+        _ => finding.Outcome.LookedAtNothing ? "nothing" : "ok",
     };
 
     private static ExplainedLine Line(Finding finding)

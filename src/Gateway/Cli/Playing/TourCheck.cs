@@ -12,26 +12,27 @@ internal static class TourCheck
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
     private static readonly ForwardPath Recipient = new(new("user", "destinationdomain.com"));
+    private static readonly ReceiverChoice Everybody = ReceiverChoice.Named([.. ProfileLibrary.Load(folder: null).Profiles]);
 
     public static async Task WriteAsync(IAnsiConsole console, ScenarioItem.Check check, CancellationToken cancellationToken)
     {
-        console.WriteLine($"gateway check {check.Address} --from {check.Sender.Mailbox}", new Style(decoration: Decoration.Bold));
+        console.WriteLine($"gateway check {check.Address} --from {check.Sender.Mailbox} --profile all", new Style(decoration: Decoration.Bold));
         console.WriteLine($"  In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}; without trail, findings and words.", Color.Grey);
         console.WriteLine();
         var (zones, faults) = LabZones.Load([]);
         check.Fault?.ApplyTo(faults);
         var request = new CheckRequest
         {
-            Addresses = [check.Address],
+            Subjects = [],
             From = check.Sender,
             To = Recipient,
-            Profiles = [.. ProfileLibrary.Load(folder: null).Profiles],
+            Receivers = Everybody,
             Servers = [],
             Deadline = Deadline,
         };
         var time = TimeProvider.System;
-        await foreach (var report in new SenderCheck(request, new ZoneResolver(zones, faults, time), time).RunAsync(cancellationToken))
-            ReportView.WriteShort(console, request, report);
+        await foreach (var report in new SenderCheck(request, new ZoneResolver(zones, faults, time), time).RunAsync([new(check.Address, null)], cancellationToken))
+            new ReportView(console, request, isDetailed: false).WriteShort(report);
         console.WriteLine();
     }
 }

@@ -6,7 +6,8 @@ namespace Gateway.Tests.Cli;
 public sealed class ReportJsonTests
 {
     private static readonly string[] Keys =
-        ["address", "answer", "private", "helo", "from", "to", "iprev", "trail", "findings", "receivers", "standing", "advice"];
+        ["address", "answer", "private", "helo", "from", "to", "iprev", "trail", "findings", "receivers", "standing", "advice",
+            "host", "others", "names"];
 
     [Fact]
     public async Task The_document_has_the_keys_that_the_documentation_describes()
@@ -16,7 +17,7 @@ public sealed class ReportJsonTests
         var root = await DocumentAsync(dns, 1, "209.54.61.76", "--from", "user@source.com", "--profile", "ptr,observe,aol-2006",
             "--assume", "other.source.com. A 192.0.2.1");
 
-        Assert.Equal(["servers", "assumed", "addresses", "exitCode"], KeysOf(root));
+        Assert.Equal(["servers", "assumed", "receivers", "addresses", "exitCode"], KeysOf(root));
         Assert.Equal(1, root.GetProperty("exitCode").GetInt32());
         Assert.Equal(dns.EndPoint.ToString(), root.GetProperty("servers")[0].GetString());
         Assert.Equal("other.source.com A 192.0.2.1", root.GetProperty("assumed")[0].GetString());
@@ -35,9 +36,10 @@ public sealed class ReportJsonTests
         Assert.Equal("fails", finding.GetProperty("answer").GetString());
 
         var receivers = report.GetProperty("receivers").EnumerateArray().ToDictionary(one => one.GetProperty("profile").GetString()!);
-        Assert.Equal(["profile", "answer", "stage", "code", "status", "words", "text", "check", "reasonId"], KeysOf(receivers["ptr"]));
+        Assert.Equal(["profile", "answer", "stage", "code", "status", "words", "text", "check", "reasonId", "group"], KeysOf(receivers["ptr"]));
         Assert.Equal(("refuse", "recipient", 550, "5.7.25"), (receivers["ptr"].GetProperty("answer").GetString(), receivers["ptr"].GetProperty("stage").GetString(),
             receivers["ptr"].GetProperty("code").GetInt32(), receivers["ptr"].GetProperty("status").GetString()));
+        Assert.Equal(("own", "past"), (receivers["ptr"].GetProperty("group").GetString(), receivers["aol-2006"].GetProperty("group").GetString()));
         Assert.Equal("connect", receivers["aol-2006"].GetProperty("stage").GetString());
         Assert.Equal("abridged", receivers["aol-2006"].GetProperty("text").GetString());
         Assert.Equal(JsonValueKind.Null, receivers["observe"].GetProperty("stage").ValueKind);

@@ -1,0 +1,63 @@
+using Gateway.Cli.Explaining;
+using Gateway.Policy;
+using Spectre.Console;
+
+namespace Gateway.Cli.Checking;
+
+/// <summary>The profiles that do not count, group by group: the names of those that do not accept, and how many do.</summary>
+internal static class OthersView
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<Forecast> others)
+    {
+        var groups = others.GroupBy(static forecast => GroupOf(forecast.Profile)).OrderBy(static group => group.Key)
+            .Select(static group => (Group: Words(group.Key), Answers: string.Join("; ", group.GroupBy(CheckReport.AnswerOf).Select(Said)))).ToList();
+        console.WriteLine();
+        if (others.All(static forecast => forecast.Stage is null))
+        {
+            var words = $"Not counted: {string.Join(", ", groups.Select(static group => $"{group.Group} ({group.Answers})"))}.";
+            ExplainedLines.WriteHanging(console, words, 0, console.Profile.Width, startsLine: false);
+            return;
+        }
+        console.WriteLine("Not counted", new Style(decoration: Decoration.Bold));
+        ExplainedLines.Write(console, [.. groups.Select(static group => new ExplainedLine(group.Group, null, "", group.Answers))]);
+    }
+
+    /// <summary>The group's word in the document.</summary>
+    public static string WordOf(Policy.Profile profile) => GroupOf(profile) switch
+    {
+        Group.Receiver => "receiver",
+        Group.Software => "software",
+        Group.Own => "own",
+        _ => "past",
+    };
+
+    private enum Group
+    {
+        Receiver,
+        Software,
+        Own,
+        Past,
+    }
+
+    private static Group GroupOf(Policy.Profile profile) => profile.Group switch
+    {
+        ProfileGroup.Own => Group.Own,
+        ProfileGroup.Software => Group.Software,
+        _ => profile.Years.IsToday ? Group.Receiver : Group.Past,
+    };
+
+    private static string Words(Group group) => group switch
+    {
+        Group.Software => "server software",
+        Group.Own => "own policies",
+        Group.Past => "earlier years",
+        _ => "receivers",
+    };
+
+    private static string Said(IGrouping<ReceiverAnswer, Forecast> same)
+    {
+        var (word, _) = ReceiversView.Shown(same.Key);
+        var count = $"{same.Count()} {word}{(same.Count() == 1 ? "s" : "")}";
+        return same.Key == ReceiverAnswer.Accept ? count : $"{count}: {string.Join(", ", same.Select(static forecast => forecast.Profile.Name))}";
+    }
+}

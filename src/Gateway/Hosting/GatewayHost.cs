@@ -115,14 +115,9 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await _app.StartAsync(cancellationToken);
         }
-        catch (SocketException error)
+        catch (Exception error) when (error is SocketException or IOException)
         {
-            // Kestrel says which endpoint only when it is taken; a privileged port or a foreign address end here.
-            throw new IOException($"cannot listen on all of {Wanted}: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new IOException(error.Message.Replace("http://", "", StringComparison.Ordinal), error);
+            throw new IOException(ListenFailure.Describe(Wanted, error), error);
         }
         foreach (var (options, bound) in _listeners)
             HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
@@ -142,8 +137,8 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
-    private string Wanted => string.Join(", ",
-        _options.Listeners.Select(listener => listener.Endpoint).Concat(_options.Web is { } web ? [web.Endpoint] : []));
+    private IReadOnlyList<IPEndPoint> Wanted =>
+        [.. _options.Listeners.Select(static listener => listener.Endpoint), .. _options.Web is { } web ? [web.Endpoint] : Array.Empty<IPEndPoint>()];
 
     private static void AddLogging(ILoggingBuilder logging, LogOptions log, bool quiet)
     {

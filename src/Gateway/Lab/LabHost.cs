@@ -55,7 +55,7 @@ public sealed class LabHost : IAsyncDisposable
         var time = TimeProvider.System;
         var script = ReadScript(options.SmartHostScript);
         var folder = new CaptureFolder(options.CaptureFolder);
-        var dns = await LabDns.StartAsync(options.Dns, options.ZonesFolder, time, cancellationToken);
+        var dns = await LabDns.StartAsync(options.Dns ?? FreePort.For(options.PreferredDns), options.ZonesFolder, time, cancellationToken);
         var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), folder, time, script, new Random());
         var certificate = LabCertificate.Create(LabPlaces.HostName, time.GetUtcNow());
         var users = new LabUsers();
@@ -72,6 +72,8 @@ public sealed class LabHost : IAsyncDisposable
             throw;
         }
         lab.Open(folder.Path, screen);
+        if (options.Dns is null && !dns.Endpoint.Equals(options.PreferredDns))
+            screen.Said($"Another program uses {options.PreferredDns}: the lab's DNS serves on {dns.Endpoint} instead.");
         return lab;
     }
 

@@ -17,8 +17,11 @@ public sealed record LabOptions
     /// <summary>The port of the first listener; the others have the next ones. Taken ones are replaced by any free port.</summary>
     public int Port { get; init; } = 2525;
 
-    /// <summary>Where the lab's DNS serves, and nowhere else; null: <see cref="UsualDns"/>, or a free port.</summary>
+    /// <summary>Where the lab's DNS serves, and nowhere else; null: <see cref="PreferredDns"/>, or a free port.</summary>
     public IPEndPoint? Dns { get; init; }
+
+    /// <summary>Where the lab's DNS serves when that is free, and <see cref="Dns"/> is not given.</summary>
+    public IPEndPoint PreferredDns { get; init; } = UsualDns;
 
     /// <summary>Zone files beside the lab's own; a zone of the same name takes its place. Null: only the lab's own.</summary>
     public string? ZonesFolder { get; init; }

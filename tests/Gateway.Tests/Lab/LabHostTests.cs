@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gateway.Lab;
 using Spectre.Console;
 
@@ -46,6 +47,19 @@ public sealed class LabHostTests : IDisposable
         Assert.Equal((IPAddress.Any, IPAddress.Any), (lab.Places.ByRecipient.Address, lab.Places.Proxied.Address));
         await SendAsync(lab, "127.0.0.1");
         Assert.Single(Directory.GetFiles(_folder, "*.eml"));
+    }
+
+    [Fact]
+    public async Task A_DNS_port_that_is_in_use_is_told_with_the_one_that_takes_its_place()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        using var output = new StringWriter();
+        await using var lab = await LabHost.StartAsync(
+            new() { CaptureFolder = _folder, Port = 0, PreferredDns = (IPEndPoint)other.LocalEndpoint },
+            new LabScreen(Console(output, 80)), TestContext.Current.CancellationToken);
+
+        Assert.Contains($"Another program uses {other.LocalEndpoint}: the lab's DNS serves on {lab.Places.Dns} instead.", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

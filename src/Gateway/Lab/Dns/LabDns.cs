@@ -28,19 +28,19 @@ internal sealed class LabDns : IAsyncDisposable
 
     public FaultTable Faults => _server.Faults;
 
-    /// <param name="wanted">Exactly there; null: the usual place, or a free port.</param>
+    /// <param name="wanted">Exactly there; port 0 is any free port.</param>
     /// <param name="folder">Zone files beside the lab's own; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="ConfigurationException">With every mistake in the zone files.</exception>
     /// <exception cref="IOException">The endpoint cannot be had.</exception>
-    public static async Task<LabDns> StartAsync(IPEndPoint? wanted, string? folder, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<LabDns> StartAsync(IPEndPoint wanted, string? folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var stamp = folder is null ? "" : StampOf(folder);
         var files = ZoneFiles.Read(folder);
         if (files.Mistakes.Count > 0)
             throw new ConfigurationException(files.Mistakes) { Subject = "the zones have" };
-        var server = new AuthoritativeServer(wanted ?? FreePort.For(LabOptions.UsualDns), files.Zones, new(files.Faults), time);
+        var server = new AuthoritativeServer(wanted, files.Zones, new(files.Faults), time);
         try
         {
             await server.StartAsync(cancellationToken);

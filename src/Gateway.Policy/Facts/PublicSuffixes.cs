@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Gateway.Dns;
 
 namespace Gateway.Policy;
@@ -10,8 +9,6 @@ namespace Gateway.Policy;
 /// </summary>
 public sealed class PublicSuffixes
 {
-    private static readonly IdnMapping Idn = new();
-
     private readonly FrozenDictionary<DomainName, Rules> _rules;
 
     private PublicSuffixes(Dictionary<DomainName, Rules> rules) => _rules = rules.ToFrozenDictionary();
@@ -79,16 +76,6 @@ public sealed class PublicSuffixes
     public bool BelongTogether(DomainName one, DomainName other) =>
         one == other || (OrganizationOf(one) is { } organization && organization == OrganizationOf(other));
 
-    private static DomainName? Parsed(string name)
-    {
-        try
-        {
-            return DomainName.TryParse(System.Text.Ascii.IsValid(name) ? name : Idn.GetAscii(name), out var domain) ? domain : null;
-        }
-        catch (ArgumentException)
-        {
-            // A rule that no name can fit; the rest of the list is as good without it.
-            return null;
-        }
-    }
+    // A rule that no name can fit is left out; the rest of the list is as good without it.
+    private static DomainName? Parsed(string name) => InternationalName.TryParse(name, out var domain) ? domain : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Dns;
 using Gateway.Smtp;
 
@@ -10,8 +9,6 @@ namespace Gateway.Policy;
 /// </summary>
 public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time)
 {
-    private static readonly IdnMapping Idn = new();
-
     /// <exception cref="OperationCanceledException">The caller no longer wants the answer.</exception>
     public async Task<SenderDomainFacts> LookupAsync(ReversePath sender, CancellationToken cancellationToken)
     {
@@ -19,7 +16,8 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
             return new(null, SenderDomainStatus.NoDomain, "the null reverse-path has no domain", []);
         if (mailbox.IsAddressLiteral)
             return new(null, SenderDomainStatus.NoDomain, "the sender's domain is an address literal", []);
-        if (Parsed(mailbox.Domain) is not { } domain)
+        // RFC 6531 §3.3 allows U-labels in an address.
+        if (!InternationalName.TryParse(mailbox.Domain, out var domain))
             return new(mailbox.Domain, SenderDomainStatus.DoesNotExist, "the sender's domain is no domain name", []);
 
         using var inquiry = new Inquiry(resolver, options.Deadline, time, cancellationToken);
@@ -55,22 +53,5 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
             return Facts(SenderDomainStatus.TempError, detail, a, aaaa);
         }
         return Facts(SenderDomainStatus.DoesNotExist, $"{shown} has neither MX nor address records", a, aaaa);
-    }
-
-    // RFC 6531 §3.3 allows U-labels in an address; the DNS holds A-labels.
-    private static DomainName? Parsed(string domain)
-    {
-        if (!System.Text.Ascii.IsValid(domain))
-        {
-            try
-            {
-                domain = Idn.GetAscii(domain);
-            }
-            catch (ArgumentException)
-            {
-                return null;
-            }
-        }
-        return DomainName.TryParse(domain, out var name) ? name : null;
     }
 }

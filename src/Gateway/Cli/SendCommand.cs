@@ -15,7 +15,7 @@ internal static class SendCommand
     {
         var command = new Command("send", "Speaks one SMTP session with any server, as any client, and shows it.")
         {
-            To, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, Json, Quiet,
+            To, Port, DnsServers, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, Json, Quiet,
         };
         command.Validators.Add(static result =>
         {
@@ -30,6 +30,7 @@ internal static class SendCommand
             Demand(Has(Name) && !Has(Client), "--name is the name of --client");
             Demand(Has(Verify) && !Has(Tls), "--verify is about --tls");
             Demand(Has(AuthInClear) && !Has(Auth), "--auth-in-clear is about --auth");
+            Demand(Has(To) && Has(Port), "--port is about mail hosts that are found by MX: write the port of --to behind it, as in --to HOST:PORT");
             // As typed: what it means is not known while there may be a mistake in it.
             var way = result.GetResult(Via)?.Tokens is [var token] ? token.Value : "auto";
             Demand(way is "bind" or "xclient" && !Has(Client), $"--via {way} wants to know the --client to be");
@@ -42,7 +43,8 @@ internal static class SendCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var streams = parsed.InvocationConfiguration;
-        if (Credentials(parsed, streams.Error, out var credentials) is { } problem)
+        var credentials = default(SmtpCredentials);
+        if ((WhyNoTarget(parsed) ?? Credentials(parsed, streams.Error, out credentials)) is { } problem)
         {
             await streams.Error.WriteLineAsync($"gateway: {problem}");
             return ExitCode.WrongUse;
@@ -52,20 +54,7 @@ internal static class SendCommand
         var (isJson, isQuiet) = (parsed.GetValue(Json), parsed.GetValue(Quiet));
         Action<TranscriptLine> say = isQuiet ? static _ => { } : isJson ? line => DialogueJson.Write(streams.Output, line) : view.Write;
 
-        SendRequest request;
-        string? note;
-        try
-        {
-            (request, note) = await RequestAsync(parsed, credentials, cancellationToken);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            // Not 1: that would say that the server refuses.
-            await streams.Error.WriteLineAsync($"gateway: --file: {unreadable.Message}");
-            return ExitCode.WrongUse;
-        }
-        if (note is not null)
-            say(new(TimeSpan.Zero, Speaker.Stage, note));
+        void Stage(string text) => say(new(TimeSpan.Zero, Speaker.Stage, text));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // The first Ctrl-C says QUIT, the second ends the process.
@@ -74,7 +63,24 @@ internal static class SendCommand
             context.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         });
-        var report = await new SendSession(request, say, TimeProvider.System).RunAsync(stop.Token);
+        SendReport report;
+        try
+        {
+            var targets = await SendTargets.FindAsync(parsed, Stage, stop.Token);
+            report = targets.Hosts is [var first, ..]
+                ? await SendAsync(await RequestAsync(parsed, first, credentials, Stage, stop.Token), targets.Hosts, say, stop.Token)
+                : new(SendVerdict.Unknown, "DNS", null) { Problem = targets.Problem };
+        }
+        catch (OperationCanceledException)
+        {
+            report = new(SendVerdict.Unknown, "DNS", null) { Problem = "interrupted" };
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Not 1: that would say that the server refuses.
+            await streams.Error.WriteLineAsync($"gateway: --file: {unreadable.Message}");
+            return ExitCode.WrongUse;
+        }
         if (isJson)
             SendView.WriteJson(streams.Output, report);
         else
@@ -82,16 +88,30 @@ internal static class SendCommand
         return SendView.ExitCodeOf(report);
     }
 
-    private static async Task<(SendRequest Request, string? Note)> RequestAsync(ParseResult parsed, SmtpCredentials? credentials, CancellationToken cancellationToken)
+    // RFC 5321 §5.1: a host that cannot be reached is no answer, and the next one is tried.
+    private static async Task<SendReport> SendAsync(SendRequest request, IReadOnlyList<MailHost> hosts, Action<TranscriptLine> say, CancellationToken cancellationToken)
     {
-        var (server, client, use) = (parsed.GetValue(To)!, parsed.GetValue(Client), parsed.GetValue(Tls) ?? TlsUse.None);
+        SendReport report;
+        var tried = 0;
+        do
+            report = await new SendSession(request.Towards(hosts[tried]), say, TimeProvider.System).RunAsync(cancellationToken);
+        while (report is { Stage: "CONNECT", Reply: null } && ++tried < hosts.Count && !cancellationToken.IsCancellationRequested);
+        return report;
+    }
+
+    private static string? WhyNoTarget(ParseResult parsed) => parsed.GetValue(To) is null ? SendTargets.WhyNoTarget(parsed.GetValue(Recipients)!) : null;
+
+    private static async Task<SendRequest> RequestAsync(
+        ParseResult parsed, MailHost host, SmtpCredentials? credentials, Action<string> stage, CancellationToken cancellationToken)
+    {
+        var (client, use) = (parsed.GetValue(Client), parsed.GetValue(Tls) ?? TlsUse.None);
         var helo = parsed.GetValue(HeloName)?.Name ?? SendArguments.DefaultHelo(client, parsed.GetValue(Name));
-        var tls = use == TlsUse.None ? null : new TalkTls(server.Host, parsed.GetValue(Verify));
+        var tls = use == TlsUse.None ? null : new TalkTls(host.Name, parsed.GetValue(Verify));
         var request = new SendRequest
         {
             Approach = new()
             {
-                Server = server.Endpoint(use == TlsUse.Implicit),
+                Server = host.Endpoint,
                 Client = client,
                 Way = parsed.GetValue(Via),
                 ClientName = parsed.GetValue(Name),
@@ -109,12 +129,14 @@ internal static class SendCommand
             AuthenticateInClear = parsed.GetValue(AuthInClear),
         };
         if (parsed.GetValue(MessageFile) is not { } file)
-            return (request with { Message = SampleMessage.Create(request, parsed.GetValue(Subject), parsed.GetValue(Body), TimeProvider.System, new Random()) }, null);
+            return request with { Message = SampleMessage.Create(request, parsed.GetValue(Subject), parsed.GetValue(Body), TimeProvider.System, new Random()) };
         var octets = await ReadAsync(file, cancellationToken);
         if (parsed.GetValue(Raw))
-            return (request with { Message = MessageText.Ended(octets) }, null);
+            return request with { Message = MessageText.Ended(octets) };
         var message = MessageText.WithCrlf(octets, out var changed);
-        return (request with { Message = message }, changed == 0 ? null : $"{changed} bare LF of the message became CRLF (--raw sends them as they are)");
+        if (changed > 0)
+            stage($"{changed} bare LF of the message became CRLF (--raw sends them as they are)");
+        return request with { Message = message };
     }
 
     private static async Task<byte[]> ReadAsync(string file, CancellationToken cancellationToken)

@@ -17,10 +17,20 @@ internal static class SendArguments
     {
         public EndPoint Endpoint(bool isImplicit)
         {
-            // RFC 8314 §7.3: 465 is TLS from the first octet.
-            var port = Port ?? (isImplicit ? 465 : 25);
+            var port = Port ?? DefaultPort(isImplicit);
             return IPAddress.TryParse(Host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(Host, port);
         }
+    }
+
+    // RFC 8314 §7.3: 465 is TLS from the first octet.
+    public static int DefaultPort(bool isImplicit) => isImplicit ? 465 : 25;
+
+    public static int? Port(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536)
+            return port;
+        result.AddError($"--port wants a port from 1 to 65535, not \"{result.Tokens[0].Value}\"");
+        return null;
     }
 
     public static Server? To(ArgumentResult result)

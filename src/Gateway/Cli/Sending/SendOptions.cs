@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Gateway.Cli.Checking;
 using Gateway.Lab;
 using Gateway.Smtp;
 
@@ -10,10 +11,24 @@ internal static class SendOptions
 {
     public static readonly Option<SendArguments.Server?> To = new("--to")
     {
-        Description = "The server. [default port: 25; 465 with --tls=implicit]",
+        Description = "The server to talk to. [default: the mail hosts of the recipients' domain, by MX] [default port: 25; 465 with --tls=implicit]",
         HelpName = "HOST[:PORT]",
-        Required = true,
         CustomParser = SendArguments.To,
+    };
+
+    public static readonly Option<int?> Port = new("--port")
+    {
+        Description = "The port of the mail hosts that are found by MX. [default: 25; 465 with --tls=implicit]",
+        HelpName = "PORT",
+        CustomParser = SendArguments.Port,
+    };
+
+    public static readonly Option<IPEndPoint[]> DnsServers = new("--dns")
+    {
+        Description = "The DNS server that is asked for the mail hosts and their addresses; may be repeated. [default: those of the system]",
+        HelpName = "ADDRESS[:PORT]",
+        CustomParser = CheckArguments.Servers,
+        DefaultValueFactory = static _ => [],
     };
 
     public static readonly Option<IPAddress?> Client = new("--client")

@@ -24,7 +24,7 @@ public sealed record RecipientReport(ForwardPath Recipient, Reply Reply)
 
 /// <summary>How a session ended.</summary>
 /// <param name="Verdict">The worst that any recipient met with.</param>
-/// <param name="Stage">Where: CONNECT, GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, or MESSAGE for the reply to its end.</param>
+/// <param name="Stage">Where: DNS (no server was found), CONNECT, GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, or MESSAGE for the reply to its end.</param>
 /// <param name="Reply">What decided it; null when it was no reply.</param>
 public sealed record SendReport(SendVerdict Verdict, string Stage, Reply? Reply)
 {

@@ -24,4 +24,15 @@ public sealed record SendRequest
     public SmtpCredentials? Credentials { get; init; }
 
     public bool AuthenticateInClear { get; init; }
+
+    /// <summary>The same to another server.</summary>
+    public SendRequest Towards(MailHost host)
+    {
+        TalkTls? For(TalkTls? tls) => tls is null ? null : tls with { HostName = host.Name };
+        return this with
+        {
+            Approach = Approach with { Server = host.Endpoint, ImplicitTls = For(Approach.ImplicitTls), StartTls = For(Approach.StartTls) },
+            StartTls = For(StartTls),
+        };
+    }
 }

@@ -25,7 +25,11 @@ public sealed class SendCommandTests
         SendAsync(["--to", server.ToString(), "--rcpt", "bob@gateway.test", .. arguments]);
 
     [Theory]
-    [InlineData("--rcpt bob@gateway.test", "--to", "no server")]
+    [InlineData("--rcpt bob@gateway.test ann@good.lab.test", "the recipients belong to 2 domains", "whose server?")]
+    [InlineData("--rcpt postmaster", "postmaster without a domain belongs to no mail host: say --to HOST", "whose postmaster?")]
+    [InlineData("--to mx --port 26 --rcpt a@b.test", "as in --to HOST:PORT", "two places for one port")]
+    [InlineData("--port 0 --rcpt a@b.test", "--port wants a port from 1 to 65535, not \"0\"", "no port")]
+    [InlineData("--dns here --rcpt a@b.test", "--dns wants the address of a DNS server", "no address")]
     [InlineData("--to mx.example.com", "--rcpt", "no recipient")]
     [InlineData("--to x:y --rcpt a@b.test", "--to wants a server such as", "no port")]
     [InlineData("--to mx --rcpt nobody", "--rcpt wants a recipient", "no mailbox")]

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Gateway.Lab;
+
+/// <summary>A server that may take the mail: its name, for its certificate, and where it listens.</summary>
+/// <param name="Name">The host's name; of an address literal the address.</param>
+/// <param name="Endpoint">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> when the system is to look the name up.</param>
+public sealed record MailHost(string Name, EndPoint Endpoint);
+
+/// <summary>The servers of a domain.</summary>
+/// <param name="Hosts">In the order in which they are to be tried; empty when there is none.</param>
+/// <param name="Problem">Why there is none.</param>
+public sealed record MailHosts(IReadOnlyList<MailHost> Hosts, string? Problem)
+{
+    public static MailHosts None(string problem) => new([], problem);
+}

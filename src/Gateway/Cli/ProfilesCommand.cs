@@ -14,23 +14,23 @@ internal static class ProfilesCommand
     {
         var name = new Argument<string?>("NAME") { Description = "Shows one profile whole.", Arity = ArgumentArity.ZeroOrOne };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "A folder with more profiles.", HelpName = "FOLDER" };
-        var command = new Command("profiles", "Lists the policies that a listener can have.") { name, folder };
-        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName, parsed.InvocationConfiguration));
+        var json = new Option<bool>("--json") { Description = "Print JSON: an array of all profiles, or one profile (docs/profiles.md)." };
+        var command = new Command("profiles", "Lists the policies that a listener can have.") { name, folder, json };
+        command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName, parsed.GetValue(json), parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Run(string? name, string? folder, InvocationConfiguration streams)
+    private static int Run(string? name, string? folder, bool isJson, InvocationConfiguration streams)
     {
         if (folder is not null && !Directory.Exists(folder))
             throw new ConfigurationException(ConfigurationError.Wrong("--folder", folder, "a folder that exists"));
         var library = ProfileLibrary.Load(folder);
         if (library.Errors.Count > 0)
             throw new ConfigurationException(library.Errors);
-        var console = Terminal.Create(streams.Output);
         if (name is null)
-            return List(library, console);
+            return isJson ? ProfileJson.Write(streams.Output, library) : List(library, Terminal.Create(streams.Output));
         if (library.Find(name) is { } profile)
-            return Show(profile, console);
+            return isJson ? ProfileJson.Write(streams.Output, library, name) : Show(profile, Terminal.Create(streams.Output));
         streams.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
         return ExitCode.No;
     }

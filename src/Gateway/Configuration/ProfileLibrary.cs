@@ -14,19 +14,22 @@ public sealed class ProfileLibrary
     // Read once: profiles do not change, and their patterns are slow to make.
     private static readonly Lazy<ProfileLibrary> BuiltIn = new(ReadBuiltIn);
 
-    private readonly SortedDictionary<string, Profile> _profiles;
+    private readonly SortedDictionary<string, (Profile Profile, string Json)> _profiles;
     private readonly List<ConfigurationError> _errors = [];
 
-    private ProfileLibrary(IDictionary<string, Profile> profiles) => _profiles = new(profiles, StringComparer.Ordinal);
+    private ProfileLibrary(IDictionary<string, (Profile, string)> profiles) => _profiles = new(profiles, StringComparer.Ordinal);
 
-    public IEnumerable<Profile> Profiles => _profiles.Values;
+    public IEnumerable<Profile> Profiles => _profiles.Values.Select(static one => one.Profile);
 
     public IEnumerable<string> Names => _profiles.Keys;
 
     /// <summary>What is wrong with the files, each with file and place.</summary>
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
-    public Profile? Find(string name) => _profiles.GetValueOrDefault(name);
+    public Profile? Find(string name) => _profiles.GetValueOrDefault(name).Profile;
+
+    /// <summary>The text of the file that a profile was read from: JSON with comments; null when there is no such profile.</summary>
+    public string? TextOf(string name) => _profiles.GetValueOrDefault(name).Json;
 
     /// <param name="folder">NAME.json each; null for the built-in ones only.</param>
     public static ProfileLibrary Load(string? folder)
@@ -40,7 +43,7 @@ public sealed class ProfileLibrary
 
     private static ProfileLibrary ReadBuiltIn()
     {
-        var library = new ProfileLibrary(new Dictionary<string, Profile>());
+        var library = new ProfileLibrary(new Dictionary<string, (Profile, string)>());
         var assembly = typeof(ProfileLibrary).Assembly;
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
         {
@@ -82,7 +85,7 @@ public sealed class ProfileLibrary
             return;
         var (profile, errors) = ProfileReader.Read(json, name);
         if (profile is not null)
-            _profiles[name] = profile;
+            _profiles[name] = (profile, json);
         _errors.AddRange(errors.Select(error => new ConfigurationError($"{file}:{error.Line}: {error.Path}:", error.Message)));
     }
 }

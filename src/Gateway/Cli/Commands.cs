@@ -10,7 +10,7 @@ internal static class Commands
 {
     public static readonly Option<FileInfo?> Config = new("--config", "-c")
     {
-        Description = "The configuration: JSON, with comments.",
+        Description = $"The configuration: JSON, with comments. [default: {string.Join(", else ", ConfigurationPlaces.All)}]",
         HelpName = "FILE",
     };
 
@@ -29,21 +29,9 @@ internal static class Commands
     /// <param name="input">Where passwords are read; null for the terminal, or what stands in for it.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
-        var root = new RootCommand("An inbound SMTP gateway that enforces reverse DNS and explains every refusal.")
-        {
-            RunCommand.Create(),
-            LabCommand.Create(),
-            PlayCommand.Create(),
-            CheckCommand.Create(),
-            ConfigCommand.Create(),
-            ProfilesCommand.Create(),
-            SendCommand.Create(),
-            UserCommand.Create(new(input)),
-            ExplainCommand.Create(),
-            StatsCommand.Create(),
-            HealthCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var root = Root(input);
+        // Typed alone, the program's name asks what it can do.
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
             return await WrongUseAsync(parsed, error);
         try
@@ -59,11 +47,7 @@ internal static class Commands
         }
         catch (ConfigurationException wrong)
         {
-            await error.WriteLineAsync(wrong.Errors.Count == 1
-                ? $"gateway: {wrong.Subject} a mistake:"
-                : $"gateway: {wrong.Subject} {wrong.Errors.Count} mistakes:");
-            foreach (var mistake in wrong.Errors)
-                await error.WriteLineAsync($"  {mistake}");
+            await TellAsync(wrong, error);
             return ExitCode.WrongConfiguration;
         }
         catch (JournalException unreadable)
@@ -78,11 +62,41 @@ internal static class Commands
         }
     }
 
+    internal static RootCommand Root(TextReader? input = null)
+    {
+        var root = new RootCommand("An inbound SMTP gateway that enforces reverse DNS and explains every refusal.")
+        {
+            RunCommand.Create(),
+            LabCommand.Create(),
+            PlayCommand.Create(),
+            CheckCommand.Create(),
+            ConfigCommand.Create(),
+            ProfilesCommand.Create(),
+            SendCommand.Create(),
+            UserCommand.Create(new(input)),
+            ExplainCommand.Create(),
+            StatsCommand.Create(),
+            HealthCommand.Create(),
+            HelpCommand.Create(),
+        };
+        Examples.AddTo(root);
+        return root;
+    }
+
+    private static async Task TellAsync(ConfigurationException wrong, TextWriter output)
+    {
+        var isAlone = wrong.Errors.Count == 1;
+        if (wrong.Subject is { } subject)
+            await output.WriteLineAsync($"gateway: {subject} {(isAlone ? "a mistake" : $"{wrong.Errors.Count} mistakes")}:");
+        foreach (var mistake in wrong.Errors)
+            await output.WriteLineAsync(wrong.Subject is null ? $"gateway: {mistake}" : $"  {mistake}");
+    }
+
     private static async Task<int> WrongUseAsync(ParseResult parsed, TextWriter output)
     {
         // A word that is no command is reported twice by the parser: as unknown, and as the command that is missing.
         var unknown = parsed.UnmatchedTokens.Count > 0;
-        var path = string.Join(' ', PathOf(parsed.CommandResult.Command).Prepend("gateway"));
+        var path = Examples.PathOf(parsed.CommandResult.Command);
         foreach (var error in parsed.Errors.Where(error => !unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)))
             await output.WriteLineAsync($"gateway: {error.Message}");
         var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
@@ -92,10 +106,16 @@ internal static class Commands
         return ExitCode.WrongUse;
     }
 
-    private static IEnumerable<string> PathOf(Command command) =>
-        command is RootCommand ? [] : [.. command.Parents.OfType<Command>().SelectMany(PathOf), command.Name];
-
     /// <exception cref="ConfigurationException">With every mistake.</exception>
-    public static GatewayOptions LoadConfiguration(ParseResult parsed) =>
-        ConfigurationLoader.Load(parsed.GetValue(Config)?.ToString(), parsed.GetValue(Settings) ?? []);
+    public static GatewayOptions LoadConfiguration(ParseResult parsed)
+    {
+        var settings = parsed.GetValue(Settings) ?? [];
+        var file = ConfigurationFile(parsed);
+        if (file is null && settings.Length == 0 && !ConfigurationLoader.IsInEnvironment)
+            throw ConfigurationPlaces.NothingFound();
+        return ConfigurationLoader.Load(file, settings);
+    }
+
+    /// <summary>The file that --config names, else the one in a usual place; null when there is none.</summary>
+    public static string? ConfigurationFile(ParseResult parsed) => parsed.GetValue(Config)?.ToString() ?? ConfigurationPlaces.Find();
 }

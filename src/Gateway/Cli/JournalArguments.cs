@@ -18,12 +18,12 @@ internal static class JournalArguments
     /// <summary>Without this, --config would be said to lack keys that nobody has thought of.</summary>
     public static bool AreGiven(ParseResult parsed) =>
         parsed.GetValue(File) is not null || parsed.GetValue(Commands.Config) is not null || parsed.GetValue(Commands.Settings) is { Length: > 0 }
-        || ConfigurationLoader.IsInEnvironment;
+        || ConfigurationLoader.IsInEnvironment || ConfigurationPlaces.Find() is not null;
 
     public static int Demand(ParseResult parsed)
     {
         parsed.InvocationConfiguration.Error.WriteLine(
-            $"gateway: where is the journal? Say --config FILE (the running gateway's configuration) or --journal FILE.{Environment.NewLine}"
+            $"gateway: no configuration was found that names the journal. Say --journal FILE, or --config FILE (the configuration of the running gateway).{Environment.NewLine}"
             + $"Type \"gateway {parsed.CommandResult.Command.Name} --help\" for more.");
         return ExitCode.WrongUse;
     }

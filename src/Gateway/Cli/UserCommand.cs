@@ -44,11 +44,11 @@ internal static class UserCommand
     private static int WithFile(ParseResult parsed, Func<string, int> run)
     {
         var path = parsed.GetValue(File)?.ToString()
-            ?? ConfigurationLoader.Value(parsed.GetValue(Commands.Config)?.ToString(), parsed.GetValue(Commands.Settings) ?? [], "Users:File");
+            ?? ConfigurationLoader.Value(Commands.ConfigurationFile(parsed), parsed.GetValue(Commands.Settings) ?? [], "Users:File");
         if (path is not null)
             return run(path);
         parsed.InvocationConfiguration.Error.WriteLine(
-            "gateway: where are the users? Say --file FILE, or --config FILE of a configuration with \"Users\": { \"File\": … }");
+            "gateway: no users file is named. Say --file FILE, or --config FILE of a configuration with \"Users\": { \"File\": … }");
         return ExitCode.WrongUse;
     }
 

@@ -26,6 +26,6 @@ public sealed class ConfigurationException(params IReadOnlyList<ConfigurationErr
 {
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
 
-    /// <summary>What they are mistakes of, as a sentence begins.</summary>
-    public string Subject { get; init; } = "the configuration has";
+    /// <summary>What they are mistakes of, as a sentence begins; null when the errors are whole sentences.</summary>
+    public string? Subject { get; init; } = "the configuration has";
 }

@@ -1,6 +1,9 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Gateway.Cli;
+using Gateway.Configuration;
 using Gateway.Tests.Cli.Playing;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Relay;
@@ -20,7 +23,6 @@ public sealed class CommandsTests
     }
 
     [Theory]
-    [InlineData("", "gateway takes one of: run, lab, play, check, config", "no command")]
     [InlineData("bogus", "'bogus'", "no such command")]
     [InlineData("config", "gateway config takes one of: check, show.", "half a command")]
     [InlineData("config bogus", "'bogus'", "the wrong half")]
@@ -43,14 +45,73 @@ public sealed class CommandsTests
 
     [Theory]
     [InlineData("--help", "Usage:")]
+    [InlineData("help", "  gateway lab\n")]
+    [InlineData("help config check", "gateway config check [options]")]
     [InlineData("config check --help", "--config")]
     [InlineData("--version", "0.1.0")]
     public async Task Help_is_0(string line, string expected)
     {
         var (code, output, error) = await RunAsync(line.Split(' '));
         Assert.Equal(0, code);
-        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.Contains(expected, output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Empty(error);
+    }
+
+    [Fact]
+    public async Task The_name_of_the_program_alone_shows_its_help()
+    {
+        var help = await RunAsync("--help");
+        Assert.Equal(help, await RunAsync());
+        Assert.Equal(help, await RunAsync("help"));
+    }
+
+    [Theory]
+    [InlineData("help bogus", "gateway: \"gateway\" has no command \"bogus\".\ngateway takes one of: run, lab,")]
+    [InlineData("help config bogus", "gateway: \"gateway config\" has no command \"bogus\".\ngateway config takes one of: check, show.")]
+    [InlineData("help run bogus", "gateway: \"gateway run\" has no command \"bogus\".\nType \"gateway run --help\" for more.")]
+    public async Task Help_for_a_command_that_does_not_exist_says_which_do(string line, string expected)
+    {
+        var (code, output, error) = await RunAsync(line.Split(' '));
+        Assert.Equal((64, ""), (code, output));
+        Assert.StartsWith(expected, error.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_each_command_ends_with_two_examples_that_can_be_typed()
+    {
+        var root = Commands.Root();
+        foreach (var command in CommandsBelow(root))
+        {
+            var path = Examples.PathOf(command);
+            var examples = Examples.Of(command);
+            Assert.True(examples.Count == 2, path);
+            Assert.All(examples, example => Assert.StartsWith(path, example, StringComparison.Ordinal));
+            Assert.All(examples, example => Assert.Empty(root.Parse(example["gateway ".Length..]).Errors));
+            var help = (await RunAsync([.. path.Split(' ').Skip(1), "--help"])).Output.ReplaceLineEndings("\n");
+            Assert.EndsWith($"Examples:\n  {examples[0]}\n  {examples[1]}\n", help, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<Command> CommandsBelow(Command command) => command.Subcommands.SelectMany(CommandsBelow).Prepend(command);
+
+    [Fact]
+    public async Task Without_a_configuration_the_usual_places_are_named()
+    {
+        var (code, output, error) = await RunAsync("config", "check");
+        Assert.Equal((78, ""), (code, output));
+        Assert.StartsWith($"gateway: no configuration was found: neither {ConfigurationPlaces.OfSystem} nor {Path.Combine(".", "gateway.json")} exists.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_place_of_the_system_comes_before_the_current_folder()
+    {
+        using var folder = new PlayFolder();
+        var (system, here) = (Path.Combine(folder.Path, "etc.json"), Path.Combine(folder.Path, "here.json"));
+        Assert.Null(ConfigurationPlaces.Find([system, here]));
+        folder.Write("here.json", "{}");
+        Assert.Equal(here, ConfigurationPlaces.Find([system, here]));
+        folder.Write("etc.json", "{}");
+        Assert.Equal(system, ConfigurationPlaces.Find([system, here]));
     }
 
     [Fact]
@@ -137,6 +198,19 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task Profiles_are_printed_for_programs_as_their_files_say()
+    {
+        using var all = JsonDocument.Parse((await RunAsync("profiles", "--json")).Output);
+        Assert.Equal(ProfileLibrary.Load(null).Names, all.RootElement.EnumerateArray().Select(static profile => profile.GetProperty("name").GetString()!));
+        using var one = JsonDocument.Parse((await RunAsync("profiles", "gmx", "--json")).Output);
+        Assert.Equal(
+            ("gmx", "receiver", "Enforce"),
+            (one.RootElement.GetProperty("name").GetString(), one.RootElement.GetProperty("group").GetString(),
+                one.RootElement.GetProperty("checks").GetProperty("require-fcrdns").GetProperty("mode").GetString()));
+        Assert.False(one.RootElement.TryGetProperty("$schema", out _));
+    }
+
+    [Fact]
     public async Task Profiles_fit_a_narrow_terminal_and_one_is_shown_with_its_words()
     {
         var list = (await RunAsync("profiles")).Output;
@@ -183,6 +257,6 @@ public sealed class CommandsTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var (code, _, error) = await RunAsync("run", "-c", Shipped, "--set", $"Listeners:0:Endpoint={other.LocalEndpoint}");
-        Assert.Equal((1, $"gateway: Failed to bind to address {other.LocalEndpoint}: address already in use."), (code, error.TrimEnd()));
+        Assert.Equal((1, $"gateway: cannot listen on {other.LocalEndpoint}: a program uses this port already (\"ss -ltnp\" shows which)"), (code, error.TrimEnd()));
     }
 }

@@ -67,7 +67,7 @@ public sealed class UserCommandTests : IDisposable
     {
         var (code, _, _) = await RunAsync("correct horse\n", "add", "ann", "--set", $"Users:File={_folder.File}");
         Assert.Equal(0, code);
-        Assert.Contains("where are the users?", (await RunAsync("x", "list")).Error, StringComparison.Ordinal);
+        Assert.Contains("no users file is named", (await RunAsync("x", "list")).Error, StringComparison.Ordinal);
         Assert.Equal(64, (await RunAsync("x", "list")).Code);
         Assert.Equal(78, (await RunAsync("x", "list", "--config", "/nowhere/gateway.json")).Code);
     }

@@ -46,7 +46,7 @@ public sealed class CommandsTests
     [Theory]
     [InlineData("--help", "Usage:")]
     [InlineData("help", "  gateway lab\n")]
-    [InlineData("help config check", "gateway config check [options]")]
+    [InlineData("help config check", " config check [options]")]
     [InlineData("config check --help", "--config")]
     [InlineData("--version", "0.1.0")]
     public async Task Help_is_0(string line, string expected)
@@ -86,11 +86,13 @@ public sealed class CommandsTests
             var examples = Examples.Of(command);
             Assert.True(examples.Count == 2, path);
             Assert.All(examples, example => Assert.StartsWith(path, example, StringComparison.Ordinal));
-            Assert.All(examples, example => Assert.Empty(root.Parse(example["gateway ".Length..]).Errors));
+            Assert.All(examples, example => Assert.DoesNotContain(root.Parse(example["gateway".Length..]).Errors, static error => !IsAbsentFile(error.Message)));
             var help = (await RunAsync([.. path.Split(' ').Skip(1), "--help"])).Output.ReplaceLineEndings("\n");
             Assert.EndsWith($"Examples:\n  {examples[0]}\n  {examples[1]}\n", help, StringComparison.Ordinal);
         }
     }
+
+    private static bool IsAbsentFile(string problem) => problem.StartsWith("there is no file or folder", StringComparison.Ordinal);
 
     private static IEnumerable<Command> CommandsBelow(Command command) => command.Subcommands.SelectMany(CommandsBelow).Prepend(command);
 

@@ -20,7 +20,10 @@ public interface IMailHandler
     /// </summary>
     ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken);
 
-    /// <summary>HELO or EHLO. Null lets the engine answer with its name and its extensions.</summary>
+    /// <summary>
+    /// HELO or EHLO. Null lets the engine answer with its name and its extensions; a positive reply stands in place of the name, and the
+    /// extensions follow it all the same.
+    /// </summary>
     ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken);
 
     /// <summary>
@@ -42,6 +45,12 @@ public interface IMailHandler
     /// hangs up does not stop a delivery under way.
     /// </summary>
     ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Other words for what the engine answers itself: to STARTTLS, DATA (354), RSET, NOOP, VRFY, HELP and QUIT. The code must be that of
+    /// the engine. Null leaves the words to the engine.
+    /// </summary>
+    Reply? Words(Verb verb) => null;
 
     /// <summary>The transaction is gone: RSET, a new HELO, STARTTLS, or its message was answered.</summary>
     void Reset();

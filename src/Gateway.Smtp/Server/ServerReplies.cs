@@ -75,21 +75,17 @@ internal sealed class ServerReplies
 
     private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> OfListeners = [];
 
-    private readonly (Reply InClear, Reply Secured) _ehlo;
-    private readonly (Reply InClear, Reply Secured) _ehloForProxies;
+    private readonly SmtpServerOptions _options;
+    private readonly Reply[] _ehlo;
 
     private ServerReplies(SmtpServerOptions options)
     {
-        // RFC 2920, 1870, 6152, 6531, 2034, 3030, 3207, 4954.
-        string[] extensions =
-        [
-            options.HostName, "PIPELINING", $"SIZE {options.MaxMessageSize}", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
-            "CHUNKING",
-        ];
-        _ehlo = WithAndWithoutTls(extensions, options);
-        _ehloForProxies = WithAndWithoutTls([.. extensions, XclientAttributes.Keyword], options);
+        _options = options;
         Helo = new Reply(250, null, options.HostName);
+        _ehlo = [Ehlo(false, false), Ehlo(false, true), Ehlo(true, false), Ehlo(true, true)];
         Quit = new Reply(221, 0, 0, $"{options.HostName} closing connection");
+
+        Reply Ehlo(bool isSecured, bool mayXclient) => this.Ehlo(Helo, isSecured, mayXclient);
     }
 
     public Reply Helo { get; }
@@ -99,14 +95,9 @@ internal sealed class ServerReplies
     public static ServerReplies Of(SmtpServerOptions options) =>
         OfListeners.GetValue(options, static options => new ServerReplies(options));
 
-    public Reply Ehlo(bool isSecured, bool mayXclient)
-    {
-        var ehlo = mayXclient ? _ehloForProxies : _ehlo;
-        return isSecured ? ehlo.Secured : ehlo.InClear;
-    }
+    public Reply Ehlo(bool isSecured, bool mayXclient) => _ehlo[(isSecured ? 2 : 0) + (mayXclient ? 1 : 0)];
 
-    // RFC 3207 §4.2: STARTTLS is not offered once TLS is active; and no password is asked for before.
-    private static (Reply InClear, Reply Secured) WithAndWithoutTls(string[] extensions, SmtpServerOptions options) => (
-        new Reply(250, null, options.Tls is null ? extensions : [.. extensions, "STARTTLS"]),
-        new Reply(250, null, options.OffersAuth ? [.. extensions, "AUTH PLAIN LOGIN"] : extensions));
+    /// <summary>The extensions behind somebody else's first line.</summary>
+    public Reply Ehlo(Reply first, bool isSecured, bool mayXclient) =>
+        new(first.Code, first.Status, [.. first.Lines, .. ServiceExtensions.Announced(_options, isSecured, mayXclient)]);
 }

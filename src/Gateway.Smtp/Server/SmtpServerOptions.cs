@@ -50,6 +50,12 @@ public sealed record SmtpServerOptions
     /// <summary>Offers AUTH (RFC 4954), once TLS is up; <see cref="IMailHandler.AuthenticateAsync"/> is asked.</summary>
     public bool OffersAuth { get; init; }
 
+    /// <summary>
+    /// The keywords of <see cref="ServiceExtensions.Keywords"/> that EHLO announces, in this order; null: all that the engine does. One that
+    /// is left out still works. STARTTLS, AUTH and XCLIENT are announced where they are offered, whether they stand here or not.
+    /// </summary>
+    public IReadOnlyList<string>? Extensions { get; init; }
+
     /// <summary>Where messages are kept while they arrive.</summary>
     public MessageStore Messages { get; init; } = MessageStore.Default;
 }

@@ -18,10 +18,10 @@ public sealed partial class SmtpSession
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
         [Verb.Bdat] = (Phase.Any, static (s, argument) => s.BdatAsync(argument)),
         [Verb.Rset] = (Phase.Served, static (s, argument) => s.RsetAsync(argument)),
-        [Verb.Noop] = (Phase.Served, static (_, _) => new(ServerReplies.Noop)),
+        [Verb.Noop] = (Phase.Served, static (s, _) => new(s.Worded(Verb.Noop, ServerReplies.Noop))),
         [Verb.Vrfy] = (Phase.Served, static (s, argument) => new(s.Vrfy(argument))),
         [Verb.Expn] = (Phase.Served, static (s, _) => new(s.Mistake(ServerReplies.Expn))),
-        [Verb.Help] = (Phase.Served, static (_, _) => new(ServerReplies.Help)),
+        [Verb.Help] = (Phase.Served, static (s, _) => new(s.Worded(Verb.Help, ServerReplies.Help))),
         [Verb.Quit] = (Phase.Any, static (s, argument) => new(s.Quit(argument))),
         [Verb.Unknown] = (Phase.Served, static (s, line) => new(s.Unrecognised(line))),
     };
@@ -51,8 +51,13 @@ public sealed partial class SmtpSession
             return reply;
         await EndTransactionAsync();
         Helo = helo;
-        return reply ?? (isExtended ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Helo);
+        if (!isExtended)
+            return reply ?? _replies.Helo;
+        return reply is null ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Ehlo(reply, IsSecured, handler.MayXclient);
     }
+
+    /// <summary>The engine's reply, in the handler's words where it has some.</summary>
+    private Reply Worded(Verb verb, Reply reply) => handler.Words(verb) ?? reply;
 
     /// <summary>
     /// Everything starts over with another client (Postfix's XCLIENT_README): no HELO, the refusal that of the new greeting. Only TLS,
@@ -104,19 +109,19 @@ public sealed partial class SmtpSession
         if (argument.Length > 0)
             return Mistake(ServerReplies.NoArgument);
         await EndTransactionAsync();
-        return ServerReplies.Rset;
+        return Worded(Verb.Rset, ServerReplies.Rset);
     }
 
     // RFC 5321 §3.5.3 and §7.3: an answer that harvests nothing.
     private Reply Vrfy(string argument) =>
-        argument.Length > 0 ? ServerReplies.Vrfy : Mistake(ServerReplies.VrfyExpected);
+        argument.Length > 0 ? Worded(Verb.Vrfy, ServerReplies.Vrfy) : Mistake(ServerReplies.VrfyExpected);
 
     private Reply Quit(string argument)
     {
         if (argument.Length > 0)
             return Mistake(ServerReplies.NoArgument);
         _end = SessionEnd.Quit;
-        return _replies.Quit;
+        return Worded(Verb.Quit, _replies.Quit);
     }
 
     private Reply Unrecognised(string line)
@@ -147,7 +152,7 @@ public sealed partial class SmtpSession
             _end = SessionEnd.TlsFailed;
             return ServerReplies.ClearBehindStartTls;
         }
-        Say(Verb.StartTls, ServerReplies.StartTls);
+        Say(Verb.StartTls, Worded(Verb.StartTls, ServerReplies.StartTls));
         _wire.Deadline.Start(options.CommandTimeout);
         await _wire.FlushAsync();
         if (!await _wire.SecureAsync(options.Tls))

@@ -15,7 +15,7 @@ public sealed partial class SmtpSession
             return Mistake(WithoutRecipients(transaction));
         if (await handler.DataAsync(transaction.Envelope, _aborted) is { } refusal)
             return refusal;
-        Say(Verb.Data, ServerReplies.StartMail);
+        Say(Verb.Data, Worded(Verb.Data, ServerReplies.StartMail));
         var message = transaction.Message = Begin(isChunked: false);
         return await ReceiveAsync(message, long.MaxValue, message.NotAfter) ? await DecideAsync(transaction, message) : null;
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -47,8 +46,7 @@ internal sealed record TraceFields(
             text.Append("\r\n\t(").Append(Tls).Append(')');
         if (Recipient is { IsBarePostmaster: false } recipient)
             text.Append("\r\n\tfor ").Append(recipient);
-        text.Append(";\r\n\t").Append(Time.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture))
-            .Append(Time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)).Append("\r\n");
+        text.Append(";\r\n\t").Append(MailDate.Format(Time)).Append("\r\n");
     }
 
     private string Confirmed() => $"{Facts?.ConfirmedName?.ToString() ?? "unknown"} {Literal(Client)}";

@@ -18,6 +18,8 @@ internal sealed class FakeHandler : IMailHandler
     public Func<Envelope, Reply?> OnData { get; init; } = static _ => null;
     public Func<string, ValueTask<Reply>> OnMessage { get; init; } = static _ => new(Ok);
 
+    public Func<Verb, Reply?> OnWords { get; init; } = static _ => null;
+
     public List<string> Asked { get; } = [];
     public List<(Envelope Envelope, string Text)> Messages { get; } = [];
     public List<PresentedCredentials> Presented { get; } = [];
@@ -71,6 +73,8 @@ internal sealed class FakeHandler : IMailHandler
         Messages.Add((envelope, text.ToString()));
         return await OnMessage(text.ToString());
     }
+
+    public Reply? Words(Verb verb) => OnWords(verb);
 
     public void Reset() => Resets++;
 

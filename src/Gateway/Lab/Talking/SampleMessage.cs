@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gateway.Smtp;
 
 namespace Gateway.Lab;
 
@@ -19,7 +20,7 @@ public static class SampleMessage
         var domain = request.Helo.Contains(':', StringComparison.Ordinal) && !request.Helo.StartsWith('[') ? "localhost" : request.Helo;
         var now = time.GetLocalNow();
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"Date: {now:ddd, dd MMM yyyy HH:mm:ss} {Zone(now.Offset)}\r\n")
+            .Append(CultureInfo.InvariantCulture, $"Date: {MailDate.Format(now)}\r\n")
             .Append(CultureInfo.InvariantCulture, $"Message-ID: <{now.ToUnixTimeMilliseconds():x}.{chance.NextInt64():x16}@{domain}>\r\n")
             .Append(CultureInfo.InvariantCulture, $"From: {request.From.Mailbox?.ToString() ?? $"postmaster@{domain}"}\r\n")
             // A bare postmaster has no domain, and so no address that a header could hold: the name of an empty group.
@@ -31,9 +32,6 @@ public static class SampleMessage
         text.Append("\r\n").Append(body.ReplaceLineEndings("\r\n"));
         return MessageText.Ended(Encoding.UTF8.GetBytes(text.ToString()));
     }
-
-    private static string Zone(TimeSpan offset) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}{Math.Abs(offset.Minutes):00}");
 
     // A line end in it would be a header field of its own.
     private static string Encoded(string subject)

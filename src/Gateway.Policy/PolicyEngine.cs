@@ -49,7 +49,11 @@ public sealed class PolicyEngine
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
-        Profile.Greeting is { } lines ? ReplyTemplate.Welcome(lines, new(context, facts, Finding: null, Stage.Connect)) : null;
+        Profile.Greeting is { } lines ? ReplyTemplate.Positive(220, lines, new(context, facts, Finding: null, Stage.Connect)) : null;
+
+    /// <summary>The profile's own words to a client that is not refused; null when it leaves them to the server.</summary>
+    public Reply? Words(DialogueStep step, PolicyFacts facts, ReplyContext context) =>
+        Profile.Dialogue?.Say(step, new(context, facts, Finding: null, Stage.Connect));
 
     /// <summary>
     /// What the policy says at a stage. Each check is judged at one stage only: where refusals are spoken, or later if it

@@ -61,6 +61,9 @@ public sealed class PolicyFacts
     /// <summary>Never IPv4-mapped.</summary>
     public IPAddress Address { get; }
 
+    /// <summary>The client's port; null where nobody says it.</summary>
+    public int? Port { get; set; }
+
     public bool IsIPv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>A proxy speaks for somebody, and does not say for whom.</summary>

@@ -47,4 +47,7 @@ public sealed record Profile(
     public ProfileGroup Group { get; init; }
 
     public ProfileYears Years { get; init; }
+
+    /// <summary>The words for clients that are not refused; null leaves them to the server.</summary>
+    public Dialogue? Dialogue { get; init; }
 }

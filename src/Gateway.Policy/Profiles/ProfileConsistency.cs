@@ -17,11 +17,12 @@ internal static class ProfileConsistency
         if (profile.Source is null)
             reader.Error(text, "words that are said to be a receiver's own need a \"source\"");
         if (!HasWords(profile))
-            reader.Error(text, "there are no words that could be a receiver's own: no \"greeting\", \"received\" or \"text\" of a reply");
+            reader.Error(text, "there are no words that could be a receiver's own: no \"greeting\", \"dialogue\", \"received\" or \"text\" of a reply");
     }
 
     private static bool HasWords(Profile profile) =>
         profile.Greeting is not null
+        || profile.Dialogue is { Replies.Count: > 0 }
         || profile.Received != ReceivedStyle.Standard
         || profile.Checks.Any(rule => rule.Reply?.Text is not null || rule.TemporaryReply?.Text is not null
             || rule.Replies.Values.Any(reply => reply.Text is not null));

@@ -9,7 +9,9 @@ namespace Gateway.Policy;
 public static class ProfileReader
 {
     // "$schema" is for editors; docs/profiles.md, config/profiles/schema.json.
-    internal static readonly string[] Keys = ["$schema", "summary", "group", "years", "source", "since", "text", "refuseAt", "greeting", "received", "checks"];
+    internal static readonly string[] Keys =
+        ["$schema", "summary", "group", "years", "source", "since", "text", "refuseAt", "greeting", "dialogue", "received", "checks"];
+
     internal static readonly string[] YearsKeys = ["from", "to"];
     internal static readonly string[] RuleKeys = ["mode", "ipv4", "ipv6", "onTemporaryFailure", "options", "reply", "temporaryReply", "replies"];
 
@@ -64,6 +66,7 @@ public static class ProfileReader
             ReplyReader.Lines(reader, reader["greeting"], ReplyValues.NamesInGreeting),
             Rules(reader))
         {
+            Dialogue = DialogueReader.Read(reader, reader["dialogue"]),
             Received = Word(reader, "received", ReceivedStyles),
             Group = Word(reader, "group", Groups),
             Years = Years(reader),

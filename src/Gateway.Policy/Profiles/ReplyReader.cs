@@ -9,11 +9,13 @@ internal static class ReplyReader
     // RFC 5321 §4.5.3.1.5: 512 octets with code and CRLF; an enhanced status takes up to 12 more (RFC 3463 §2).
     private const int MaxLine = 512 - 4 - 2;
     private const int MaxLines = 50;
+    private const int MinWrap = 40;
+    private const int MaxWrap = 510;
 
     /// <summary>Instead of a status: the reply has none, as before RFC 2034.</summary>
     public const string NoStatus = "none";
 
-    public static readonly string[] Keys = ["code", "status", "text"];
+    public static readonly string[] Keys = ["code", "status", "text", "wrap"];
 
     public static ReplyTemplate? Read(JsonObjectReader parent, JsonValue? value, bool isTemporary)
     {
@@ -27,7 +29,7 @@ internal static class ReplyReader
         if (status is { } given && given.Class != shownCode / 100)
             reply.Error(reply["status"]!, $"\"{given}\" cannot stand beside {shownCode}: the class must be {shownCode / 100} (RFC 2034 §4)");
         var lines = Lines(reply, reply["text"], ReplyValues.Names, status is null ? 0 : status.ToString()!.Length + 1);
-        return new(code, status, lines) { HasNoStatus = hasNoStatus };
+        return new(code, status, lines) { HasNoStatus = hasNoStatus, Wrap = Wrap(reply) };
     }
 
     /// <summary>A text or a list of texts, each of them one line.</summary>
@@ -66,6 +68,16 @@ internal static class ReplyReader
             reply.Error(value, $"{value.Shown} is not allowed; use {(isTemporary ? "400 to 499" : "400 to 599")}");
         else
             return code;
+        return null;
+    }
+
+    private static int? Wrap(JsonObjectReader reply)
+    {
+        if (reply["wrap"] is not { } value)
+            return null;
+        if (value.AsInteger() is >= MinWrap and <= MaxWrap and var wrap)
+            return wrap;
+        reply.Error(value, $"{value.Shown} is not allowed; use {MinWrap} to {MaxWrap}: octets of a line without its CRLF");
         return null;
     }
 

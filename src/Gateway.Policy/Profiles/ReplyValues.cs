@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Smtp;
 
 namespace Gateway.Policy;
@@ -25,6 +26,8 @@ internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Fa
         ["session"] = static values => values.Context.Session,
         ["url"] = static values => values.Context.Url,
         ["see"] = static values => values.Context.Url is { } url ? $" see {url}" : null,
+        ["date"] = static values => values.Context.Started is { } started ? MailDate.Format(started) : "unknown",
+        ["port"] = static values => values.Facts.Port is { } port ? port.ToString(CultureInfo.InvariantCulture) : "unknown",
         ["list"] = static values => values.Finding?.Outcome.Lists?.Against?.List.Zone.ToString(),
         ["listtext"] = static values => values.Finding?.Outcome.Lists?.Against is { } listing ? listing.Reading.Text ?? "no reason given" : null,
         ["check"] = static values => values.Finding?.Check,
@@ -38,7 +41,16 @@ internal readonly record struct ReplyValues(ReplyContext Context, PolicyFacts Fa
     public static IReadOnlyCollection<string> Names => Placeholders.Keys;
 
     /// <summary>Those that are known before the client has said or done anything.</summary>
-    public static IReadOnlyCollection<string> NamesInGreeting { get; } = ["ip", "host", "session", "url", "see"];
+    public static IReadOnlyCollection<string> NamesInGreeting { get; } = ["ip", "host", "session", "url", "see", "date", "port"];
+
+    /// <summary>Those that may stand in a reply to a client that is not refused, by what it has said.</summary>
+    public static IReadOnlyCollection<string> NamesAt(Stage stage) => stage switch
+    {
+        Stage.Connect => NamesInGreeting,
+        Stage.Helo => [.. NamesInGreeting, "helo"],
+        Stage.Mail or Stage.Data => [.. NamesAt(Stage.Helo), "sender", "domain"],
+        _ => [.. NamesAt(Stage.Mail), "recipient"],
+    };
 
     public string this[string placeholder] =>
         Wording.Shortened(TextTemplate.Printable(Placeholders[placeholder](this) ?? ""), MaxLength);

@@ -30,7 +30,7 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
     };
 
     public InboundListener Listener(ListenerOptions listener) => new(
-        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, _smtp, options.Limits.ReceivedFields,
+        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, Protocol(listener.Profile), options.Limits.ReceivedFields,
         options.Limits.UnknownRecipients, options.Policy.ExplainUrl)
     {
         Logins = _logins,
@@ -42,6 +42,9 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
             ? new(named.Domain, named.Profiles.Select(profile => Engine(listener, profile)))
             : null,
     };
+
+    private SmtpServerOptions Protocol(Profile profile) =>
+        profile.Dialogue?.Extensions is { } extensions ? _smtp with { Extensions = extensions } : _smtp;
 
     private PolicyEngine Engine(ListenerOptions listener, Profile profile) => new(profile, _exemptions, listener.RefusesAt(profile));
 

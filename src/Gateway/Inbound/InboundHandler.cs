@@ -13,7 +13,7 @@ internal sealed class InboundHandler(
 {
     private const int MaxFailedLogins = 3;
 
-    private readonly SessionPolicy _policy = new(listener, record, client);
+    private readonly SessionPolicy _policy = new(listener, record, client, time);
     private readonly long _started = time.GetTimestamp();
     private SmtpSession? _session;
     private INextHop? _nextHop;
@@ -51,7 +51,7 @@ internal sealed class InboundHandler(
         // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, the name in the trace field, too.
         if (refusal is not null && before is not null)
             client.Introduced(before);
-        return refusal;
+        return refusal ?? _policy.Words(helo.IsExtended ? DialogueStep.Ehlo : DialogueStep.Helo);
     }
 
     public async ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class InboundHandler(
         record.Begin(sender, time.GetElapsedTime(_started));
         if (listener.RequiresAuthentication && record.User is null)
             return Signed(InboundReplies.NotAuthenticated);
-        return await _policy.JudgeAsync(Stage.Mail, cancellationToken) ?? InboundReplies.SenderOk;
+        return await _policy.JudgeAsync(Stage.Mail, cancellationToken) ?? _policy.Words(DialogueStep.Mail) ?? InboundReplies.SenderOk;
     }
 
     public async ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken)
@@ -109,7 +109,7 @@ internal sealed class InboundHandler(
         if (OverQuota() is { } quota)
             return Signed(quota);
         _nextHop = hop;
-        return InboundReplies.RecipientOk;
+        return _policy.Words(DialogueStep.Rcpt) ?? InboundReplies.RecipientOk;
     }
 
     // Whoever may relay is one of ours, whose list may be old; a stranger who meets so few that exist tries names.
@@ -130,7 +130,8 @@ internal sealed class InboundHandler(
             ? NotTried(refusal)
             : await DeliverAsync(envelope, content, cancellationToken);
         record.Message(envelope, content.Length, fate);
-        return fate.Reply;
+        // The record keeps what the next hop said; of a refusal the client hears each word.
+        return fate.Reply.IsPositive && _policy.Words(DialogueStep.Message) is { } words ? words : fate.Reply;
     }
 
     private async ValueTask<RelayResult> DeliverAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
@@ -174,6 +175,18 @@ internal sealed class InboundHandler(
     };
 
     private Reply Signed(Reply refusal) => refusal.SignedBy(record);
+
+    public Reply? Words(Verb verb) => verb switch
+    {
+        Verb.StartTls => _policy.Words(DialogueStep.StartTls),
+        Verb.Data => _policy.Words(DialogueStep.Data),
+        Verb.Rset => _policy.Words(DialogueStep.Rset),
+        Verb.Noop => _policy.Words(DialogueStep.Noop),
+        Verb.Vrfy => _policy.Words(DialogueStep.Vrfy),
+        Verb.Help => _policy.Words(DialogueStep.Help),
+        Verb.Quit => _policy.Words(DialogueStep.Quit),
+        _ => null,
+    };
 
     public void Reset()
     {

@@ -22,7 +22,7 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
 
     /// <summary>The reverse lookup starts here, at accept; who needs it waits for it.</summary>
     public PolicyFacts Facts { get; private set; } = FactsAbout(
-        IsNobody(listener, record) ? PolicyFacts.Nobody : record.Client.Address, told: null, listener, place.Admission, ended);
+        IsNobody(listener, record) ? new(PolicyFacts.Nobody, 0) : record.Client, told: null, listener, place.Admission, ended);
 
     /// <summary>By the address that the connection came from, after PROXY: whom XCLIENT has named gains nothing by it, and loses nothing.</summary>
     public bool MayXclient => !_isNobody && _isTrusted;
@@ -47,7 +47,7 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
         ForgetLogin();
         var address = record.Client.Address;
         place.CountFor(address);
-        Facts = FactsAbout(address, _claimed.FactsAbout(address), listener, place.Admission, _claimed.Ask(ended));
+        Facts = FactsAbout(record.Client, _claimed.FactsAbout(address), listener, place.Admission, _claimed.Ask(ended));
         Introduced(_claimed.Helo);
     }
 
@@ -65,11 +65,16 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
 
     private static bool IsNobody(InboundListener listener, SessionRecord record) => listener.IsProxied && record.ClaimedBy is null;
 
-    // Whom no check will judge costs no query.
     private static PolicyFacts FactsAbout(
-        IPAddress client, ClientFacts? told, InboundListener listener, Admission admission, CancellationToken ended) =>
-        admission != Admission.Granted ? PolicyFacts.Unasked(client, listener.Sources, ended)
-        : told is not null ? new(client, Task.FromResult(told), listener.Sources, ended)
-        : listener.RelayControl.NetworkOf(client) is not null || listener.Engine.Exemptions.ByAddress(client) is not null ? PolicyFacts.Unasked(client, listener.Sources, ended)
-        : PolicyFacts.Start(client, listener.Sources, ended);
+        IPEndPoint client, ClientFacts? told, InboundListener listener, Admission admission, CancellationToken ended)
+    {
+        // Whom no check will judge costs no query.
+        var isUnasked = admission != Admission.Granted || (told is null
+            && (listener.RelayControl.NetworkOf(client.Address) is not null || listener.Engine.Exemptions.ByAddress(client.Address) is not null));
+        var facts = isUnasked ? PolicyFacts.Unasked(client.Address, listener.Sources, ended)
+            : told is not null ? new(client.Address, Task.FromResult(told), listener.Sources, ended)
+            : PolicyFacts.Start(client.Address, listener.Sources, ended);
+        facts.Port = client.Port == 0 ? null : client.Port;
+        return facts;
+    }
 }

@@ -7,9 +7,14 @@ namespace Gateway.Inbound;
 /// Which policy judges a session: the listener's; once a transaction has a recipient whose domain names another, that one; and none
 /// where the client is one of ours.
 /// </summary>
-internal sealed class SessionPolicy(InboundListener listener, SessionRecord record, SessionClient client)
+internal sealed class SessionPolicy(InboundListener listener, SessionRecord record, SessionClient client, TimeProvider time)
 {
-    private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl);
+    private readonly ReplyContext _context = new(listener.HostName, record.Id, listener.ExplainUrl)
+    {
+        Started = TimeZoneInfo.ConvertTime(record.Started, time.LocalTimeZone),
+    };
+
+    private readonly bool _hasDialogue = listener.Engine.Profile.Dialogue is not null;
     private PolicyEngine _engine = listener.Engine;
 
     /// <summary>How the message's Received field is written.</summary>
@@ -20,6 +25,9 @@ internal sealed class SessionPolicy(InboundListener listener, SessionRecord reco
 
     /// <summary>What a client hears that nobody refuses.</summary>
     public Reply Greeting => listener.Engine.Welcome(client.Facts, _context) ?? listener.Greeting;
+
+    /// <summary>The profile's words where nobody is refused; null when it has none. They are those of the listener, whoever judges the recipient.</summary>
+    public Reply? Words(DialogueStep step) => _hasDialogue ? listener.Engine.Words(step, client.Facts, _context) : null;
 
     /// <summary>Null when the client may go on.</summary>
     public async ValueTask<Reply?> JudgeAsync(Stage stage, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ public sealed class ProfileReaderTests
         { """{ "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
         { """{ "summary": 5, "checks": {} }""", "test.json:1: $.summary: 5 is no text" },
         { "{ \"summary\": \"s\",\n \"sumary\": \"t\", \"checks\": {} }",
-            "test.json:2: $.sumary: unknown key \"sumary\"; known here are $schema, summary, group, years, source, since, text, refuseAt, greeting, received, checks" },
+            "test.json:2: $.sumary: unknown key \"sumary\"; known here are $schema, summary, group, years, source, since, text, refuseAt, greeting, dialogue, received, checks" },
         { """{ "summary": "s", "group": "today", "checks": {} }""", "test.json:1: $.group: \"today\" is not allowed; use \"own\" or \"receiver\" or \"software\"" },
         { """{ "summary": "s", "years": 2006, "checks": {} }""", "test.json:1: $.years: 2006 stands where an object should" },
         { """{ "summary": "s", "years": { "since": 2006 }, "checks": {} }""", "test.json:1: $.years.since: unknown key \"since\"; known here are from, to" },
@@ -63,7 +63,7 @@ public sealed class ProfileReaderTests
         { Reply("""{ "status": "5.07.25" }"""),
             "test.json:1: $.checks.require-ptr.reply.status: \"5.07.25\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"" },
         { Reply("""{ "text": "no {pointer}" }"""),
-            "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {list} {listtext} {check} {reason} {detail}" },
+            "test.json:1: $.checks.require-ptr.reply.text: unknown placeholder {pointer}; known here are {ip} {ptr} {helo} {sender} {domain} {recipient} {host} {session} {url} {see} {date} {port} {list} {listtext} {check} {reason} {detail}" },
         { Reply("""{ "text": "no {ip" }"""), "test.json:1: $.checks.require-ptr.reply.text: a lone {; write {{ for the brace itself" },
         { Reply("""{ "text": "nö" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
         { Reply("""{ "text": "a\r\nb" }"""), "test.json:1: $.checks.require-ptr.reply.text: only printable ASCII may stand in a reply (RFC 5321 §4.2)" },
@@ -117,7 +117,7 @@ public sealed class ProfileReaderTests
         { """{ "summary": "s", "text": "authentic", "greeting": "hi", "checks": {} }""",
             "test.json:1: $.text: words that are said to be a receiver's own need a \"source\"" },
         { """{ "summary": "s", "source": "a list", "text": "abridged", "checks": { "require-ptr": { "mode": "Enforce", "reply": { "code": 450 } } } }""",
-            "test.json:1: $.text: there are no words that could be a receiver's own: no \"greeting\", \"received\" or \"text\" of a reply" },
+            "test.json:1: $.text: there are no words that could be a receiver's own: no \"greeting\", \"dialogue\", \"received\" or \"text\" of a reply" },
         { """{ "summary": "", "checks": {} }""", "test.json:1: $: \"summary\" is missing: one sentence for people who choose a profile" },
         { """{ "$schema": 7, "summary": "s", "checks": {} }""", "test.json:1: $.$schema: 7 is no text" },
         { """{ "summary": "s", "source": ["a"], "checks": {} }""", "test.json:1: $.source: a list is no text" },
@@ -140,7 +140,24 @@ public sealed class ProfileReaderTests
         { """{ "summary": "s", "refuseAt": "Connect", "checks": { "require-ptr": { "mode": "Enforce", "replies": { "rdns-temp": { "code": 451 } } } } }""",
             "test.json:1: $.checks.require-ptr.replies.rdns-temp.code: 451 cannot stand in the greeting, where \"refuseAt\" puts it; use 421 or 554 (RFC 5321 §3.1)" },
         { """{ "summary": "s", "greeting": ["{helo}"], "checks": {} }""",
-            "test.json:1: $.greeting[0]: unknown placeholder {helo}; known here are {ip} {host} {session} {url} {see}" },
+            "test.json:1: $.greeting[0]: unknown placeholder {helo}; known here are {ip} {host} {session} {url} {see} {date} {port}" },
+        { Dialogue("""{ "mail": "{recipient}" }"""),
+            "test.json:1: $.dialogue.mail: unknown placeholder {recipient}; known here are {ip} {host} {session} {url} {see} {date} {port} {helo} {sender} {domain}" },
+        { Dialogue("""{ "ehlo": ["{host}", "PIPELINING", "DSN"] }"""),
+            "test.json:1: $.dialogue.ehlo[2]: \"DSN\" is not allowed; a client must not be told of what is not there. "
+            + "Use PIPELINING, SIZE, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, CHUNKING, VRFY, HELP, XCLIENT, STARTTLS, AUTH" },
+        { Dialogue("""{ "ehlo": ["{host}", "SIZE", "SIZE"] }"""), "test.json:1: $.dialogue.ehlo[2]: \"SIZE\" is there twice" },
+        { Dialogue("""{ "data": ["Start mail input", "end with a dot"] }"""),
+            "test.json:1: $.dialogue.data: the reply to DATA has one line: some clients do not understand more (KB912341)" },
+        { Dialogue("""{ "mail": "Ok" }"""),
+            "test.json:1: $.dialogue.mail: \"Ok\" begins without a status such as 2.0.0, though EHLO announces ENHANCEDSTATUSCODES (RFC 2034 §4); "
+            + "write one, or give \"ehlo\" a list without it" },
+        { Dialogue("""{ "quit": "4.0.0 Bye" }"""),
+            "test.json:1: $.dialogue.quit: \"4.0.0\" cannot stand beside 221: the class must be 2 (RFC 2034 §4)" },
+        { Dialogue("""{ "ehlo": ["{host}", "SIZE"], "rset": "5.0.0 Ok" }"""),
+            "test.json:1: $.dialogue.rset: \"5.0.0\" cannot stand beside 250: the class must be 2 (RFC 2034 §4)" },
+        { Reply("""{ "wrap": 39 }"""),
+            "test.json:1: $.checks.require-ptr.reply.wrap: 39 is not allowed; use 40 to 510: octets of a line without its CRLF" },
         { "{ \"summary\": \"s\", \"checks\": { \"require-ptr\": \"Off\",\n \"require-ptr\": \"Enforce\" } }",
             "test.json:2: $.checks.require-ptr: this key is there twice" },
         { """{ "summary": "\uD800", "checks": {} }""", "test.json:1: $.summary: this text holds half a character (RFC 8259 §8.2)" },
@@ -217,6 +234,8 @@ public sealed class ProfileReaderTests
 
     private static string Options(string check, string options) =>
         $$"""{ "summary": "s", "checks": { "{{check}}": { "mode": "Enforce", "options": {{options}} } } }""";
+
+    private static string Dialogue(string dialogue) => $$"""{ "summary": "s", "dialogue": {{dialogue}}, "checks": {} }""";
 
     private static string Check(string rule) => $$"""{ "summary": "s", "checks": { "require-ptr": {{rule}} } }""";
 

@@ -57,7 +57,8 @@ internal sealed class SchemaCheck(JsonElement schema)
             "required" => value.ValueKind != JsonValueKind.Object || arg.EnumerateArray().All(key => value.TryGetProperty(key.GetString()!, out _)),
             "oneOf" => arg.EnumerateArray().Count(one => Offence(one, value, path) is null) == 1,
             "anyOf" => arg.EnumerateArray().Any(one => Offence(one, value, path) is null),
-            "allOf" or "items" or "properties" or "additionalProperties" or "if" => true,
+            "uniqueItems" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().DistinctBy(one => one.GetRawText()).Count() == value.GetArrayLength(),
+            "allOf" or "items" or "additionalItems" or "properties" or "additionalProperties" or "if" => true,
             _ => throw new NotSupportedException($"the schema uses \"{keyword.Name}\""),
         };
         return isFine ? Inner(rule, keyword, value, path) : $"{path}: {keyword.Name}";
@@ -68,8 +69,12 @@ internal sealed class SchemaCheck(JsonElement schema)
     {
         ("allOf", _) => keyword.Value.EnumerateArray().Select(one => Offence(one, value, path)).FirstOrDefault(one => one is not null),
         ("if", _) when rule.TryGetProperty(Offence(keyword.Value, value, path) is null ? "then" : "else", out var branch) => Offence(branch, value, path),
+        ("items", JsonValueKind.Array) when keyword.Value.ValueKind == JsonValueKind.Array => keyword.Value.EnumerateArray()
+            .Zip(value.EnumerateArray(), (one, item) => Offence(one, item, path)).FirstOrDefault(one => one is not null),
         ("items", JsonValueKind.Array) => value.EnumerateArray()
             .Select((one, i) => Offence(keyword.Value, one, $"{path}[{i}]")).FirstOrDefault(one => one is not null),
+        ("additionalItems", JsonValueKind.Array) => value.EnumerateArray().Skip(rule.GetProperty("items").GetArrayLength())
+            .Select(one => Offence(keyword.Value, one, path)).FirstOrDefault(one => one is not null),
         ("properties", JsonValueKind.Object) => Members(value, keyword.Value, path),
         ("additionalProperties", JsonValueKind.Object) => value.EnumerateObject()
             .Where(member => !rule.TryGetProperty("properties", out var known) || !known.TryGetProperty(member.Name, out _))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;
 
@@ -14,7 +15,7 @@ public sealed partial class SchemaTests
     private static readonly string[] BeyondSchema =
     [
         "this key is there twice", "half a character", "no words that could be", "cannot stand in the greeting", "with code and CRLF are allowed",
-        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart", "is before \"from\"",
+        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart", "is before \"from\"", "begins without a status", "the class must be 2",
     ];
 
     [Theory]
@@ -43,6 +44,7 @@ public sealed partial class SchemaTests
         Assert.Equal(Known("mode"), Keys(Schema.Definition("ruleObject")));
         Assert.Equal(Known("code"), Keys(Schema.Definition("reply")));
         Assert.Equal(Known("code"), Keys(Schema.Definition("temporaryReply")));
+        Assert.Equal(Known("quit"), Keys(Schema.Root.GetProperty("properties").GetProperty("dialogue")));
     }
 
     [Fact]
@@ -93,6 +95,9 @@ public sealed partial class SchemaTests
     [Theory]
     [InlineData("line", "\"checks\": { \"require-ptr\": { \"mode\": \"Off\", \"reply\": { \"text\": \"{nobody}\" } } }")]
     [InlineData("greetingLine", "\"greeting\": \"{nobody}\", \"checks\": {}")]
+    [InlineData("heloLine", "\"dialogue\": { \"helo\": \"{nobody}\" }, \"checks\": {}")]
+    [InlineData("mailLine", "\"dialogue\": { \"mail\": \"{nobody}\" }, \"checks\": {}")]
+    [InlineData("rcptLine", "\"dialogue\": { \"rcpt\": \"{nobody}\" }, \"checks\": {}")]
     public void The_schema_and_the_reader_know_the_same_placeholders(string definition, string use)
     {
         var error = ProfileReader.Read($$"""{ "summary": "s", {{use}} }""", "test").Errors[0];
@@ -102,6 +107,14 @@ public sealed partial class SchemaTests
         Assert.Equal(known, Alternatives().Match(pattern).Groups[1].Value.Split('|'));
     }
 
+    [Fact]
+    public void The_schema_and_the_reader_know_the_same_extensions()
+    {
+        var ehlo = Schema.Root.GetProperty("properties").GetProperty("dialogue").GetProperty("properties").GetProperty("ehlo");
+
+        Assert.Equal(ServiceExtensions.Keywords, Strings(ehlo.GetProperty("oneOf")[1].GetProperty("additionalItems").GetProperty("enum")));
+    }
+
     /// <summary>The keys of the object that has this one, as the reader names them to a person who wrote another.</summary>
     private static IEnumerable<string> Known(string one)
     {
@@ -109,6 +122,7 @@ public sealed partial class SchemaTests
         [
             """{ "summary": "s", "nobody": 1, "checks": {} }""",
             """{ "summary": "s", "years": { "nobody": 1 }, "checks": {} }""",
+            """{ "summary": "s", "dialogue": { "nobody": 1 }, "checks": {} }""",
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "nobody": 1 } } }""",
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "reply": { "nobody": 1 } } } }""",
         ];

@@ -56,6 +56,18 @@ public sealed class ScenarioCommandTests
             output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kb300171")]
+    [InlineData("kb895853")]
+    public async Task No_line_of_a_walk_is_longer_than_the_80_columns_that_it_has(string name)
+    {
+        var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", name);
+
+        Assert.All(output.Split('\n'), static line => Assert.True(line.Length <= 80, line));
+        // What was broken goes on below its own beginning.
+        Assert.DoesNotContain(output.Split('\n'), static line => line.EndsWith(' ') && !line.EndsWith("C: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_unknown_scenario_is_64_and_the_known_ones_are_listed()
     {

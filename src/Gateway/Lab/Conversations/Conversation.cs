@@ -57,6 +57,9 @@ public sealed record ConversationSetting
     /// <summary>Which of the lab's zones exist, by file name; none named means all.</summary>
     public IReadOnlyList<string> Zones { get; init; } = [];
 
+    /// <summary>Records that stand in place of those that the zones have of the same name and type.</summary>
+    public IReadOnlyList<ResourceRecord> Records { get; init; } = [];
+
     public string Profile { get; init; } = "standard";
 
     /// <summary>Configuration keys that differ from the lab's (<c>Limits:MessageSize</c>) and their values.</summary>

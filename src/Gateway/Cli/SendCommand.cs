@@ -101,7 +101,9 @@ internal static class SendCommand
         }
         SendView.Write(console, report);
         if (dialogue is not null && failed is null)
-            console.WriteLine("Exchange 2003 has nothing to tell: no message was refused or put off.");
+            console.WriteLine(report.Verdict == SendVerdict.Accepted
+                ? "Exchange 2003 has nothing to tell: no message was refused or put off."
+                : "Exchange 2003 would keep the message in its queue and try again: no server answered it.");
         else if (failed is not null)
             ExchangeView.Write(console, failed, DialogueView.WidthOf(console));
         return SendView.ExitCodeOf(report);

@@ -9,7 +9,7 @@ namespace Gateway.Inbound;
 /// Answers for the product what the protocol asks: policy and relay control, then delivery. One for each connection.
 /// </summary>
 internal sealed class InboundHandler(
-    InboundListener listener, SessionRecord record, SessionClient client, TimeProvider time, ILogger logger) : IMailHandler
+    InboundListener listener, SessionRecord record, SessionClient client, TimeProvider time) : IMailHandler
 {
     private const int MaxFailedLogins = 3;
 
@@ -220,7 +220,6 @@ internal sealed class InboundHandler(
             record.Accepted(verb);
         else
             record.Refused(verb, reply, time.GetElapsedTime(_started));
-        if (verb == Verb.Xclient && !MayXclient)
-            InboundLog.XclientDenied(logger, record.Id, record.Client.ToString());
+        record.IsXclientRefused |= verb == Verb.Xclient && !MayXclient;
     }
 }

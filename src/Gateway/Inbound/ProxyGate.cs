@@ -7,7 +7,7 @@ namespace Gateway.Inbound;
 /// What comes before the session on a listener for proxies: only who is trusted comes in, and only with a PROXY header, which says who the
 /// client is. Nothing is guessed from what a connection begins with (haproxy's doc/proxy-protocol.txt §2 forbids it).
 /// </summary>
-internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILogger logger)
+internal sealed class ProxyGate(InboundListener listener, TimeProvider time)
 {
     // The specification wants three seconds at the least, for a lost packet; the header is the first thing that a proxy sends.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -29,15 +29,12 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
             record.Claimed("PROXY", source, header.Destination ?? record.Listener);
         if (header is not null)
             return null;
-        if (end == SessionEnd.Closed)
-            InboundLog.NoTrustedProxy(logger, record.Id, peer.ToString());
-        else
-            InboundLog.NoProxyHeader(logger, record.Id, peer.ToString(), end.ToString());
+        record.ProxyRefusal = Refusal(end);
         if (end == SessionEnd.Dropped)
             return end;
         var reply = new Reply(421, null, $"{listener.HostName} {Words(end, peer.Address.ToString())}; id={record.Id}");
         record.Refused(Verb.Unknown, reply, time.GetElapsedTime(started));
-        await SayAsync(connection, record, reply);
+        await SayAsync(connection, reply);
         return end;
     }
 
@@ -63,15 +60,25 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
                 return (status == ProxyHeaderStatus.Invalid ? SessionEnd.ProtocolViolation : SessionEnd.Dropped, header);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
             return (stopping.IsCancellationRequested || dying.IsCancellationRequested ? SessionEnd.Stopping : SessionEnd.TimedOut, null);
         }
-        catch (IOException)
+        catch (Exception gone) when (gone is IOException or ConnectionAbortedException)
         {
             return (SessionEnd.Dropped, null);
         }
     }
+
+    // A stop turns nobody away for what came from the peer: the session's end says it all.
+    private static ProxyRefusal? Refusal(SessionEnd end) => end switch
+    {
+        SessionEnd.Closed => ProxyRefusal.Untrusted,
+        SessionEnd.TimedOut => ProxyRefusal.TimedOut,
+        SessionEnd.ProtocolViolation => ProxyRefusal.Malformed,
+        SessionEnd.Stopping => null,
+        _ => ProxyRefusal.Incomplete,
+    };
 
     private static string Words(SessionEnd end, string peer) => end switch
     {
@@ -81,7 +88,7 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
         _ => "A PROXY header must come first, and what came is none",
     };
 
-    private async ValueTask SayAsync(ConnectionContext connection, SessionRecord record, Reply reply)
+    private async ValueTask SayAsync(ConnectionContext connection, Reply reply)
     {
         using var grace = new CancellationTokenSource(Grace, time);
         try
@@ -90,8 +97,7 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time, ILo
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            InboundLog.NotHeard(logger, record.Id, error.Message);
-            connection.Abort();
+            connection.Abort(new ConnectionAbortedException("the peer did not take the refusal", error));
         }
     }
 }

@@ -34,6 +34,12 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>By what a trusted proxy said who the client is: <c>PROXY</c> or <c>XCLIENT</c>; null when nobody did.</summary>
     public string? ClaimedBy { get; private set; }
 
+    /// <summary>Why the listener, which is for proxies, turned the connection away; null when it did not.</summary>
+    public ProxyRefusal? ProxyRefusal { get; set; }
+
+    /// <summary>The client sent XCLIENT and is none of <c>Relay.TrustedProxies</c>.</summary>
+    public bool IsXclientRefused { get; set; }
+
     public EndPoint? Listener { get; private set; } = listener;
 
     /// <summary>The listener's profile; where recipients name it, those that they named, one after the other.</summary>
@@ -90,6 +96,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
 
     /// <summary>What was delivered for <see cref="User"/>.</summary>
     public MailVolume UserVolume { get; private set; }
+
+    /// <summary>Why a message could not be kept in the folder for temporary files, so that its client got 452; null when none was lost so.</summary>
+    public string? StorageFailure { get; set; }
 
     public SessionEnd End { get; set; }
     public TimeSpan Elapsed { get; set; }

@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Inbound;
 
 /// <summary>One listener's door: makes a session of each connection, and a record of each session.</summary>
-/// <param name="current">What a connection that comes now shares with others; asked once for each, so that it ends as it began.</param>
+/// <param name="listener">What all its connections share.</param>
 /// <param name="connections">Counts them, together with those of the other listeners.</param>
 /// <param name="ids">Names the sessions.</param>
 /// <param name="sink">Takes the records.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For bugs and the disk's failures: what a client does is in the record.</param>
+/// <param name="logger">For bugs: what a client does, and what it met with, is in the record.</param>
 /// <param name="dying">Cancelled when a graceful stop has used up its time.</param>
 public sealed class SmtpConnectionHandler(
-    Func<InboundListener> current,
+    InboundListener listener,
     ConnectionCounter connections,
     SessionIds ids,
     ISessionSink sink,
@@ -22,13 +22,14 @@ public sealed class SmtpConnectionHandler(
     ILogger logger,
     CancellationToken dying) : ConnectionHandler
 {
+    private readonly ProxyGate? _gate = listener.IsProxied ? new(listener, time) : null;
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var listener = current();
         var client = ClientOf(connection);
         var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
-        var place = connections.Enter(listener.Limits);
+        var place = connections.Enter();
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
@@ -38,29 +39,27 @@ public sealed class SmtpConnectionHandler(
         {
             var stopping = StoppingOf(connection);
             // When all places are taken, it need not be known whose the connection is.
-            if (listener.IsProxied && place.Admission == Admission.Granted
-                && await new ProxyGate(listener, time, logger).PassAsync(connection, record, stopping, dying) is { } end)
+            if (_gate is not null && place.Admission == Admission.Granted && await _gate.PassAsync(connection, record, stopping, dying) is { } end)
             {
                 record.End = end;
                 return;
             }
             place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
-            handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time, logger);
+            handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time);
             session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
             handler.Serves(session);
             record.End = await session.RunAsync(stopping, dying);
-            if (session.StorageFailure is { } failure)
-                InboundLog.NoStorage(logger, record.Id, failure.Message);
+            record.StorageFailure = session.StorageFailure?.Message;
         }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // The client got 421 and keeps its message; the bug is ours.
-            record.End = SessionEnd.Failed;
-            InboundLog.SessionFailed(logger, record.Id, error);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (dying.IsCancellationRequested)
         {
             record.End = SessionEnd.Stopping;
+        }
+        catch (Exception error)
+        {
+            // The client got 421 and keeps its message; the bug is ours. So is a cancellation that nobody asked for.
+            record.End = SessionEnd.Failed;
+            InboundLog.SessionFailed(logger, record.Id, error);
         }
         finally
         {

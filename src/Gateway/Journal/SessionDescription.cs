@@ -27,6 +27,8 @@ internal static class SessionDescription
             Port = session.Client.Port,
             Peer = session.ClaimedBy is null ? null : session.Peer.ToString(),
             ClaimedBy = session.ClaimedBy,
+            ProxyRefused = session.ProxyRefusal is { } refusal ? Word(refusal) : null,
+            XclientRefused = session.IsXclientRefused ? true : null,
             Listener = session.Listener?.ToString(),
             Profile = session.Profile,
             Name = session.Facts?.ConfirmedName?.ToString(),
@@ -38,6 +40,7 @@ internal static class SessionDescription
             UserVolume = session.User is null ? null : new(session.UserVolume.Messages, session.UserVolume.Recipients, session.UserVolume.Octets),
             FailedLogins = session.FailedLogins,
             FailedNames = [.. session.FailedNames.Select(name => Short(name)!)],
+            StorageFailure = Short(session.StorageFailure),
             End = Word(session.End),
             Verdict = (session.FirstRefusal ?? session.Verdict) is { } verdict
                 ? new(Word(verdict.Decision), verdict.DecidedBy?.Check, verdict.DecidedBy?.Outcome.ReasonId)

@@ -23,6 +23,12 @@ public sealed record SessionDocument
     /// <summary>How it did: <c>PROXY</c> or <c>XCLIENT</c>.</summary>
     public string? ClaimedBy { get; init; }
 
+    /// <summary>Why a listener for proxies turned the connection away; null when it did not.</summary>
+    public string? ProxyRefused { get; init; }
+
+    /// <summary>True when the client sent XCLIENT and was not trusted to; else null.</summary>
+    public bool? XclientRefused { get; init; }
+
     /// <summary>Where it came in; null when the transport does not say.</summary>
     public string? Listener { get; init; }
 
@@ -49,6 +55,9 @@ public sealed record SessionDocument
 
     /// <summary>The names that failed, the first ones.</summary>
     public IReadOnlyList<string> FailedNames { get; init; } = [];
+
+    /// <summary>Why a message could not be kept in the folder for temporary files, so that its client got 452; null when none was lost so.</summary>
+    public string? StorageFailure { get; init; }
 
     /// <summary>Why the session ended.</summary>
     public required string End { get; init; }

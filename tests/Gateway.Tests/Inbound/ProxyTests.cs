@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Inbound;
 using Gateway.Smtp;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Relay;
@@ -78,6 +79,7 @@ public sealed class ProxyTests
             Assert.StartsWith("421 mx.gateway.test This port is for trusted proxies, and [127.0.0.1] is none", await client.HearAsync(), StringComparison.Ordinal);
         var record = await gateway.EndedAsync();
         Assert.Equal((SessionEnd.Closed, 1, null), (record.End, record.RefusalCount, record.ClaimedBy));
+        Assert.Equal(ProxyRefusal.Untrusted, record.ProxyRefusal);
     }
 
     [Fact]
@@ -92,7 +94,21 @@ public sealed class ProxyTests
             Assert.Empty(await proxy.HearAsync());
         }
         var record = await gateway.EndedAsync();
-        Assert.Equal((SessionEnd.Dropped, 0), (record.End, record.RefusalCount));
+        Assert.Equal((SessionEnd.Dropped, 0, ProxyRefusal.Incomplete), (record.End, record.RefusalCount, record.ProxyRefusal));
+    }
+
+    [Fact]
+    public async Task Xclient_of_a_stranger_is_on_record()
+    {
+        await using var server = new ScriptedSmartHost();
+        await using var gateway = await RunningGateway.StartAsync(server.Endpoint);
+        await using (var client = await SmtpTalk.GreetedAsync(gateway.Endpoint))
+        {
+            Assert.StartsWith("550 5.7.0 ", await client.SayAsync("XCLIENT ADDR=192.0.2.25"), StringComparison.Ordinal);
+            await client.SayAsync("QUIT");
+        }
+        var record = await gateway.EndedAsync();
+        Assert.Equal((true, null, IPAddress.Loopback), (record.IsXclientRefused, record.ClaimedBy, record.Client.Address));
     }
 
     [Fact]

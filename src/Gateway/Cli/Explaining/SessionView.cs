@@ -43,6 +43,10 @@ internal static class SessionView
             yield return new("", null, "", reverse);
         if (session.ClaimedBy is not null)
             yield return new("peer", null, "", $"{session.Peer}, a trusted proxy, which named the client by {session.ClaimedBy}");
+        if (session.ProxyRefused is { } reason)
+            yield return new("proxy", Color.Yellow, "", ProxyRefusal(reason));
+        if (session.XclientRefused is true)
+            yield return new("xclient", Color.Yellow, "", "refused: the client is none of Relay.TrustedProxies");
         yield return new("listener", null, "", $"{session.Listener ?? "unknown"}, profile {session.Profile}");
         yield return new("helo", null, "", $"{Safe(session.Helo) ?? "none"}, {session.Tls ?? "in the clear"}");
         if (session.User is { } user)
@@ -51,8 +55,18 @@ internal static class SessionView
             yield return new("logins", Color.Yellow, "", $"{session.FailedLogins} failed, as {string.Join(", ", session.FailedNames.Select(Safe))}");
         if (session.Verdict is { } verdict)
             yield return Verdict(verdict);
+        if (session.StorageFailure is { } storage)
+            yield return new("disk", Color.Red, "", $"a message could not be kept in the folder for temporary files: {Safe(storage)}");
         yield return new("mail", null, "", session.Messages == 0 ? "no message" : $"{session.Messages} received, {session.Delivered} delivered");
     }
+
+    private static string ProxyRefusal(string reason) => reason switch
+    {
+        "untrusted" => "turned away: the listener is for proxies, and the peer is none of Relay.TrustedProxies",
+        "malformed" => "turned away: what came first is no PROXY header",
+        "incomplete" => "the peer hung up before its PROXY header was whole",
+        _ => "turned away: the PROXY header did not come in time",
+    };
 
     private static string Volume(VolumeDocument? volume) => volume is not { Messages: > 0 } ? ", nothing delivered"
         : string.Create(CultureInfo.InvariantCulture, $", {volume.Messages:N0} delivered to {volume.Recipients:N0} recipients, {volume.Octets:N0} octets");

@@ -19,4 +19,7 @@ internal static partial class JournalLog
 
     [LoggerMessage(6005, LogLevel.Error, "session {Id} could not be described; it is missing from the journal")]
     public static partial void NotDescribed(ILogger logger, string id, Exception error);
+
+    [LoggerMessage(6006, LogLevel.Error, "writing the journal {File} failed by a bug; these sessions are missing from it")]
+    public static partial void Failed(ILogger logger, string file, Exception error);
 }

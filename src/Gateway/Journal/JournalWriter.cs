@@ -1,17 +1,19 @@
-using System.Threading.Channels;
 using Gateway.Configuration;
 using Gateway.Inbound;
 
 namespace Gateway.Journal;
 
 /// <summary>
-/// Writes sessions into the journal, off the mail path: a bounded channel with one reader, which commits what has gathered in
+/// Writes sessions into the journal, off the mail path: a bounded backlog with one reader, which commits what has gathered in
 /// one transaction. Whatever becomes of the file, mail goes on; what is lost is counted and said.
 /// </summary>
 public sealed class JournalWriter : BackgroundService, ISessionSink
 {
     /// <summary>Sessions that may wait: as many as the log's. An honest one takes about 2 KiB here.</summary>
-    private const int Capacity = 10_000;
+    public const int MaxWaiting = 10_000;
+
+    /// <summary>Octets of memory that they may hold together; hostile sessions take fifty times as much as honest ones.</summary>
+    public const long MaxWaitingOctets = 32 << 20;
 
     private const int MaxBatch = 500;
 
@@ -20,8 +22,7 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
     private static readonly TimeSpan Tick = TimeSpan.FromMinutes(1);
 
     // Null wakes the reader when there are no sessions: what is too old goes all the same.
-    private readonly Channel<SessionRecord?> _ended = Channel.CreateBounded<SessionRecord?>(
-        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Backlog<SessionRecord?> _ended = new(MaxWaiting, MaxWaitingOctets);
 
     private readonly JournalFile _file;
     private readonly TimeProvider _time;
@@ -38,15 +39,12 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
         _timer = time.CreateTimer(static writer => ((JournalWriter)writer!).OnTick(), this, Tick, Tick);
     }
 
-    /// <summary>Other bounds, from the next sessions on.</summary>
-    public void Keep(TimeSpan maxAge, long maxSize) => _file.Keep(maxAge, maxSize);
-
     /// <summary>Sessions that the journal does not have, since the start.</summary>
     public long LostCount => Interlocked.Read(ref _lostInAll);
 
     public void Ended(SessionRecord session)
     {
-        if (!_ended.Writer.TryWrite(session))
+        if (!_ended.TryAdd(session, RecordSize.Of(session)))
             Lose(1);
     }
 
@@ -59,7 +57,7 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
     private void OnTick()
     {
         ReportLoss();
-        _ended.Writer.TryWrite(null);
+        _ended.TryAdd(null, 0);
     }
 
     private void ReportLoss()
@@ -75,7 +73,7 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
         await base.StopAsync(cancellationToken);
         // A stop that comes before the host has begun to run this finds everything still waiting.
         if (ExecuteTask is not { IsCompleted: false })
-            await WriteAllAsync(new(canceled: true));
+            await WriteAllAsync(new(canceled: true)).WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends when it is told to stop and all that waited is written, or given up.</summary>
@@ -97,23 +95,23 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
     /// <summary>False: nothing waits, and nothing will come.</summary>
     private async Task<bool> WaitAsync(CancellationToken stopping)
     {
-        if (_ended.Reader.Count >= MaxBatch)
+        if (_ended.Count >= MaxBatch)
             return true;
         try
         {
-            await _ended.Reader.WaitToReadAsync(stopping);
+            await _ended.WaitAsync(stopping);
             await Task.Delay(Gathering, _time, stopping);
         }
         catch (OperationCanceledException)
         {
-            // The host stops this after the listeners: what is in the channel now is all.
+            // The host stops this after the listeners: what waits now is all.
         }
-        return _ended.Reader.Count > 0;
+        return _ended.Count > 0;
     }
 
     private void Describe(List<SessionRow> rows)
     {
-        while (rows.Count < MaxBatch && _ended.Reader.TryRead(out var session))
+        while (rows.Count < MaxBatch && _ended.TryTake(out var session))
         {
             if (session is not null && TryDescribe(session) is { } row)
                 rows.Add(row);

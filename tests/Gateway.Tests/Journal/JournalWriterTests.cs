@@ -1,3 +1,4 @@
+using Gateway.Inbound;
 using Gateway.Journal;
 using Gateway.Lab;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ namespace Gateway.Tests.Journal;
 
 public sealed class JournalWriterTests : IDisposable
 {
-    private const int Capacity = 10_000;
+    private const int Capacity = JournalWriter.MaxWaiting;
 
     private readonly JournalFolder _folder = new();
 
@@ -66,6 +67,27 @@ public sealed class JournalWriterTests : IDisposable
         Assert.Contains("7 sessions are missing from the journal: it could not keep up", _folder.Log);
         // However often it was tried, it is said once.
         Assert.Single(_folder.Log, line => line.Contains("cannot be written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Sessions_that_wait_for_the_journal_are_bounded_in_octets_too()
+    {
+        Directory.CreateDirectory(_folder.File);
+        using var writer = _folder.Writer(new StagedTime(Noon));
+        var session = Empty(Noon);
+        for (var i = 0; i < 100; i++)
+        {
+            session.Begin(new(new(new string('a', 10_000), "example.org")), default);
+            session.CloseTransaction();
+        }
+        var room = (int)(JournalWriter.MaxWaitingOctets / RecordSize.Of(session));
+        Assert.InRange(room, 10, 100);
+
+        for (var number = 0; number < room + 7; number++)
+            writer.Ended(session);
+
+        Assert.Equal(7, writer.LostCount);
+        await writer.StopAsync(CancellationToken.None);
     }
 
     [Fact]

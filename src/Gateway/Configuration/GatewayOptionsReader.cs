@@ -193,7 +193,7 @@ internal static class GatewayOptionsReader
     {
         try
         {
-            CertificateFiles.Read(tls).Parse().Certificate.Dispose();
+            CertificateFiles.Load(tls).Certificate.Dispose();
         }
         catch (ConfigurationException error)
         {

@@ -13,7 +13,7 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Check which receivers would refuse mail from an address, why, and what to publish.")
         {
-            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Details, AsJson, Commands.Config, Commands.Settings,
+            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Lists, MoreLists, Details, AsJson, Commands.Config, Commands.Settings,
         };
         command.Validators.Add(static result =>
         {
@@ -85,6 +85,7 @@ internal static class CheckCommand
             To = parsed.GetValue(To) ?? CheckRequest.Somebody,
             Receivers = receivers,
             Assumed = parsed.GetValue(Assume) ?? [],
+            Lists = [.. (parsed.GetValue(Lists) ? PublicLists.BuiltIn : []).Concat((parsed.GetValue(MoreLists) ?? []).Select(PublicLists.Of)).DistinctBy(static list => list.Zone)],
             Servers = servers.Count > 0 ? servers : SystemServers.Read(),
             Deadline = options?.Dns.Deadline ?? Deadline,
             PublicSuffixFile = options?.Policy.PublicSuffixFile,

@@ -76,6 +76,17 @@ internal static class CheckArguments
         return [.. servers];
     }
 
+    public static DomainName[] Lists(ArgumentResult result)
+    {
+        var lists = new List<DomainName>();
+        foreach (var token in result.Tokens)
+            if (Allowed.ParseAddressList(token.Value) is { } zone)
+                lists.Add(zone);
+            else
+                result.AddError($"--list wants the domain of a block list such as bl.example.org, not \"{token.Value}\"");
+        return [.. lists];
+    }
+
     public static ResourceRecord[] Records(ArgumentResult result)
     {
         var records = new List<ResourceRecord>();

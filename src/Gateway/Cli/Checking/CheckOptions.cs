@@ -74,6 +74,19 @@ internal static class CheckOptions
         DefaultValueFactory = _ => [],
     };
 
+    public static readonly Option<bool> Lists = new("--lists")
+    {
+        Description = "Ask public block lists whether they have the address, and say how it is taken off each. [default: off, for the lists learn what is asked]",
+    };
+
+    public static readonly Option<DomainName[]> MoreLists = new("--list")
+    {
+        Description = "Ask this block list too; may be repeated.",
+        HelpName = "ZONE",
+        CustomParser = CheckArguments.Lists,
+        DefaultValueFactory = _ => [],
+    };
+
     public static readonly Option<bool> Details = new("--details")
     {
         Description = "Show every query, every finding, and the words of every profile, also where all is well.",

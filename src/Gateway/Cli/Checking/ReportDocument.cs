@@ -20,7 +20,8 @@ internal sealed record ReportDocument(
     IReadOnlyList<Advice> Advice,
     string? Host,
     IReadOnlyList<ReceiverDocument> Others,
-    IReadOnlyList<NameDocument> Names)
+    IReadOnlyList<NameDocument> Names,
+    IReadOnlyList<ListDocument> Lists)
 {
     public static ReportDocument Of(CheckReport report) => new(
         report.Address.ToString(),
@@ -39,9 +40,17 @@ internal sealed record ReportDocument(
         report.Remedy.Advice,
         report.Host?.ToString(),
         report.Private is null ? [.. report.Others.Select(ReceiverDocument.Of)] : [],
-        [.. report.Names.Select(static name => new NameDocument(Word(name.Kind), name.Name, name.Agrees, name.Meaning))]);
+        [.. report.Names.Select(static name => new NameDocument(Word(name.Kind), name.Name, name.Agrees, name.Meaning))],
+        [.. report.Lists.Select(ListDocument.Of)]);
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
+
+internal sealed record ListDocument(string Zone, string Name, string Answer, IReadOnlyList<string> Values, string? Words, string Meaning, string? Removal)
+{
+    public static ListDocument Of(ListAnswer answer) => new(
+        answer.List.Zone.ToString(), answer.List.Name, ReportDocument.Word(answer.Standing), [.. answer.Values.Select(static value => value.ToString())],
+        answer.Words, answer.Meaning, answer.List.Removal);
 }
 
 internal sealed record NameDocument(string Kind, string Name, bool Agrees, string Meaning);

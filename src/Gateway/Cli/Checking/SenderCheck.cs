@@ -23,6 +23,7 @@ internal sealed class SenderCheck
     private readonly HostNames _hosts;
     private readonly FactSources _sources;
     private readonly PublishedLookup _published;
+    private readonly ListInquiry _lists;
     private readonly List<PolicyEngine> _judges;
     private readonly List<PolicyEngine> _others;
     private readonly PolicyEngine _observer;
@@ -43,6 +44,7 @@ internal sealed class SenderCheck
         _hosts = new(resolver);
         _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
+        _lists = new(_sources);
         _judges = [.. request.Receivers.Judges.Select(static profile => new PolicyEngine(profile, Receivers))];
         _others = [.. request.Receivers.Others.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
@@ -81,23 +83,27 @@ internal sealed class SenderCheck
         var observed = await _observer.JudgeAsync(Stage.Data, facts, Context, cancellationToken);
         var sender = _request.From is null ? null : await facts.SenderDomainAsync();
         var published = await _published.LookupAsync(client, sender, helo?.Name, cancellationToken);
+        var hidden = PublicAddress.WhyNot(facts.Address);
+        var lists = hidden is null ? await _lists.AskAsync(_request.Lists, facts.Address, cancellationToken) : [];
         var findings = CheckFindings.Of(observed.Findings, forecasts, helo is null, sender is not null);
+        var remedy = Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]);
         return new(
             facts.Address,
             subject.Name,
-            PublicAddress.WhyNot(facts.Address),
+            hidden,
             facts.Helo.Value,
             helo is null,
             _request.From,
             _request.To,
             client,
             sender,
-            [.. facts.Trail.Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
+            [.. facts.Trail.Concat(published.Trail).Concat(lists.SelectMany(static answer => answer.Trail)).DistinctBy(static step => step.Answer.Question)],
             findings,
             Ordered(forecasts.Take(_judges.Count)),
             Ordered(forecasts.Skip(_judges.Count)),
             NameComparison.Of(published, helo?.Name),
-            Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));
+            lists,
+            remedy with { Advice = [.. remedy.Advice, .. ListAdvice.Of(lists)] });
     }
 
     private static List<Forecast> Ordered(IEnumerable<Forecast> forecasts) =>

@@ -29,7 +29,7 @@ internal static class CheckArguments
         if (!inner.AsSpan().ContainsAny("[]%/") && Allowed.ParseAddress(inner) is { } address)
             return new CheckSubject.OfAddress(address);
         // "10.1" is half an address, and no host has a name of digits only (RFC 1123 §2.1).
-        if (text.Any(char.IsAsciiLetter) && DomainName.TryParse(text, out var name) && name.IsHostName)
+        if (text.Any(char.IsLetter) && InternationalName.TryParse(text, out var name) && name.IsHostName)
             return new CheckSubject.OfHost(name);
         problem = Problem(text);
         return null;

@@ -26,6 +26,11 @@ internal sealed record CheckRequest
     /// <summary>The block lists to ask; none unless that was wanted.</summary>
     public IReadOnlyList<PublicList> Lists { get; init; } = [];
 
+    /// <summary>The domain whose MX hosts are greeted; null when none are.</summary>
+    public string? ProbeDomain { get; init; }
+
+    public int ProbePort { get; init; } = 25;
+
     /// <summary>Records that are laid over the real DNS.</summary>
     public IReadOnlyList<ResourceRecord> Assumed { get; init; } = [];
 

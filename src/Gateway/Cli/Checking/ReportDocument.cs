@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Cli.Explaining;
 using Gateway.Dns;
 using Gateway.Policy;
@@ -54,6 +55,24 @@ internal sealed record ListDocument(string Zone, string Name, string Answer, IRe
 }
 
 internal sealed record NameDocument(string Kind, string Name, bool Agrees, string Meaning);
+
+internal sealed record ProbeDocument(string Domain, int Port, IReadOnlyList<GreetedDocument> Hosts, IReadOnlyList<string> Remarks)
+{
+    public static ProbeDocument Of(ProbeReport report) => new(
+        report.Domain, report.Port, [.. report.Hosts.Select(host => GreetedDocument.Of(report, host))], [.. report.Problems, .. report.RemarksOnAll()]);
+}
+
+internal sealed record GreetedDocument(
+    string Name, string Address, int? Preference, string Verdict, string Meaning, string? GreetingName, string? EhloName,
+    IReadOnlyList<string> Greeting, bool StartTls, string? Tls, int? Code, string? Status, IReadOnlyList<string> Words, IReadOnlyList<string> Remarks)
+{
+    public static GreetedDocument Of(ProbeReport report, GreetedHost host) => new(
+        host.Host.Name, ((IPEndPoint)host.Host.Endpoint).Address.ToString(), host.Host.Preference, ReportDocument.Word(host.Verdict), report.Meaning(host),
+        ProbeReport.Escaped(host.GreetingName), ProbeReport.Escaped(host.EhloName), Lines(host.Greeting), host.OffersStartTls, host.Tls,
+        host.Answer?.Code, host.Answer?.Status?.ToString(), Lines(host.Answer), [.. ProbeReport.Remarks(host)]);
+
+    private static string[] Lines(Smtp.Reply? reply) => [.. (reply?.Lines ?? []).Select(static line => ProbeReport.Escaped(line)!)];
+}
 
 internal sealed record IprevDocument(string Result, string? Name, IReadOnlyList<string> Names, string Detail);
 

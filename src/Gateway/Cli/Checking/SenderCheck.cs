@@ -28,19 +28,13 @@ internal sealed class SenderCheck
     private readonly List<PolicyEngine> _others;
     private readonly PolicyEngine _observer;
 
-    /// <summary>In the DNS of the request's servers.</summary>
-    public SenderCheck(CheckRequest request, TimeProvider time)
-        : this(request, new CachingResolver(new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time), new(), time), time)
-    {
-    }
-
-    /// <summary>In any DNS.</summary>
-    public SenderCheck(CheckRequest request, IDnsResolver dns, TimeProvider time)
+    /// <param name="request">What is asked.</param>
+    /// <param name="resolver">The DNS, with what is assumed.</param>
+    /// <param name="time">The clock.</param>
+    public SenderCheck(CheckRequest request, IDnsResolver resolver, TimeProvider time)
     {
         _request = request;
         var options = new ReverseDnsOptions { Deadline = request.Deadline };
-        // Above the cache: what is assumed is no answer of the DNS.
-        var resolver = new OverlayResolver(dns, request.Assumed);
         _hosts = new(resolver);
         _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
@@ -48,6 +42,14 @@ internal sealed class SenderCheck
         _judges = [.. request.Receivers.Judges.Select(static profile => new PolicyEngine(profile, Receivers))];
         _others = [.. request.Receivers.Others.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
+    }
+
+    /// <summary>The DNS of the request's servers, and what is assumed above it.</summary>
+    public static IDnsResolver ResolverOf(CheckRequest request, TimeProvider time)
+    {
+        var stub = new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time);
+        // Above the cache: what is assumed is no answer of the DNS.
+        return new OverlayResolver(new CachingResolver(stub, new(), time), request.Assumed);
     }
 
     /// <summary>The addresses that are to be judged: those that were given, and those of the hosts that were given.</summary>

@@ -16,6 +16,7 @@ public static class CheckTable
         new RequireHeloMatchesPtr(),
         new RequireSenderDomain(),
         new RequireSenderMatchesClient(),
+        new RequirePtrMatchesMx(),
         new RefuseListed(),
         new RefuseDenied(),
         new RefuseEarlyTalker(),

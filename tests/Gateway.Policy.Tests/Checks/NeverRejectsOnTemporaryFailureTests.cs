@@ -78,7 +78,7 @@ public sealed class NeverRejectsOnTemporaryFailureTests
     {
         var type = address.Contains(':') ? "AAAA" : "A";
         var ip = IPAddress.Parse(address);
-        string[] good = [$"{address} PTR mail.example.org", $"mail.example.org {type} {address}", "example.org MX 10 mx.example.org", $"mx.example.org {type} {address}"];
+        string[] good = [$"{address} PTR mail.example.org", $"mail.example.org {type} {address}", "example.org MX 10 mail.example.org", "example.org MX 20 mx.example.org", $"mx.example.org {type} {address}"];
         string[] questions =
         [
             $"{address} PTR", "mail.example.org A", "mail.example.org AAAA", "mail.example.org MX",

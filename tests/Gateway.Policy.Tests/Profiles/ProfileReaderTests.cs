@@ -5,7 +5,7 @@ namespace Gateway.Policy.Tests;
 public sealed class ProfileReaderTests
 {
     private const string Codes = "refuse-denied, refuse-early-talker, refuse-generic-ptr, refuse-listed, require-fcrdns, require-helo-fqdn, require-helo-matches-ptr, "
-        + "require-helo-resolves, require-ptr, require-sender-domain, require-sender-matches-client, require-valid-ptr";
+        + "require-helo-resolves, require-ptr, require-ptr-matches-mx, require-sender-domain, require-sender-matches-client, require-valid-ptr";
 
     [Theory]
     [InlineData("{ \"from\": 2003, \"to\": 2010 }", false, 2003, 2010)]

@@ -24,7 +24,7 @@ internal static class CheckFindings
     {
         "refuse-early-talker" => "only a connection shows whether the client waits for the greeting",
         "require-helo-fqdn" or "require-helo-resolves" or "require-helo-matches-ptr" when isHeloGuessed => "the name in EHLO was not given (--helo)",
-        "require-sender-domain" or "require-sender-matches-client" when !hasSender => "the return address was not given (--from)",
+        "require-sender-domain" or "require-sender-matches-client" or "require-ptr-matches-mx" when !hasSender => "the return address was not given (--from)",
         _ => null,
     };
 }

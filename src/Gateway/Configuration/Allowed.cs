@@ -12,11 +12,16 @@ internal static class Allowed
     public const string Endpoint = "an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)";
     public const string Network = "an address or a network, such as 192.0.2.1 or 192.0.2.0/24 or 2001:db8::/32 (no host bits behind the prefix)";
     public const string Domain = "a domain such as example.com, or .example.com for all below it";
+    public const string HostName = "a fully qualified host name such as mx.example.com";
     public const string Host = "an address or a host name";
 
     // Underscores are no part of a host name, but of the domains of many an internal network.
     private static readonly SearchValues<char> DomainCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+    /// <summary>A host's full name, without the final dot.</summary>
+    public static string? ParseHostName(string text) =>
+        DomainName.TryParse(text, out var domain) && domain.IsHostName ? text.TrimEnd('.') : null;
 
     // The framework reads "10.1" as 10.0.0.1 and "010.0.0.1" as 8.0.0.1; whoever wrote that meant something else.
     public static IPAddress? ParseAddress(ReadOnlySpan<char> text) =>

@@ -43,6 +43,9 @@ public sealed record GatewayOptions
 /// <param name="RefuseAt">Overrides the profile's.</param>
 public sealed record ListenerOptions(IPEndPoint Endpoint, Profile Profile, Stage? RefuseAt)
 {
+    /// <summary>What this listener calls itself; null: as <see cref="GatewayOptions.HostName"/> says.</summary>
+    public string? HostName { get; init; }
+
     /// <summary>Every connection begins with a PROXY header, and comes from a trusted proxy.</summary>
     public bool ProxyProtocol { get; init; }
 
@@ -134,21 +137,6 @@ public sealed record SmartHostOptions
 
     /// <summary>Recipients in accepted domains are asked for at RCPT.</summary>
     public required bool VerifyRecipients { get; init; }
-
-    /// <summary>Whether it is the same server, whatever else is said of it.</summary>
-    public bool IsSameServer(SmartHostOptions other) => Port == other.Port && Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Whether connections to the two are made in the same way, and are as good for one as for the other.</summary>
-    public bool ConnectsLike(SmartHostOptions other) => WithoutUse == other.WithoutUse;
-
-    /// <summary>All but what is done with connections once they are made.</summary>
-    private SmartHostOptions WithoutUse => this with
-    {
-        Domains = [],
-        MaxConnections = 0,
-        IdleTimeout = default,
-        VerifyRecipients = false,
-    };
 
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

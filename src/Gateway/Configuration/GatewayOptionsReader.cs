@@ -48,11 +48,13 @@ internal static class GatewayOptionsReader
 
     private static string HostName(SectionReader root)
     {
-        const string allowed = "a fully qualified host name such as mx.example.com";
         var name = root.Text("HostName") ?? DefaultHostName();
-        if (!DomainName.TryParse(name, out var domain) || !domain.IsHostName)
-            root.Fail("HostName", name, allowed);
-        return name.TrimEnd('.');
+        if (Allowed.ParseHostName(name) is not { } host)
+        {
+            root.Fail("HostName", name, Allowed.HostName);
+            return name;
+        }
+        return host;
     }
 
     // A machine that knows only its short name still starts; whoever reads the greeting sees what to configure.
@@ -193,7 +195,7 @@ internal static class GatewayOptionsReader
     {
         try
         {
-            CertificateFiles.Read(tls).Parse().Certificate.Dispose();
+            CertificateFiles.Load(tls).Certificate.Dispose();
         }
         catch (ConfigurationException error)
         {

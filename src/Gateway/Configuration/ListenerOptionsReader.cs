@@ -23,17 +23,29 @@ internal static class ListenerOptionsReader
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
             var byRecipient = RecipientProfiles(listener, library);
             var isProxied = listener.Flag("ProxyProtocol", false);
+            var hostName = HostName(listener);
             var requireAuthentication = listener.Flag("RequireAuthentication", false);
             listener.RefuseOthers();
             if (endpoint is not null && profile is not null)
                 listeners.Add(new(endpoint, profile, refuseAt)
                 {
+                    HostName = hostName,
                     ProxyProtocol = isProxied,
                     RecipientProfiles = byRecipient,
                     RequireAuthentication = requireAuthentication,
                 });
         }
         return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+    }
+
+    private static string? HostName(SectionReader listener)
+    {
+        if (listener.Text("HostName") is not { } text)
+            return null;
+        if (Allowed.ParseHostName(text) is { } host)
+            return host;
+        listener.Fail("HostName", text, Allowed.HostName);
+        return null;
     }
 
     private static RecipientProfileOptions? RecipientProfiles(SectionReader listener, ProfileLibrary library)

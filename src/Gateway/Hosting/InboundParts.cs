@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
@@ -8,22 +9,12 @@ using Gateway.Users;
 namespace Gateway.Hosting;
 
 /// <summary>Makes listeners of options: what all of them share is made once.</summary>
-/// <param name="options">The configuration.</param>
-/// <param name="resolver">Asked about clients.</param>
-/// <param name="certificate">For STARTTLS; null offers none.</param>
-/// <param name="time">The clock.</param>
-/// <param name="before">
-/// The parts in use until now. What they remember goes on in these: login guesses, users' recipients, memory that messages hold.
-/// </param>
-public sealed class InboundParts(
-    GatewayOptions options, IDnsResolver resolver, OwnCertificate? certificate, TimeProvider time, InboundParts? before = null)
+public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
 {
     private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
     private readonly Exemptions _exemptions = Exemptions(options.Policy);
-
-    // These two stay when there are no users for a while: who guessed and who sent too much is known when they come back.
-    private readonly Authenticator? _logins = options.Users is { } users ? before?._logins?.With(users.File) ?? new(users.File, time) : before?._logins;
-    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? before?._quota?.With(perHour) ?? new(perHour, time) : before?._quota;
+    private readonly Authenticator? _logins = options.Users is { } users ? new(users.File, time) : null;
+    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? new(perHour, time) : null;
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -33,20 +24,18 @@ public sealed class InboundParts(
         BareNewline = options.Limits.BareNewline,
         CommandTimeout = options.Limits.CommandTimeout,
         DataTimeout = options.Limits.DataTimeout,
-        Messages = Messages(options.Limits, before?._smtp.Messages),
-        Tls = certificate?.Authentication,
+        Messages = new(options.Limits.TemporaryFolder, options.Limits.MessageMemory, options.Limits.TotalMemory),
+        Tls = options.Tls is { } tls ? Authentication(tls) : null,
         OffersAuth = options.Users is not null,
     };
 
-    /// <param name="listener">One of the configuration.</param>
-    /// <param name="relay">Takes the messages.</param>
-    public InboundListener Listener(ListenerOptions listener, IRelay relay) => new(
-        options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, Protocol(listener.Profile), options.Limits.ReceivedFields,
+    public InboundListener Listener(ListenerOptions listener) => new(
+        listener.HostName ?? options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, Protocol(listener), options.Limits.ReceivedFields,
         options.Limits.UnknownRecipients, options.Policy.ExplainUrl)
     {
-        Limits = options.Limits,
-        Logins = options.Users is null ? null : _logins,
-        Quota = options.Users?.RecipientsPerHour is null ? null : _quota,
+        AuthservId = options.HostName,
+        Logins = _logins,
+        Quota = _quota,
         RequiresAuthentication = listener.RequireAuthentication,
         TrustedProxies = options.Relay.TrustedProxies,
         IsProxied = listener.ProxyProtocol,
@@ -55,8 +44,12 @@ public sealed class InboundParts(
             : null,
     };
 
-    private SmtpServerOptions Protocol(Profile profile) =>
-        profile.Dialogue?.Extensions is { } extensions ? _smtp with { Extensions = extensions } : _smtp;
+    private SmtpServerOptions Protocol(ListenerOptions listener)
+    {
+        var extensions = listener.Profile.Dialogue?.Extensions;
+        return listener.HostName is null && extensions is null ? _smtp
+            : _smtp with { HostName = listener.HostName ?? options.HostName, Extensions = extensions };
+    }
 
     private PolicyEngine Engine(ListenerOptions listener, Profile profile) => new(profile, _exemptions, listener.RefusesAt(profile));
 
@@ -73,7 +66,14 @@ public sealed class InboundParts(
         Recipients = policy.ExemptRecipients,
     };
 
-    private static MessageStore Messages(LimitOptions limits, MessageStore? before) =>
-        before?.With(limits.TemporaryFolder, limits.MessageMemory, limits.TotalMemory)
-        ?? new(limits.TemporaryFolder, limits.MessageMemory, limits.TotalMemory);
+    private static SslServerAuthenticationOptions Authentication(TlsOptions tls)
+    {
+        var (certificate, chain) = CertificateFiles.Load(tls);
+        return new()
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain),
+            // RFC 8996: nothing below TLS 1.2.
+            EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
+        };
+    }
 }

@@ -136,7 +136,7 @@ internal sealed class InboundHandler(
 
     private async ValueTask<RelayResult> DeliverAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
-        var header = await HeaderScan.ReadAsync(content, listener.HostName, cancellationToken);
+        var header = await HeaderScan.ReadAsync(content, listener.AuthservId, cancellationToken);
         if (header.IsTooLong)
             return NotTried(Signed(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets")));
         // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
@@ -163,6 +163,7 @@ internal sealed class InboundHandler(
         envelope.Recipients is [var only] ? only : null,
         time.GetLocalNow())
     {
+        AuthservId = listener.AuthservId,
         Style = _policy.Received,
     };
 

@@ -21,6 +21,8 @@ internal sealed record TraceFields(
 {
     public ReceivedStyle Style { get; init; }
 
+    public string AuthservId { get; init; } = HostName;
+
     /// <summary>RFC 8601 §5: our results stand above our Received, which stands on top of the message.</summary>
     public byte[] Encode()
     {
@@ -32,7 +34,7 @@ internal sealed record TraceFields(
     }
 
     private void AppendAuthenticationResults(StringBuilder text) => text
-        .Append("Authentication-Results: ").Append(HostName).Append(";\r\n\t")
+        .Append("Authentication-Results: ").Append(AuthservId).Append(";\r\n\t")
         .Append(Facts is null ? "none" : IprevResult.Format(Facts))
         .Append("\r\n");
 

@@ -6,6 +6,21 @@ namespace Gateway.Lab;
 /// <summary>Ports that the lab would like to have, but need not.</summary>
 internal static class FreePort
 {
+    /// <summary>Whether this machine has the address. macOS has 127.0.0.1 only, until it is told of others.</summary>
+    public static bool IsOurs(IPAddress address)
+    {
+        try
+        {
+            using var tcp = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            tcp.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The endpoint, or any port of its address when that one is taken for TCP or UDP.</summary>
     public static IPEndPoint For(IPEndPoint wanted)
     {

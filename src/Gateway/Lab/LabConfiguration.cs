@@ -9,10 +9,11 @@ namespace Gateway.Lab;
 internal static class LabConfiguration
 {
     /// <summary>
-    /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the
-    /// last one stands behind a proxy.
+    /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the next
+    /// one stands behind a proxy; then there is one for each of the receivers.
     /// </summary>
-    public static GatewayOptions Of(IPEndPoint first, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
+    public static GatewayOptions Of(
+        IPEndPoint first, IReadOnlyList<LabReceiver> receivers, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
     {
         var keys = new Dictionary<string, string>
         {
@@ -22,8 +23,6 @@ internal static class LabConfiguration
             ["Policy:ExemptPrivate"] = "false",
             ["Relay:AcceptedDomains:0"] = LabPlaces.Domain,
             ["Relay:AcceptedDomains:1"] = "." + LabPlaces.RecipientDomain,
-            // The receiver of KB300171, so that its conversations play here too.
-            ["Relay:AcceptedDomains:2"] = "destinationdomain.com",
             ["Relay:TrustedProxies:0"] = IPAddress.Loopback.ToString(),
             ["Relay:TrustedProxies:1"] = IPAddress.IPv6Loopback.ToString(),
             ["SmartHosts:0:Host"] = smartHost.Address.ToString(),
@@ -40,7 +39,23 @@ internal static class LabConfiguration
         var last = LabPlaces.ProfileNames.Count + 1;
         AddListener(keys, last, first, LabPlaces.UsualProfile);
         keys[$"Listeners:{last}:ProxyProtocol"] = "true";
+        for (var i = 0; i < receivers.Count; i++)
+            AddReceiver(keys, last + 1 + i, first, receivers[i]);
+        // All listeners take mail for them, so that the articles' conversations play on any of them.
+        for (var i = 0; i < LabReceiver.All.Count; i++)
+            keys[$"Relay:AcceptedDomains:{i + 2}"] = LabReceiver.All[i].Domain;
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
+    }
+
+    // Each has an address of its own, so all can have one port: whoever finds them by MX, and says that port, needs to know nothing else.
+    private static void AddReceiver(Dictionary<string, string> keys, int number, IPEndPoint first, LabReceiver receiver)
+    {
+        // A listener on all addresses has its port on each of them.
+        var port = first.Port == 0 || IPAddress.IsLoopback(first.Address) ? first.Port : first.Port + LabPlaces.ProfileNames.Count + 2;
+        keys[$"Listeners:{number}:Endpoint"] = FreePort.For(new(receiver.Address, port > IPEndPoint.MaxPort ? 0 : port)).ToString();
+        keys[$"Listeners:{number}:Profile"] = receiver.Profile;
+        keys[$"Listeners:{number}:HostName"] = receiver.Host;
+        keys[$"Listeners:{number}:RequireAuthentication"] = receiver.RequiresAuthentication ? "true" : "false";
     }
 
     private static void AddListener(Dictionary<string, string> keys, int number, IPEndPoint first, string profile)

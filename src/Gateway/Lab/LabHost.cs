@@ -60,7 +60,8 @@ public sealed class LabHost : IAsyncDisposable
         var certificate = LabCertificate.Create(LabPlaces.HostName, time.GetUtcNow());
         var users = new LabUsers();
         var sessions = new LabSessions(screen);
-        var gateway = new GatewayHost(LabConfiguration.Of(new(options.Address, options.Port), dns.Endpoint, smartHost.Endpoint, certificate, users), sessions);
+        LabReceiver[] receivers = [.. LabReceiver.All.Where(static receiver => FreePort.IsOurs(receiver.Address))];
+        var gateway = new GatewayHost(LabConfiguration.Of(new(options.Address, options.Port), receivers, dns.Endpoint, smartHost.Endpoint, certificate, users), sessions);
         var lab = new LabHost(certificate, users, dns, smartHost, gateway, sessions);
         try
         {
@@ -71,19 +72,23 @@ public sealed class LabHost : IAsyncDisposable
             await lab.DisposeAsync();
             throw;
         }
-        lab.Open(folder.Path, screen);
+        lab.Open(folder.Path, receivers, screen);
         if (options.Dns is null && !dns.Endpoint.Equals(options.PreferredDns))
             screen.Said($"Another program uses {options.PreferredDns}: the lab's DNS serves on {dns.Endpoint} instead.");
         return lab;
     }
 
-    private void Open(string folder, ILabScreen screen)
+    private void Open(string folder, LabReceiver[] receivers, ILabScreen screen)
     {
+        var proxied = LabPlaces.ProfileNames.Count + 1;
         _places = new(
             _gateway.Endpoints[0],
-            _gateway.Endpoints[^1],
+            _gateway.Endpoints[proxied],
             [.. LabPlaces.ProfileNames.Zip(_gateway.Endpoints.Skip(1), (profile, endpoint) => new LabListener(profile.Name, profile.IsReceiver, endpoint))],
-            _dns.Endpoint, _smartHost.Endpoint, folder);
+            _dns.Endpoint, _smartHost.Endpoint, folder)
+        {
+            Receivers = [.. receivers.Zip(_gateway.Endpoints.Skip(proxied + 1), static (receiver, endpoint) => new LabReceiverPlace(receiver, endpoint))],
+        };
         screen.Welcome(_places);
         _sessions.Start();
         _dns.Watch(

@@ -17,6 +17,8 @@ public sealed class LabLines(TextWriter output) : ILabScreen
         User = LabUsers.Name,
         LabUsers.Password,
         Profiles = EndpointsOf(places),
+        Receivers = places.Receivers.Select(static place =>
+            new { place.Receiver.Domain, place.Receiver.Host, place.Receiver.Profile, Endpoint = place.Endpoint.ToString() }),
         Dns = places.Dns.ToString(),
         SmartHost = places.SmartHost.ToString(),
         places.Folder,

@@ -19,6 +19,9 @@ public sealed record LabListener(string Profile, bool IsReceiver, IPEndPoint End
 public sealed record LabPlaces(
     IPEndPoint ByRecipient, IPEndPoint Proxied, IReadOnlyList<LabListener> Profiles, IPEndPoint Dns, IPEndPoint SmartHost, string Folder)
 {
+    /// <summary>The receivers of the articles, which the lab's DNS leads to by MX; those whose address this machine has.</summary>
+    public IReadOnlyList<LabReceiverPlace> Receivers { get; init; } = [];
+
     public const string HostName = "mx.gateway.test";
 
     /// <summary>What the lab takes mail for, whoever sends it.</summary>

@@ -19,6 +19,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         console.WriteLine();
         WriteProfiles(places);
         console.WriteLine();
+        WriteReceivers(places);
         console.Write(Places(places));
         console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
         console.MarkupLine("Who connects from 127.0.0.1 may say XCLIENT, and so be any client at any time.");
@@ -35,6 +36,8 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     {
         using var turn = _writing.EnterScope();
         WriteProfiles(places);
+        console.WriteLine();
+        WriteReceivers(places);
     }
 
     public void ClientKinds()
@@ -60,6 +63,16 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         Columns(places.Profiles.Where(listener => !listener.IsReceiver));
         console.MarkupLine("[bold]and for each receiver[/] (gateway profiles NAME tells more)");
         Columns(places.Profiles.Where(listener => listener.IsReceiver));
+    }
+
+    private void WriteReceivers(LabPlaces places)
+    {
+        if (places.Receivers.Count == 0)
+            return;
+        console.MarkupLine("[bold]The receivers of the articles, by domain[/] (the lab's DNS has their MX records)");
+        foreach (var (receiver, endpoint) in places.Receivers)
+            Plain($"  {receiver.Domain,-22} {endpoint,-15} {receiver.Profile}");
+        console.WriteLine();
     }
 
     private void Columns(IEnumerable<LabListener> listeners)
@@ -95,6 +108,8 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         console.MarkupLine("Or be any client in the world, play a conversation file, walk through an article");
         console.MarkupLine("(in a clone, [bold]dotnet run --project src/Gateway --[/] stands for [bold]gateway[/]):");
         Plain($"  gateway send --to {places.ByRecipient} --client 4.3.2.1 --rcpt bob@{LabPlaces.Domain}");
+        if (places.Receivers is [var byDomain, ..])
+            Plain($"  gateway send --dns {places.Dns} --port {byDomain.Endpoint.Port} --rcpt user@{byDomain.Receiver.Domain}");
         Plain($"  gateway play FILE --to {places.ByRecipient}");
         Plain("  gateway lab --scenario kb300171");
     }

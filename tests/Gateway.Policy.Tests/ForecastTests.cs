@@ -6,7 +6,7 @@ public sealed class ForecastTests
         { "summary": "s", "refuseAt": "Connect", "checks": { "require-ptr": "Monitor", "require-fcrdns": "Enforce", "require-sender-domain": "Enforce" } }
         """;
 
-    private static readonly string[] Good = ["192.0.2.1 PTR mail.example.org", "mail.example.org A 192.0.2.1", "example.org MX 10 mx.example.org"];
+    private static readonly string[] Good = ["192.0.2.1 PTR mail.example.org", "mail.example.org A 192.0.2.1", "example.org MX 10 mail.example.org"];
 
     [Theory]
     [InlineData("", Stage.Connect, "require-fcrdns", "require-ptr require-fcrdns", "the first refusal ends it")]
@@ -70,7 +70,7 @@ public sealed class ForecastTests
         var resolver = new FakeResolver(Good);
         PolicyEngine[] engines = [.. BuiltInProfiles.All.SelectMany(profile => Enum.GetValues<Stage>().Select(stage => Scene.Engine(profile, stage)))];
 
-        var forecasts = await Forecast.OfAllAsync(engines, Scene.Facts("192.0.2.1", resolver).Said(), Scene.Context, CancellationToken.None);
+        var forecasts = await Forecast.OfAllAsync(engines, Scene.Facts("192.0.2.1", resolver).Said(helo: "[192.0.2.1]"), Scene.Context, CancellationToken.None);
 
         Assert.Equal(engines.Select(engine => engine.Profile), forecasts.Select(forecast => forecast.Profile));
         Assert.All(forecasts, forecast => Assert.False(forecast.Verdict.IsRefusal, $"{forecast.Profile.Name}: {forecast.Verdict.Reply}"));

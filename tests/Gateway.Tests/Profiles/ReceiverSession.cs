@@ -32,7 +32,7 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
         (Stage Stage, string? Command)[] dialogue =
         [
             (Stage.Connect, null),
-            (Stage.Helo, $"EHLO {TestClient.Helo}"),
+            (Stage.Helo, $"EHLO {client.Helo}"),
             (Stage.Mail, $"MAIL FROM:<{client.Sender}>"),
             (Stage.Recipient, $"RCPT TO:<{TestClient.Recipient}>"),
             (Stage.Data, "DATA"),
@@ -44,14 +44,14 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
             Assert.False(command == "DATA" && reply[0] != '3', $"DATA is always answered 354: {reply}");
             if (reply[0] is not ('4' or '5'))
                 continue;
-            await LeaveAsync(stage, reply);
+            await LeaveAsync(client, stage, reply);
             return (stage, reply);
         }
         Assert.StartsWith("221 ", await AskAsync("QUIT"), StringComparison.Ordinal);
         return (null, "");
     }
 
-    private async Task LeaveAsync(Stage stage, string refusal)
+    private async Task LeaveAsync(TestClient client, Stage stage, string refusal)
     {
         if (refusal.StartsWith("421", StringComparison.Ordinal))
         {
@@ -60,7 +60,7 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
         }
         // RFC 5321 §3.1: after a greeting that refuses, everything but QUIT is 503.
         if (stage == Stage.Connect)
-            Assert.StartsWith("503", await AskAsync($"EHLO {TestClient.Helo}"), StringComparison.Ordinal);
+            Assert.StartsWith("503", await AskAsync($"EHLO {client.Helo}"), StringComparison.Ordinal);
         Assert.StartsWith("221 ", await AskAsync("QUIT"), StringComparison.Ordinal);
     }
 

@@ -113,8 +113,11 @@ public sealed class ReceiverTests
     /// <summary>Everything that any receiver asks, asked by one.</summary>
     private static Profile OneWithAllChecks()
     {
-        var checks = Library.Profiles.SelectMany(profile => profile.Checks).Select(rule => rule.Check.Name).Distinct();
-        var json = $$"""{ "summary": "s", "checks": { {{string.Join(", ", checks.Select(check => $"\"{check}\": \"Monitor\""))}} } }""";
+        var checks = Library.Profiles.SelectMany(profile => profile.Checks).Select(rule => rule.Check.Name).Distinct()
+            .Select(check => check == "refuse-denied" ? $$"""
+                "{{check}}": { "mode": "Monitor", "options": { "names": [ "isp.example" ] } }
+                """ : $"\"{check}\": \"Monitor\"");
+        var json = $$"""{ "summary": "s", "checks": { {{string.Join(", ", checks)}} } }""";
         return ProfileReader.Read(json, "all").Profile!;
     }
 

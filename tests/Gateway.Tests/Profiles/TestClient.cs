@@ -8,9 +8,9 @@ namespace Gateway.Tests.Profiles;
 /// <param name="Name">As in receivers.txt.</param>
 /// <param name="Address">config/lab/zones/clients.inc says what its reverse DNS is.</param>
 /// <param name="SenderDomain">config/lab/zones/lab.test.zone says what that is.</param>
-internal sealed record TestClient(string Name, string Address, string SenderDomain = "good.lab.test")
+/// <param name="Helo">How it introduces itself.</param>
+internal sealed record TestClient(string Name, string Address, string SenderDomain = "good.lab.test", string Helo = "mail.good.lab.test")
 {
-    public const string Helo = "mail.good.lab.test";
     public const string Recipient = "bob@gateway.test";
 
     public static readonly IReadOnlyList<TestClient> All =
@@ -28,7 +28,7 @@ internal sealed record TestClient(string Name, string Address, string SenderDoma
         new("confirmed", "192.0.2.10"),
         new("no-sender-domain", "192.0.2.10", "nxdomain.lab.test"),
         new("another-domain", "4.3.2.1", "source.com"),
-        new("cured", "209.54.61.76", "source.com"),
+        new("cured", "209.54.61.76", "source.com", "mail.source.com"),
     ];
 
     public bool IsTemporary => Name is "servfail" or "forward-servfail" or "dead-dns";
@@ -39,6 +39,8 @@ internal sealed record TestClient(string Name, string Address, string SenderDoma
     public PolicyFacts Facts(FactSources sources)
     {
         var facts = PolicyFacts.Start(IPAddress.Parse(Address), sources, CancellationToken.None);
+        // As MemoryScene connects it.
+        facts.Port = 40_000;
         facts.Helo = new Helo(Helo, IsExtended: true);
         facts.Sender = new ReversePath(new Mailbox("ann", SenderDomain));
         facts.Recipient = new ForwardPath(new Mailbox("bob", "gateway.test"));

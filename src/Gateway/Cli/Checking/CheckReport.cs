@@ -47,7 +47,6 @@ internal enum CheckAnswer
 /// <param name="Forecasts">What each receiver that counts would say: those that refuse first.</param>
 /// <param name="Others">What the others would say: they do not count.</param>
 /// <param name="Names">The PTR name compared with the names in HELO and MX.</param>
-/// <param name="Lists">What block lists say; empty unless they were asked.</param>
 /// <param name="Remedy">What to publish.</param>
 internal sealed record CheckReport(
     IPAddress Address,
@@ -64,7 +63,6 @@ internal sealed record CheckReport(
     IReadOnlyList<Forecast> Forecasts,
     IReadOnlyList<Forecast> Others,
     IReadOnlyList<NameComparison> Names,
-    IReadOnlyList<ListAnswer> Lists,
     Remedy Remedy)
 {
     public static ReceiverAnswer AnswerOf(Forecast forecast) => forecast.Verdict.Decision switch
@@ -86,12 +84,8 @@ internal sealed record CheckReport(
         : Count(ReceiverAnswer.Defer) > 0 ? CheckAnswer.Deferred
         : CheckAnswer.Accepted;
 
-    /// <summary>Block lists that have the address.</summary>
-    public int ListedCount => Lists.Count(static answer => answer.Standing == ListStanding.Listed);
-
     public int ExitCode => Answer switch
     {
-        CheckAnswer.Accepted or CheckAnswer.Deferred when ListedCount > 0 => Cli.ExitCode.No,
         CheckAnswer.Accepted => Cli.ExitCode.Fine,
         CheckAnswer.Refused => Cli.ExitCode.No,
         _ => Cli.ExitCode.CouldNotSay,

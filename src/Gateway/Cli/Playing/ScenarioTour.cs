@@ -1,4 +1,3 @@
-using Gateway.Cli.Exchange;
 using Gateway.Cli.Explaining;
 using Gateway.Lab;
 using Gateway.Policy;
@@ -62,7 +61,6 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         Bold($"Row {row.Number}. {row.Title}");
         console.WriteLine();
         var remedies = new List<Remedy>();
-        var played = new Dictionary<string, Performance>();
         ScenarioTopic? topic = ScenarioTopic.Situation;
         foreach (var item in row.Items)
             if (item is ScenarioItem.Tell tell)
@@ -80,13 +78,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
                 topic = null;
                 view.IsBrief = play.IsBrief;
                 // What is much like another play advises the same.
-                played[play.File] = await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
-            }
-            else if (item is ScenarioItem.Exchange told)
-            {
-                topic = null;
-                foreach (var attempt in played[told.File].Attempts(told.Sender, told.Recipient))
-                    ExchangeView.Write(console, attempt, console.Profile.Width);
+                await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
             }
             else if (item is ScenarioItem.Check check)
             {
@@ -95,17 +87,15 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             }
     }
 
-    private static async Task<Performance> PlayAsync(string file, Theatre theatre, List<Remedy> remedies, CancellationToken cancellationToken)
+    private static async Task PlayAsync(string file, Theatre theatre, List<Remedy> remedies, CancellationToken cancellationToken)
     {
         var conversation = ConversationReader.Read(file);
         await using var scene = Theatre.Stage(conversation);
-        // In memory there is always somebody to talk to.
-        var performance = (await theatre.PlayAsync(conversation, scene, cancellationToken))!;
+        await theatre.PlayAsync(conversation, scene, cancellationToken);
         // Who was refused before it had named itself is known too little to be told a name, and a user needs no reverse DNS.
         foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0, User: null }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)
                 remedies.Add(remedy);
-        return performance;
     }
 
     private void Tell(ScenarioItem.Tell tell, bool isNew)

@@ -44,7 +44,7 @@ public sealed class CheckReceiversTests
         Assert.Matches("^4\\.3\\.2\\.1 would be accepted by all [0-9]+ receivers of today\\.", output);
         Assert.Matches("earlier years +[0-9]+ refuses?: [a-z0-9, \\s-]*kb300171", output);
         Assert.Matches("own policies +[0-9]+ accept", output);
-        Assert.Matches("server software +[0-9]+ accept", output);
+        Assert.Matches("server software +[0-9]+ refuses?: connection-control", output);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class ReportJsonTests
 {
     private static readonly string[] Keys =
         ["address", "answer", "private", "helo", "from", "to", "iprev", "trail", "findings", "receivers", "standing", "advice",
-            "host", "others", "names", "lists"];
+            "host", "others", "names"];
 
     [Fact]
     public async Task The_document_has_the_keys_that_the_documentation_describes()

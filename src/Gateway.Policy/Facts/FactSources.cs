@@ -19,5 +19,5 @@ public sealed class FactSources(IDnsResolver resolver, ReverseDnsOptions options
 
     internal HeloHostLookup HeloHosts { get; } = new(resolver, options, time);
 
-    internal ListLookup Lists { get; } = new(resolver, options, time);
+    public ListLookup Lists { get; } = new(resolver, options, time);
 }

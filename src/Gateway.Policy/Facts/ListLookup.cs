@@ -8,7 +8,7 @@ namespace Gateway.Policy;
 /// Asks a list of addresses (RFC 5782 §2.1, IPv6 §2.4): A, and for who is listed TXT. Whatever is no plain answer of such a
 /// list says nothing about the client.
 /// </summary>
-internal sealed class ListLookup(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time)
+public sealed class ListLookup(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time)
 {
     private const int MaxText = 160;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Checking;
-using Gateway.Configuration;
-using Gateway.Dns;
+using Gateway.Cli.Sending;
+using Spectre.Console;
 using static Gateway.Cli.Checking.CheckOptions;
 
 namespace Gateway.Cli;
@@ -13,14 +13,21 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Check which receivers would refuse mail from an address, why, and what to publish.")
         {
-            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Details, AsJson, Commands.Config, Commands.Settings,
+            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Lists, MoreLists, Probe, Port, Details, AsJson,
+            Commands.Config, Commands.Settings,
         };
         command.Validators.Add(static result =>
         {
-            if (result.GetResult(Subjects) is not { Tokens.Count: > 0 } && result.GetResult(SubjectsFrom) is not { Tokens.Count: > 0 })
-                result.AddError($"an address is missing: type \"gateway check\" and {CheckArguments.AddressWanted}");
-            if (result.GetResult(Era) is { Tokens.Count: > 0 } && result.GetResult(Profiles) is { Tokens.Count: > 0 })
+            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            var hasSubject = result.GetResult(Subjects) is { Tokens.Count: > 0 } || Has(SubjectsFrom);
+            if (Has(Era) && Has(Profiles))
                 result.AddError("--era chooses the receivers of a year, --profile names them: say one of them");
+            if (Has(Port) && !Has(Probe))
+                result.AddError("--port is about --probe");
+            if (!hasSubject && !(Has(Probe) && Has(From)))
+                result.AddError(Has(Probe)
+                    ? "--probe greets the MX hosts of a domain: type the domain, or say --from user@example.com"
+                    : $"an address is missing: type \"gateway check\" and {CheckArguments.AddressWanted}");
         });
         command.SetAction(RunAsync);
         return command;
@@ -29,10 +36,12 @@ internal static class CheckCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var streams = parsed.InvocationConfiguration;
-        var (request, mistakes) = Read(parsed);
+        var (request, mistakes) = CheckRequestReader.Read(parsed);
         if (request is null)
             return await WrongUseAsync(streams, mistakes);
-        var check = new SenderCheck(request, TimeProvider.System);
+        var time = TimeProvider.System;
+        var resolver = SenderCheck.ResolverOf(request, time);
+        var check = new SenderCheck(request, resolver, time);
         var found = await check.FindAsync(cancellationToken);
         if (found.Missing.Count > 0)
             return await WrongUseAsync(streams, found.Missing);
@@ -42,12 +51,25 @@ internal static class CheckCommand
             return ExitCode.CouldNotSay;
 
         var reports = check.RunAsync(found.Addresses, cancellationToken);
+        var probing = request.ProbeDomain is { } domain
+            ? ProbeReport.MakeAsync(resolver, domain, request.ProbePort, SendArguments.DefaultHelo(null, null), time, cancellationToken)
+            : null;
         if (parsed.GetValue(AsJson))
-            return await ReportJson.WriteAsync(streams.Output, request, reports, cancellationToken);
+            return await ReportJson.WriteAsync(streams.Output, request, reports, probing is null ? null : await probing, cancellationToken);
         var console = Terminal.Create(streams.Output);
-        return found.Addresses.Count == 1
-            ? (await new ReportView(console, request, parsed.GetValue(Details)).WriteAsync(reports)).ExitCode
-            : await SummaryView.WriteAsync(console, found.Addresses.Count, reports);
+        var code = found.Addresses.Count switch
+        {
+            0 => ExitCode.Fine,
+            1 => (await new ReportView(console, request, parsed.GetValue(Details)).WriteAsync(reports)).ExitCode,
+            var count => await SummaryView.WriteAsync(console, count, reports),
+        };
+        if (probing is null)
+            return code;
+        if (found.Addresses.Count > 0)
+            console.WriteLine();
+        var probe = await probing;
+        ProbeView.Write(console, probe);
+        return CheckReport.Worse(code, probe.ExitCode);
     }
 
     private static async Task<int> WrongUseAsync(InvocationConfiguration streams, IReadOnlyList<string> mistakes)
@@ -56,58 +78,5 @@ internal static class CheckCommand
             await streams.Error.WriteLineAsync($"gateway: {mistake}");
         await streams.Error.WriteLineAsync("Type \"gateway check --help\" for more.");
         return ExitCode.WrongUse;
-    }
-
-    /// <exception cref="ConfigurationException">The configuration or a profile is wrong.</exception>
-    private static (CheckRequest? Request, IReadOnlyList<string> Mistakes) Read(ParseResult parsed)
-    {
-        var options = CheckConfiguration.Read(parsed);
-        var library = ProfileLibrary.Load(options?.Policy.ProfilesFolder);
-        if (library.Errors.Count > 0)
-            throw new ConfigurationException(library.Errors);
-        var mistakes = new List<string>();
-        var receivers = Receivers(library, parsed, mistakes);
-        IReadOnlyList<CheckSubject> subjects = parsed.GetValue(Subjects) ?? [];
-        if (parsed.GetValue(SubjectsFrom) is { } file)
-        {
-            var (more, wrong) = AddressFile.Read(file.ToString());
-            subjects = [.. subjects, .. more];
-            mistakes.AddRange(wrong);
-        }
-        if (mistakes.Count > 0)
-            return (null, mistakes);
-        var servers = parsed.GetValue(DnsServers) is { Length: > 0 } given ? given : options?.Dns.Servers ?? [];
-        return (new()
-        {
-            Subjects = subjects,
-            Helo = parsed.GetValue(HeloName),
-            From = parsed.GetValue(From),
-            To = parsed.GetValue(To) ?? CheckRequest.Somebody,
-            Receivers = receivers,
-            Assumed = parsed.GetValue(Assume) ?? [],
-            Servers = servers.Count > 0 ? servers : SystemServers.Read(),
-            Deadline = options?.Dns.Deadline ?? Deadline,
-            PublicSuffixFile = options?.Policy.PublicSuffixFile,
-        }, []);
-    }
-
-    private static ReceiverChoice Receivers(ProfileLibrary library, ParseResult parsed, List<string> mistakes)
-    {
-        if (parsed.GetValue(Era) is { } year)
-        {
-            var ofYear = ReceiverChoice.OfYear(library, year);
-            if (ofYear.Judges.Count == 0)
-                mistakes.Add($"no receiver is known from {year}; \"gateway profiles\" lists the receivers, and \"gateway profiles NAME\" says from which years each is known");
-            return ofYear;
-        }
-        var names = (parsed.GetValue(Profiles) ?? [])
-            .SelectMany(static names => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        if (names.Count == 0)
-            return ReceiverChoice.OfToday(library);
-        if (names.Contains("all"))
-            return ReceiverChoice.Named([.. library.Profiles]);
-        mistakes.AddRange(names.Where(name => library.Find(name) is null)
-            .Select(name => $"there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}, and all"));
-        return ReceiverChoice.Named([.. names.Distinct().Select(library.Find).OfType<Policy.Profile>()]);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Cli.Exchange;
 using Gateway.Cli.Playing;
 using Gateway.Cli.Sending;
 using Gateway.Lab;
@@ -47,11 +48,13 @@ internal static class PlayCommand
         DefaultValueFactory = static _ => UsualProfile,
     };
 
+    private static readonly Option<string?> As = ExchangeOption.Create();
+
     private static readonly Option<bool> Json = new("--json") { Description = "Writes for machines: one JSON object on each line." };
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Profile, Patience, Json };
+        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Profile, Patience, As, Json };
         command.Validators.Add(static result =>
         {
             if (result.GetResult(Via) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
@@ -70,7 +73,10 @@ internal static class PlayCommand
         {
             // All are read before one is played: a mistake in the last is not told after an hour.
             var conversations = ConversationFiles.Read(parsed.GetValue(Files)!);
-            IPerformanceView view = parsed.GetValue(Json) ? new PerformanceJson(streams.Output) : new PerformanceView(Terminal.Create(streams.Output));
+            var tells = parsed.GetValue(As) is not null;
+            IPerformanceView view = parsed.GetValue(Json)
+                ? new PerformanceJson(streams.Output) { TellsAsExchange = tells }
+                : new PerformanceView(Terminal.Create(streams.Output)) { TellsAsExchange = tells };
             var patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(DefaultPatience);
             var theatre = new Theatre(view, patience);
             var isReached = await PlayAsync(conversations, theatre, Server(parsed, patience), parsed.GetValue(Profile)!, cancellationToken);

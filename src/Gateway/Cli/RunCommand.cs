@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Gateway.Hosting;
 
 namespace Gateway.Cli;
@@ -16,6 +17,12 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var host = new GatewayHost(Commands.LoadConfiguration(parsed));
+        // Windows has no SIGHUP: there .NET calls the closing of the console so, and that ends the process.
+        using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = host.ReloadAsync(() => Commands.LoadConfiguration(parsed));
+        });
         await host.StartAsync(cancellationToken);
         await host.WaitForStopAsync(cancellationToken);
         return ExitCode.Fine;

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Gateway.Cli.Exchange;
 using Gateway.Cli.Playing;
 using Gateway.Cli.Sending;
 using Gateway.Lab;
 using Gateway.Smtp;
+using Spectre.Console;
 using static Gateway.Cli.Sending.SendOptions;
 
 namespace Gateway.Cli;
@@ -15,7 +17,7 @@ internal static class SendCommand
     {
         var command = new Command("send", "Speaks one SMTP session with any server, as any client, and shows it.")
         {
-            To, Port, DnsServers, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, Json, Quiet,
+            To, Port, DnsServers, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, As, Json, Quiet,
         };
         command.Validators.Add(static result =>
         {
@@ -52,7 +54,13 @@ internal static class SendCommand
         var console = Terminal.Create(streams.Output);
         var view = new DialogueView(console);
         var (isJson, isQuiet) = (parsed.GetValue(Json), parsed.GetValue(Quiet));
-        Action<TranscriptLine> say = isQuiet ? static _ => { } : isJson ? line => DialogueJson.Write(streams.Output, line) : view.Write;
+        Action<TranscriptLine> show = isQuiet ? static _ => { } : isJson ? line => DialogueJson.Write(streams.Output, line) : view.Write;
+        var dialogue = parsed.GetValue(As) is null ? null : new List<TranscriptLine>();
+        Action<TranscriptLine> say = line =>
+        {
+            dialogue?.Add(line);
+            show(line);
+        };
 
         void Stage(string text) => say(new(TimeSpan.Zero, Speaker.Stage, text));
 
@@ -64,11 +72,15 @@ internal static class SendCommand
             stop.Cancel();
         });
         SendReport report;
+        SendRequest? request = null;
+        var begun = TimeProvider.System.GetLocalNow();
         try
         {
             var targets = await SendTargets.FindAsync(parsed, Stage, stop.Token);
-            report = targets.Hosts is [var first, ..]
-                ? await SendAsync(await RequestAsync(parsed, first, credentials, Stage, stop.Token), targets.Hosts, say, stop.Token)
+            if (targets.Hosts is [var first, ..])
+                request = await RequestAsync(parsed, first, credentials, Stage, stop.Token);
+            report = request is not null
+                ? await SendAsync(request, targets.Hosts, say, stop.Token)
                 : new(SendVerdict.Unknown, "DNS", null) { Problem = targets.Problem };
         }
         catch (OperationCanceledException)
@@ -81,11 +93,35 @@ internal static class SendCommand
             await streams.Error.WriteLineAsync($"gateway: --file: {unreadable.Message}");
             return ExitCode.WrongUse;
         }
+        var failed = dialogue is null || request is null ? null : Failed(request, parsed.GetValue(Subject), begun, dialogue, report);
         if (isJson)
-            SendView.WriteJson(streams.Output, report);
-        else
-            SendView.Write(console, report);
+        {
+            SendView.WriteJson(streams.Output, report, failed);
+            return SendView.ExitCodeOf(report);
+        }
+        SendView.Write(console, report);
+        if (dialogue is not null && failed is null)
+            console.WriteLine(report.Verdict == SendVerdict.Accepted
+                ? "Exchange 2003 has nothing to tell: no message was refused or put off."
+                : "Exchange 2003 would keep the message in its queue and try again: no server answered it.");
+        else if (failed is not null)
+            ExchangeView.Write(console, failed, DialogueView.WidthOf(console));
         return SendView.ExitCodeOf(report);
+    }
+
+    /// <returns>Null when all went well, or when nobody was there to say anything.</returns>
+    private static DeliveryAttempt? Failed(SendRequest request, string? subject, DateTimeOffset begun, List<TranscriptLine> dialogue, SendReport report)
+    {
+        var queued = new QueuedMessage
+        {
+            Server = request.Helo,
+            Sender = request.From.Mailbox?.ToString() ?? "",
+            Recipients = [.. request.Recipients.Select(static recipient => recipient.ToString()[1..^1])],
+            Subject = subject ?? "",
+            Date = begun,
+        };
+        return report is { Stage: "GREETING", Reply: null } ? AttemptReader.Dropped(queued)
+            : AttemptReader.Read(dialogue, queued) is [.., var last] ? last : null;
     }
 
     // RFC 5321 §5.1: a host that cannot be reached is no answer, and the next one is tried.

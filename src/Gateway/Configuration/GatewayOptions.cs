@@ -138,6 +138,21 @@ public sealed record SmartHostOptions
     /// <summary>Recipients in accepted domains are asked for at RCPT.</summary>
     public required bool VerifyRecipients { get; init; }
 
+    /// <summary>Whether it is the same server, whatever else is said of it.</summary>
+    public bool IsSameServer(SmartHostOptions other) => Port == other.Port && Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether connections to the two are made in the same way, and are as good for one as for the other.</summary>
+    public bool ConnectsLike(SmartHostOptions other) => WithoutUse == other.WithoutUse;
+
+    /// <summary>All but what is done with connections once they are made.</summary>
+    private SmartHostOptions WithoutUse => this with
+    {
+        Domains = [],
+        MaxConnections = 0,
+        IdleTimeout = default,
+        VerifyRecipients = false,
+    };
+
     public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 

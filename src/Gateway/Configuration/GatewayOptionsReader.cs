@@ -195,7 +195,7 @@ internal static class GatewayOptionsReader
     {
         try
         {
-            CertificateFiles.Load(tls).Certificate.Dispose();
+            CertificateFiles.Read(tls).Parse().Certificate.Dispose();
         }
         catch (ConfigurationException error)
         {

@@ -2,19 +2,18 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Configuration;
-using Gateway.Dns;
 using Gateway.Hosting.Logging;
 using Gateway.Inbound;
 using Gateway.Journal;
-using Gateway.Relay;
 using Gateway.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Hosting;
 
-/// <summary>The running program: everything is built here, once, and handed to what needs it.</summary>
+/// <summary>The running program: what a configuration cannot replace is built here, once, and handed to what needs it.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
     // After Limits.StopTimeout a stop has five seconds left, whatever hangs: for what the listeners' clients and the journal still want, then for
@@ -26,9 +25,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly LogWriter _log;
     private readonly TimeProvider _time = TimeProvider.System;
-    private readonly GatewayOptions _options;
-    private readonly CachingResolver _resolver;
-    private readonly SmartHostRelay _relay;
+    private readonly ConfigurationInForce _configuration;
     private readonly CancellationTokenSource _dying;
     private readonly List<(ListenerOptions Options, ListenOptions Bound)> _listeners = [];
     private readonly ILogger _logger;
@@ -38,7 +35,6 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="sink">Hears of each session besides the log; the lab shows them.</param>
     public GatewayHost(GatewayOptions options, ISessionSink? sink = null)
     {
-        _options = options;
         var time = _time;
         _dying = new();
         _log = new(Console.OpenStandardOutput(), options.Log.Format == LogFormat.Json ? new JsonLayout() : new TextLayout(), time);
@@ -46,25 +42,24 @@ public sealed class GatewayHost : IAsyncDisposable
         AddLogging(builder.Logging, _log, quiet: sink is not null);
         AddServices(builder.Services, options, time, isLogged: sink is null);
 
-        var servers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
-        _resolver = new CachingResolver(new StubResolver(new() { Servers = servers, Deadline = options.Dns.Deadline }, time), new(), time);
-        _relay = new SmartHostRelay(options, _resolver, time, () => _app!.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Relay"));
-        var connections = new ConnectionCounter(options.Limits);
-        var parts = new InboundParts(options, _resolver, _relay, time);
+        _configuration = new(options, () => _app!.Services.GetRequiredService<ILoggerFactory>(), time);
+        var connections = new ConnectionCounter();
         builder.WebHost.UseKestrelCore().UseSockets(UseSockets);
-        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, parts, connections, time, sink));
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, options, connections, time, sink));
         _app = builder.Build();
+        _configuration.Changed = Adapt;
+        _configuration.Start();
         _app.Run(new Health(connections, time).AnswerAsync);
         _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
         foreach (var warning in options.Warnings)
             HostingLog.Advice(_logger, warning.ToString());
-        HostingLog.DnsServers(_logger, new(servers));
+        HostingLog.DnsServers(_logger, new(_configuration.Current.DnsServers));
     }
 
     private static void AddServices(IServiceCollection services, GatewayOptions options, TimeProvider time, bool isLogged)
     {
         services.AddSingleton(time);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout + HostGrace);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(options));
         if (isLogged)
             services.AddSingleton<SessionLog>();
         if (options.Journal is { } journal)
@@ -84,26 +79,25 @@ public sealed class GatewayHost : IAsyncDisposable
         sockets.UnsafePreferInlineScheduling = true;
     }
 
-    private void Listen(KestrelServerOptions kestrel, InboundParts parts, ConnectionCounter connections, TimeProvider time, ISessionSink? shown)
+    private void Listen(KestrelServerOptions kestrel, GatewayOptions options, ConnectionCounter connections, TimeProvider time, ISessionSink? shown)
     {
         kestrel.AddServerHeader = false;
         var services = kestrel.ApplicationServices;
         ISessionSink sink = shown ?? services.GetRequiredService<SessionLog>();
-        if (_options.Journal is not null)
+        if (options.Journal is not null)
             sink = new SessionSinks(sink, services.GetRequiredService<JournalWriter>());
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Inbound");
-        parts.LogTo(services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Users"));
         var ids = new SessionIds(time, RandomNumberGenerator.GetInt32(int.MaxValue));
-        foreach (var listener in _options.Listeners)
+        foreach (var (place, listener) in options.Listeners.Index())
         {
-            var handler = new SmtpConnectionHandler(parts.Listener(listener), connections, ids, sink, time, logger, _dying.Token);
+            var handler = new SmtpConnectionHandler(() => _configuration.Current.Listeners[place], connections, ids, sink, time, logger, _dying.Token);
             kestrel.Listen(listener.Endpoint, bound =>
             {
                 bound.Run(handler.OnConnectedAsync);
                 _listeners.Add((listener, bound));
             });
         }
-        if (_options.Web is { } web)
+        if (options.Web is { } web)
             kestrel.Listen(web.Endpoint);
     }
 
@@ -111,7 +105,11 @@ public sealed class GatewayHost : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Endpoints => [.. _listeners.Select(listener => listener.Bound.IPEndPoint!)];
 
     /// <summary>The DNS says something else now, whatever time its answers were good for.</summary>
-    public void ForgetDns() => _resolver.Clear();
+    public void ForgetDns() => _configuration.Current.Resolver.Clear();
+
+    internal GatewaySnapshot Snapshot => _configuration.Current;
+
+    private GatewayOptions Options => _configuration.Current.Options;
 
     /// <exception cref="IOException">An endpoint is taken, or may not be bound.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -119,8 +117,8 @@ public sealed class GatewayHost : IAsyncDisposable
         _app.Lifetime.ApplicationStopping.Register(() =>
         {
             _stopping = _time.GetTimestamp();
-            HostingLog.Stopping(_logger, _options.Limits.StopTimeout.TotalSeconds);
-            _dying.CancelAfter(_options.Limits.StopTimeout);
+            HostingLog.Stopping(_logger, Options.Limits.StopTimeout.TotalSeconds);
+            _dying.CancelAfter(Options.Limits.StopTimeout);
         });
         try
         {
@@ -132,16 +130,30 @@ public sealed class GatewayHost : IAsyncDisposable
         }
         foreach (var (options, bound) in _listeners)
             HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
-        foreach (var host in _options.SmartHosts)
+        foreach (var host in Options.SmartHosts)
             HostingLog.Route(_logger, new(host.Domains), host.ToString());
-        if (_options.Users is { } users)
-            HostingLog.Users(_logger, users.File, _options.Relay.Authenticated ? "relay anywhere" : "send to accepted domains only");
-        if (_options.Relay.Networks.Count > 0)
-            HostingLog.RelayNetworks(_logger, new(_options.Relay.Networks.Cast<object>()));
-        if (_options.Relay.TrustedProxies.Count > 0)
-            HostingLog.TrustedProxies(_logger, new(_options.Relay.TrustedProxies.Cast<object>()), new(
+        if (Options.Users is { } users)
+            HostingLog.Users(_logger, users.File, Options.Relay.Authenticated ? "relay anywhere" : "send to accepted domains only");
+        if (Options.Relay.Networks.Count > 0)
+            HostingLog.RelayNetworks(_logger, new(Options.Relay.Networks.Cast<object>()));
+        if (Options.Relay.TrustedProxies.Count > 0)
+            HostingLog.TrustedProxies(_logger, new(Options.Relay.TrustedProxies.Cast<object>()), new(
                 _listeners.Where(static listener => listener.Options.ProxyProtocol).Select(static listener => listener.Bound.IPEndPoint!.ToString()).DefaultIfEmpty("no listener")));
     }
+
+    /// <summary>Reads the configuration again: new sessions use it, open ones keep what they began with. If it has mistakes, nothing changes.</summary>
+    /// <returns>Whether another configuration is in force.</returns>
+    public Task<bool> ReloadAsync(Func<GatewayOptions> read) => _configuration.ReloadAsync(read);
+
+    // What was made at the start and can be told otherwise.
+    private void Adapt(GatewayOptions options)
+    {
+        _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = ShutdownTimeout(options);
+        if (options.Journal is { } journal)
+            _app.Services.GetService<JournalWriter>()?.Keep(journal.MaxAge, journal.MaxSize);
+    }
+
+    private static TimeSpan ShutdownTimeout(GatewayOptions options) => options.Limits.StopTimeout + HostGrace;
 
     /// <summary>Until SIGTERM or Ctrl-C, and then until the messages in flight are answered.</summary>
     public Task WaitForStopAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
@@ -149,7 +161,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     private IReadOnlyList<IPEndPoint> Wanted =>
-        [.. _options.Listeners.Select(static listener => listener.Endpoint), .. _options.Web is { } web ? [web.Endpoint] : Array.Empty<IPEndPoint>()];
+        [.. Options.Listeners.Select(static listener => listener.Endpoint), .. Options.Web is { } web ? [web.Endpoint] : Array.Empty<IPEndPoint>()];
 
     private static void AddLogging(ILoggingBuilder logging, LogWriter log, bool quiet)
     {
@@ -174,13 +186,13 @@ public sealed class GatewayHost : IAsyncDisposable
         await _log.CloseAsync(LogGrace);
 
         TimeSpan Left(TimeSpan grace) =>
-            _options.Limits.StopTimeout + grace - _time.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+            Options.Limits.StopTimeout + grace - _time.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
     }
 
     private async Task CloseAsync()
     {
         await _app.DisposeAsync();
-        await _relay.DisposeAsync();
+        await _configuration.DisposeAsync();
         _dying.Dispose();
     }
 }

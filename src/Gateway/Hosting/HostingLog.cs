@@ -30,6 +30,24 @@ internal static partial class HostingLog
     [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
     public static partial void Users(ILogger logger, string file, string what);
 
+    [LoggerMessage(9021, LogLevel.Information, "the configuration was read again: new sessions use it, open ones keep the one they began with")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(9022, LogLevel.Error, "the configuration cannot be used, so the one in force stays ({Count} mistakes): {Mistakes}")]
+    public static partial void NotReloaded(ILogger logger, int count, string mistakes);
+
+    [LoggerMessage(9023, LogLevel.Warning, "this change needs a restart: {Change}")]
+    public static partial void NeedsRestart(ILogger logger, string change);
+
+    [LoggerMessage(9024, LogLevel.Information, "the certificate in {File} has changed: new sessions get it")]
+    public static partial void CertificateRenewed(ILogger logger, string file);
+
+    [LoggerMessage(9025, LogLevel.Warning, "the certificate's files have changed and cannot be used, so the certificate of before stays: {Reason}")]
+    public static partial void CertificateUnusable(ILogger logger, string reason);
+
+    [LoggerMessage(9026, LogLevel.Error, "the configuration could not be read again, so the one in force stays")]
+    public static partial void ReloadFailed(ILogger logger, Exception error);
+
     [LoggerMessage(9020, LogLevel.Warning, "configuration: {Advice}")]
     public static partial void Advice(ILogger logger, string advice);
 }

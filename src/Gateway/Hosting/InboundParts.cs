@@ -1,4 +1,3 @@
-using System.Net.Security;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
@@ -9,12 +8,22 @@ using Gateway.Users;
 namespace Gateway.Hosting;
 
 /// <summary>Makes listeners of options: what all of them share is made once.</summary>
-public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, IRelay relay, TimeProvider time)
+/// <param name="options">The configuration.</param>
+/// <param name="resolver">Asked about clients.</param>
+/// <param name="certificate">For STARTTLS; null offers none.</param>
+/// <param name="time">The clock.</param>
+/// <param name="before">
+/// The parts in use until now. What they remember goes on in these: login guesses, users' recipients, memory that messages hold.
+/// </param>
+public sealed class InboundParts(
+    GatewayOptions options, IDnsResolver resolver, OwnCertificate? certificate, TimeProvider time, InboundParts? before = null)
 {
     private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
     private readonly Exemptions _exemptions = Exemptions(options.Policy);
-    private readonly Authenticator? _logins = options.Users is { } users ? new(users.File, time) : null;
-    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? new(perHour, time) : null;
+
+    // These two stay when there are no users for a while: who guessed and who sent too much is known when they come back.
+    private readonly Authenticator? _logins = options.Users is { } users ? before?._logins?.With(users.File) ?? new(users.File, time) : before?._logins;
+    private readonly RecipientQuota? _quota = options.Users?.RecipientsPerHour is { } perHour ? before?._quota?.With(perHour) ?? new(perHour, time) : before?._quota;
     private readonly RelayControl _control = new(options.Relay);
     private readonly SmtpServerOptions _smtp = new()
     {
@@ -24,18 +33,21 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
         BareNewline = options.Limits.BareNewline,
         CommandTimeout = options.Limits.CommandTimeout,
         DataTimeout = options.Limits.DataTimeout,
-        Messages = new(options.Limits.TemporaryFolder, options.Limits.MessageMemory, options.Limits.TotalMemory),
-        Tls = options.Tls is { } tls ? Authentication(tls) : null,
+        Messages = Messages(options.Limits, before?._smtp.Messages),
+        Tls = certificate?.Authentication,
         OffersAuth = options.Users is not null,
     };
 
-    public InboundListener Listener(ListenerOptions listener) => new(
+    /// <param name="listener">One of the configuration.</param>
+    /// <param name="relay">Takes the messages.</param>
+    public InboundListener Listener(ListenerOptions listener, IRelay relay) => new(
         listener.HostName ?? options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, Protocol(listener), options.Limits.ReceivedFields,
         options.Limits.UnknownRecipients, options.Policy.ExplainUrl)
     {
+        Limits = options.Limits,
         AuthservId = options.HostName,
-        Logins = _logins,
-        Quota = _quota,
+        Logins = options.Users is null ? null : _logins,
+        Quota = options.Users?.RecipientsPerHour is null ? null : _quota,
         RequiresAuthentication = listener.RequireAuthentication,
         TrustedProxies = options.Relay.TrustedProxies,
         IsProxied = listener.ProxyProtocol,
@@ -66,14 +78,7 @@ public sealed class InboundParts(GatewayOptions options, IDnsResolver resolver, 
         Recipients = policy.ExemptRecipients,
     };
 
-    private static SslServerAuthenticationOptions Authentication(TlsOptions tls)
-    {
-        var (certificate, chain) = CertificateFiles.Load(tls);
-        return new()
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain),
-            // RFC 8996: nothing below TLS 1.2.
-            EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13,
-        };
-    }
+    private static MessageStore Messages(LimitOptions limits, MessageStore? before) =>
+        before?.With(limits.TemporaryFolder, limits.MessageMemory, limits.TotalMemory)
+        ?? new(limits.TemporaryFolder, limits.MessageMemory, limits.TotalMemory);
 }

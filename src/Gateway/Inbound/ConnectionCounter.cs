@@ -9,7 +9,7 @@ namespace Gateway.Inbound;
 /// Counts connections, all together and for each client, so that no client can take what the others need. Shared by all
 /// listeners; safe for concurrent use.
 /// </summary>
-public sealed class ConnectionCounter(LimitOptions limits)
+public sealed class ConnectionCounter
 {
     private readonly ConcurrentDictionary<ClientKey, int> _perClient = new();
     private int _open;
@@ -17,13 +17,15 @@ public sealed class ConnectionCounter(LimitOptions limits)
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Counts a connection until its place is disposed.</summary>
-    public ConnectionPlace Enter() => new(this, isOneTooMany: Interlocked.Increment(ref _open) > limits.Connections);
+    /// <param name="limits">Those in force when it came; they hold for it until it goes.</param>
+    public ConnectionPlace Enter(LimitOptions limits) =>
+        new(this, limits.ConnectionsPerClient, isOneTooMany: Interlocked.Increment(ref _open) > limits.Connections);
 
     internal void Leave() => Interlocked.Decrement(ref _open);
 
-    /// <summary>Counts a client's connection; false: it has too many.</summary>
-    internal bool Add(IPAddress client) =>
-        _perClient.AddOrUpdate(ClientKey.Of(client), 1, static (_, count) => count + 1) <= limits.ConnectionsPerClient;
+    /// <summary>Counts a client's connection.</summary>
+    /// <returns>How many it has now.</returns>
+    internal int Add(IPAddress client) => _perClient.AddOrUpdate(ClientKey.Of(client), 1, static (_, count) => count + 1);
 
     internal void Remove(IPAddress client)
     {

@@ -6,13 +6,15 @@ namespace Gateway.Inbound;
 public sealed class ConnectionPlace : IDisposable
 {
     private readonly ConnectionCounter _counter;
+    private readonly int _perClient;
     private readonly bool _isOneTooMany;
     private IPAddress? _client;
     private bool _isOver;
 
-    internal ConnectionPlace(ConnectionCounter counter, bool isOneTooMany)
+    internal ConnectionPlace(ConnectionCounter counter, int perClient, bool isOneTooMany)
     {
         _counter = counter;
+        _perClient = perClient;
         _isOneTooMany = isOneTooMany;
         Admission = isOneTooMany ? Admission.TooManyInAll : Admission.Granted;
     }
@@ -28,7 +30,7 @@ public sealed class ConnectionPlace : IDisposable
         if (_client is not null)
             _counter.Remove(_client);
         _client = client;
-        var isWithinShare = client is null || _counter.Add(client);
+        var isWithinShare = client is null || _counter.Add(client) <= _perClient;
         return Admission = _isOneTooMany ? Admission.TooManyInAll : isWithinShare ? Admission.Granted : Admission.TooManyFromClient;
     }
 

@@ -1,11 +1,12 @@
 using System.Net;
+using Gateway.Configuration;
 using Gateway.Policy;
 using Gateway.Smtp;
 using Gateway.Users;
 
 namespace Gateway.Inbound;
 
-/// <summary>What the connections of one listener share. Immutable.</summary>
+/// <summary>What the connections of one listener share: those that begin with it end with it. Immutable.</summary>
 /// <param name="HostName">Ours.</param>
 /// <param name="Engine">The policy.</param>
 /// <param name="Sources">Where facts about clients come from.</param>
@@ -26,6 +27,9 @@ public sealed record InboundListener(
     int MaxUnknownRecipients,
     string? ExplainUrl)
 {
+    /// <summary>How many connections there may be.</summary>
+    public required LimitOptions Limits { get; init; }
+
     /// <summary>Whose Authentication-Results ours are (RFC 8601 §2.5): the same for all listeners, whatever they call themselves.</summary>
     public string AuthservId { get; init; } = HostName;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Inbound;
 
 /// <summary>One listener's door: makes a session of each connection, and a record of each session.</summary>
-/// <param name="listener">What all its connections share.</param>
+/// <param name="current">What a connection that comes now shares with others; asked once for each, so that it ends as it began.</param>
 /// <param name="connections">Counts them, together with those of the other listeners.</param>
 /// <param name="ids">Names the sessions.</param>
 /// <param name="sink">Takes the records.</param>
@@ -14,7 +14,7 @@ namespace Gateway.Inbound;
 /// <param name="logger">For bugs: what a client does, and what it met with, is in the record.</param>
 /// <param name="dying">Cancelled when a graceful stop has used up its time.</param>
 public sealed class SmtpConnectionHandler(
-    InboundListener listener,
+    Func<InboundListener> current,
     ConnectionCounter connections,
     SessionIds ids,
     ISessionSink sink,
@@ -22,14 +22,13 @@ public sealed class SmtpConnectionHandler(
     ILogger logger,
     CancellationToken dying) : ConnectionHandler
 {
-    private readonly ProxyGate? _gate = listener.IsProxied ? new(listener, time) : null;
-
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
+        var listener = current();
         var client = ClientOf(connection);
         var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
         var started = time.GetTimestamp();
-        var place = connections.Enter();
+        var place = connections.Enter(listener.Limits);
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
@@ -39,7 +38,8 @@ public sealed class SmtpConnectionHandler(
         {
             var stopping = StoppingOf(connection);
             // When all places are taken, it need not be known whose the connection is.
-            if (_gate is not null && place.Admission == Admission.Granted && await _gate.PassAsync(connection, record, stopping, dying) is { } end)
+            if (listener.IsProxied && place.Admission == Admission.Granted
+                && await new ProxyGate(listener, time).PassAsync(connection, record, stopping, dying) is { } end)
             {
                 record.End = end;
                 return;

@@ -16,7 +16,7 @@ internal sealed class JournalDatabase : IDisposable
     private const int MuchFree = 1024;
 
     private readonly SqliteConnection _connection;
-    private readonly JournalOptions _options;
+    private JournalOptions _options;
     private readonly SessionInsert _insert;
     private readonly long _pageSize;
 
@@ -66,6 +66,9 @@ internal sealed class JournalDatabase : IDisposable
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
         }).Dispose();
     }
+
+    /// <summary>Other bounds from now on; the file is the same.</summary>
+    public void Keep(JournalOptions bounds) => _options = bounds;
 
     /// <summary>All of them or none.</summary>
     public void Write(IReadOnlyList<SessionRow> rows)

@@ -13,6 +13,7 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    private volatile JournalOptions _options = options;
     private JournalDatabase? _database;
     private bool _isBroken;
 
@@ -21,6 +22,9 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
 
     // Set aside, and nothing written since: a disk that damages this one too is no reason to make files without end.
     private bool _isFresh;
+
+    /// <summary>Other bounds for age and size. Safe at any time: the writer takes them with its next write.</summary>
+    public void Keep(TimeSpan maxAge, long maxSize) => _options = _options with { MaxAge = maxAge, MaxSize = maxSize };
 
     /// <summary>Tries until it succeeds. False: the rows were given up, for the stop has come or they can never be written.</summary>
     public async Task<bool> WriteAsync(IReadOnlyList<SessionRow> rows, CancellationToken stopping)
@@ -31,7 +35,7 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
             if (trouble is null)
                 return true;
             if (!_isBroken)
-                JournalLog.Broken(logger, options.File, trouble);
+                JournalLog.Broken(logger, _options.File, trouble);
             _isBroken = true;
             if (isDone || stopping.IsCancellationRequested)
                 return false;
@@ -55,7 +59,7 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            JournalLog.Failed(logger, options.File, error);
+            JournalLog.Failed(logger, _options.File, error);
             Close();
             return (true, error.Message);
         }
@@ -71,7 +75,7 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
         {
             Open().Write(rows);
             if (_isBroken)
-                JournalLog.Repaired(logger, options.File);
+                JournalLog.Repaired(logger, _options.File);
             _isBroken = false;
             _isFresh &= rows.Count == 0;
             Trim();
@@ -93,15 +97,16 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
     {
         if (_database is not null)
             return _database;
-        _database = JournalDatabase.Open(options);
+        _database = JournalDatabase.Open(_options);
         if (!_isBroken)
-            JournalLog.Opened(logger, options.File, options.MaxAge, options.MaxSize);
+            JournalLog.Opened(logger, _options.File, _options.MaxAge, _options.MaxSize);
         return _database;
     }
 
     // A few steps after each write: faster than sessions come, and never long. What is left goes next time.
     private void Trim()
     {
+        _database!.Keep(_options);
         for (var steps = 4; steps > 0 && _database!.Trim(time.GetUtcNow()); steps--)
         {
         }
@@ -110,20 +115,20 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
     /// <summary>Null when the file has gone out of the way.</summary>
     private string? SetAside(string reason)
     {
-        var aside = $"{options.File}.damaged-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
+        var aside = $"{_options.File}.damaged-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
         try
         {
             // With them goes what SQLite had not yet put into the file itself; whoever repairs it needs that.
             foreach (var suffix in new[] { "", "-wal", "-shm" })
-                if (File.Exists(options.File + suffix))
-                    File.Move(options.File + suffix, aside + suffix);
+                if (File.Exists(_options.File + suffix))
+                    File.Move(_options.File + suffix, aside + suffix);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return $"{reason}; and it cannot be set aside: {error.Message}";
         }
         _isFresh = true;
-        JournalLog.SetAside(logger, options.File, reason, aside);
+        JournalLog.SetAside(logger, _options.File, reason, aside);
         return null;
     }
 

@@ -39,6 +39,9 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
         _timer = time.CreateTimer(static writer => ((JournalWriter)writer!).OnTick(), this, Tick, Tick);
     }
 
+    /// <summary>Other bounds, from the next sessions on.</summary>
+    public void Keep(TimeSpan maxAge, long maxSize) => _file.Keep(maxAge, maxSize);
+
     /// <summary>Sessions that the journal does not have, since the start.</summary>
     public long LostCount => Interlocked.Read(ref _lostInAll);
 

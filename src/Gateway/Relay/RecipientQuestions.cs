@@ -31,11 +31,15 @@ internal sealed class RecipientQuestions
     private long _pausedUntil = long.MinValue;
     private int _count;
 
-    public RecipientQuestions(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time)
+    /// <param name="pool">The smart host's connections.</param>
+    /// <param name="episodes">Hears whether it answers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="before">Has asked the same server until now: its answers still hold.</param>
+    public RecipientQuestions(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time, RecipientQuestions? before = null)
     {
         _episodes = episodes;
         _time = time;
-        _answers = new(time);
+        _answers = before?._answers ?? new(time);
         _askers = new(pool, episodes, Pause, time);
     }
 

@@ -21,15 +21,27 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private readonly TimeSpan _deadline;
     private readonly ResiliencePipeline<Attempt> _pipeline;
 
+    /// <param name="options">The server.</param>
+    /// <param name="delivery">How long it may take.</param>
+    /// <param name="heloName">Our name.</param>
+    /// <param name="resolver">For its name.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="episodes">Hears whether it takes mail.</param>
+    /// <param name="before">
+    /// Has served the same server until now. What was heard about recipients goes on here; so do circuit breaker and connections, if
+    /// connections are still made in the same way.
+    /// </param>
     public SmartHost(
-        SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time, SmartHostEpisodes episodes)
+        SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time, SmartHostEpisodes episodes,
+        SmartHost? before = null)
     {
         Options = options;
+        HeloName = heloName;
         _time = time;
         _deadline = delivery.Deadline;
         _episodes = episodes;
-        _pool = new(options, new(options, heloName, resolver, time), time);
-        _questions = options.VerifyRecipients ? new(_pool, episodes, time) : null;
+        _pool = before?.ConnectsLike(options, heloName) == true ? before._pool.With(options) : new(options, new(options, heloName, resolver, time), time);
+        _questions = options.VerifyRecipients ? new(_pool, episodes, time, before?._questions) : null;
         // The deadline is one for all: the wait for a place, the connection, the message, and the second try.
         _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
             .AddTimeout(_deadline)
@@ -43,6 +55,15 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     }
 
     public SmartHostOptions Options { get; }
+
+    public string HeloName { get; }
+
+    public SmartHostEpisodes Episodes => _episodes;
+
+    public bool ConnectsLike(SmartHostOptions options, string heloName) => Options.ConnectsLike(options) && HeloName == heloName;
+
+    /// <summary>Whether it uses the very connections that the other one uses.</summary>
+    public bool SharesConnectionsWith(SmartHost other) => _pool == other._pool;
 
     public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
         _questions?.AskAsync(recipient, cancellationToken) ?? default;

@@ -10,18 +10,19 @@ namespace Gateway.Relay;
 /// <param name="options">Of the smart host.</param>
 /// <param name="place">Its place in SmartHosts.</param>
 /// <param name="logger">Asked for when there is something to say: the log is built after the smart hosts.</param>
-internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Func<ILogger> logger)
+/// <param name="before">Has told of the same server until now: an outage that began there ends here.</param>
+internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Func<ILogger> logger, SmartHostEpisodes? before = null)
 {
     private const int Fine = 0, Unreachable = 1, Unauthenticated = 2;
 
-    private int _state;
+    private readonly Episode _now = before?.HandOn(options) ?? new();
 
     /// <summary>What to write into the configuration.</summary>
     public string LoginKeys => $"SmartHosts[{place}].UserName and SmartHosts[{place}].Password";
 
     public void WantsAuthentication(Reply words)
     {
-        if (Interlocked.Exchange(ref _state, Unauthenticated) == Unauthenticated)
+        if (Interlocked.Exchange(ref _now.State, Unauthenticated) == Unauthenticated)
             return;
         if (options.UserName is null)
             RelayLog.WantsAuthentication(logger(), options.ToString(), SafeText(words), LoginKeys);
@@ -33,14 +34,24 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
     {
         if (lease.Refusal is { } words && SmartHostReply.WantsAuthentication(words))
             WantsAuthentication(words);
-        else if (Interlocked.CompareExchange(ref _state, Unreachable, Fine) == Fine)
+        else if (Interlocked.CompareExchange(ref _now.State, Unreachable, Fine) == Fine)
             RelayLog.Unusable(logger(), options.ToString(), Inbound.SafeText.Of(lease.Failure ?? "no connection", MaxWords));
     }
 
     public void Took()
     {
-        if (Volatile.Read(ref _state) != Fine && Interlocked.Exchange(ref _state, Fine) != Fine)
+        if (Volatile.Read(ref _now.State) != Fine && Interlocked.Exchange(ref _now.State, Fine) != Fine)
             RelayLog.IsBack(logger(), options.ToString());
+    }
+
+    /// <summary>What is going on; with another login it is a new question whether the server takes it, and null is the answer.</summary>
+    private Episode? HandOn(SmartHostOptions next) =>
+        Volatile.Read(ref _now.State) == Unauthenticated && (next.UserName, next.Password) != (options.UserName, options.Password) ? null : _now;
+
+    /// <summary>Shared by all who tell of one server, so that its end is told once.</summary>
+    private sealed class Episode
+    {
+        public int State;
     }
 
     private const int MaxWords = 600;

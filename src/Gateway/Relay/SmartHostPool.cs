@@ -12,6 +12,7 @@ internal sealed class SmartHostPool : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Stack<Idle> _idle = new();
+    private readonly SmartHostOptions _options;
     private readonly SmartHostConnector _connector;
     private readonly TimeProvider _time;
     private readonly TimeSpan _idleTimeout;
@@ -21,12 +22,22 @@ internal sealed class SmartHostPool : IAsyncDisposable
 
     public SmartHostPool(SmartHostOptions options, SmartHostConnector connector, TimeProvider time)
     {
+        _options = options;
         _connector = connector;
         _time = time;
         _idleTimeout = options.IdleTimeout;
         _places = new(options.MaxConnections, options.VerifyRecipients);
         _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, _idleTimeout, _idleTimeout);
     }
+
+    /// <summary>
+    /// The connections for a server of which something else is said now: these, or new ones where the bounds have changed. Then the circuit
+    /// breaker is still the same, and whoever has changed the bounds closes the old ones.
+    /// </summary>
+    /// <param name="options">Of a server to which one connects as to this one's.</param>
+    public SmartHostPool With(SmartHostOptions options) =>
+        (options.MaxConnections, options.IdleTimeout, options.VerifyRecipients) == (_options.MaxConnections, _options.IdleTimeout, _options.VerifyRecipients)
+            ? this : new(options, _connector, _time);
 
     /// <summary>How many questions may be under way at once, each on a connection of its own.</summary>
     public int PlacesForQuestions => _places.ForQuestions;
@@ -62,10 +73,10 @@ internal sealed class SmartHostPool : IAsyncDisposable
 
     public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
     {
-        if (client.IsWorn)
-            _ = client.QuitAsync();
-        else if (!client.IsReusable || !TryKeep(new(client, server, _time.GetTimestamp())))
+        if (!client.IsReusable && !client.IsWorn)
             await client.DisposeAsync();
+        else if (client.IsWorn || !TryKeep(new(client, server, _time.GetTimestamp())))
+            _ = client.QuitAsync();
         _places.GiveBack(errand);
     }
 
@@ -133,6 +144,7 @@ internal sealed class SmartHostPool : IAsyncDisposable
             _ = connection.Client.QuitAsync();
     }
 
+    /// <summary>Closes what is not lent. What is lent goes on, and is closed when it comes back; so is what is lent afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         await _sweep.DisposeAsync();

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Relay;
 
-/// <summary>Inline delivery: the client waits while its message is handed to the smart host that serves the recipients' domain.</summary>
+/// <summary>
+/// Inline delivery: the client waits while its message is handed to the smart host that serves the recipients' domain. One for each
+/// configuration; what is known of a server, and the connections to it, go on from one to the next.
+/// </summary>
 public sealed class SmartHostRelay : IRelay, IAsyncDisposable
 {
     private readonly List<SmartHost> _hosts;
@@ -15,11 +18,26 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
     /// <param name="resolver">For their names.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Asked for when there is something to tell the operator; null tells nobody.</param>
-    public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time, Func<ILogger>? logger = null)
+    /// <param name="before">The one in force until now; <see cref="CloseUnlessUsedByAsync"/> ends what of it does not go on.</param>
+    public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time, Func<ILogger>? logger = null, SmartHostRelay? before = null)
     {
         logger ??= static () => NullLogger.Instance;
+        var known = before is null ? [] : new List<SmartHost>(before._hosts);
         _hosts = [.. options.SmartHosts.Select((host, place) =>
-            new SmartHost(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger)))];
+        {
+            var same = Take(known, host, options.HostName);
+            return new SmartHost(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger, same?.Episodes), same);
+        })];
+    }
+
+    /// <summary>Who served the same server: if there are several, the one whose connections are good here, too.</summary>
+    private static SmartHost? Take(List<SmartHost> known, SmartHostOptions options, string heloName)
+    {
+        var same = known.FindAll(host => host.Options.IsSameServer(options));
+        var taken = same.Find(host => host.ConnectsLike(options, heloName)) ?? same.FirstOrDefault();
+        if (taken is not null)
+            known.Remove(taken);
+        return taken;
     }
 
     public INextHop? NextHopOf(ForwardPath recipient)
@@ -32,6 +50,16 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
                 if (DomainPattern.Matches(pattern, recipient.Mailbox.Domain))
                     return host;
         return null;
+    }
+
+    /// <summary>
+    /// Closes the connections that the next one does not use. Sessions that began here still deliver here, each message on a connection
+    /// of its own.
+    /// </summary>
+    public async Task CloseUnlessUsedByAsync(SmartHostRelay next)
+    {
+        foreach (var host in _hosts.Where(host => !next._hosts.Exists(host.SharesConnectionsWith)))
+            await host.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()

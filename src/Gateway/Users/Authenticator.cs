@@ -47,10 +47,24 @@ public sealed class Authenticator
     }
 
     internal Authenticator(UserDirectory users, PasswordDesk desk, TimeProvider time)
+        : this(users, desk, new(time), new(time), time)
     {
-        (_users, _desk, _time) = (users, desk, time);
-        _guesses = new(time);
-        _known = new(time);
+    }
+
+    private Authenticator(UserDirectory users, PasswordDesk desk, Guesses guesses, KnownLogins known, TimeProvider time) =>
+        (_users, _desk, _guesses, _known, _time) = (users, desk, guesses, known, time);
+
+    /// <summary>
+    /// Who may log in by a file, which is read now. Guesses are counted on, whichever file it is: they were made by clients and on names. So are
+    /// logins remembered: with the hash that they were checked against.
+    /// </summary>
+    /// <exception cref="IOException">The file is another one, and has mistakes.</exception>
+    public Authenticator With(string file)
+    {
+        if (file != _users.Path)
+            return new(new(file) { Logger = _users.Logger }, _desk, _guesses, _known, _time);
+        _users.Refresh();
+        return this;
     }
 
     /// <summary>Hears of a users file that was changed.</summary>

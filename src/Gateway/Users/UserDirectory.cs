@@ -25,6 +25,8 @@ internal sealed class UserDirectory
         _snapshot = errors.Count == 0 ? new(stamp, users) : throw new IOException(errors[0].ToString());
     }
 
+    public string Path => _path;
+
     /// <summary>Hears of a file that could not be taken, and of one that was.</summary>
     public ILogger Logger { get; set; } = NullLogger.Instance;
 

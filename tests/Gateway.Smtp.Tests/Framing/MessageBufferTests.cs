@@ -73,6 +73,17 @@ public class MessageBufferTests : IDisposable
     }
 
     [Fact]
+    public async Task What_messages_of_before_hold_counts_when_the_bounds_are_others()
+    {
+        var before = new MessageStore(_folder);
+        await using var first = new MessageBuffer(before, long.MaxValue);
+        await FillAsync(first, new byte[8192]);
+        await using var second = new MessageBuffer(before.With(_folder, 1 << 20, memoryInAll: 10_000), long.MaxValue);
+        await FillAsync(second, new byte[8192]);
+        Assert.True(second.IsInFile);
+    }
+
+    [Fact]
     public async Task What_is_too_large_is_counted_and_not_kept()
     {
         var store = new MessageStore(_folder);

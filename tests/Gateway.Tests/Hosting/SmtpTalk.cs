@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Gateway.Tests.Hosting;
@@ -69,8 +70,9 @@ internal sealed class SmtpTalk : IAsyncDisposable
         await WriteAsync(content + ".\r\n");
     }
 
-    /// <summary>The handshake, after STARTTLS was answered; whose certificate it is does not matter here.</summary>
-    public async Task SecureAsync()
+    /// <summary>The handshake, after STARTTLS was answered.</summary>
+    /// <returns>The server's certificate, whosever it is.</returns>
+    public async Task<X509Certificate> SecureAsync()
     {
 #pragma warning disable CA5359 // The certificate is the test's own.
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
@@ -78,6 +80,7 @@ internal sealed class SmtpTalk : IAsyncDisposable
         await tls.AuthenticateAsClientAsync("mx.gateway.test").WaitAsync(Patience);
         _stream = tls;
         _reader = new(tls, Encoding.Latin1);
+        return tls.RemoteCertificate!;
     }
 
     /// <summary>Nothing more will be said; but what comes is still heard.</summary>

@@ -18,7 +18,7 @@ public sealed class ConnectionCounterTests
     [Fact]
     public void A_client_has_its_share_and_no_more()
     {
-        var counter = new ConnectionCounter(Limits);
+        var counter = new ConnectionCounter();
         Assert.Equal([Admission.Granted, Admission.Granted, Admission.TooManyFromClient], Enter(counter, Ann, Ann, Ann));
         Assert.Equal([Admission.Granted], Enter(counter, IPAddress.Parse("192.0.2.2")));
     }
@@ -26,8 +26,8 @@ public sealed class ConnectionCounterTests
     [Fact]
     public void Who_leaves_makes_room_and_leaves_once()
     {
-        var counter = new ConnectionCounter(Limits);
-        var places = Enumerable.Range(0, 3).Select(_ => counter.Enter()).ToList();
+        var counter = new ConnectionCounter();
+        var places = Enumerable.Range(0, 3).Select(_ => counter.Enter(Limits)).ToList();
         foreach (var place in places)
             place.CountFor(Ann);
         Assert.Equal(3, counter.Open);
@@ -40,17 +40,17 @@ public sealed class ConnectionCounterTests
     [Fact]
     public void All_together_have_a_limit_too()
     {
-        var counter = new ConnectionCounter(Limits);
+        var counter = new ConnectionCounter();
         var answers = Enter(counter, [.. Enumerable.Range(1, 6).Select(i => IPAddress.Parse($"198.51.100.{i}"))]);
         Assert.Equal(Admission.TooManyInAll, answers[5]);
         Assert.All(answers.Take(5), answer => Assert.Equal(Admission.Granted, answer));
-        Assert.Equal(Admission.TooManyInAll, counter.Enter().Admission);
+        Assert.Equal(Admission.TooManyInAll, counter.Enter(Limits).Admission);
     }
 
     [Fact]
     public void An_ipv6_client_is_its_network_of_64_bits()
     {
-        var counter = new ConnectionCounter(Limits);
+        var counter = new ConnectionCounter();
         var answers = Enter(counter, [.. new[] { "2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1" }.Select(IPAddress.Parse)]);
         Assert.Equal([Admission.Granted, Admission.Granted, Admission.TooManyFromClient, Admission.Granted], answers);
     }
@@ -58,8 +58,8 @@ public sealed class ConnectionCounterTests
     [Fact]
     public void Who_turns_out_to_be_another_client_is_counted_as_that_one()
     {
-        var counter = new ConnectionCounter(Limits);
-        using var first = counter.Enter();
+        var counter = new ConnectionCounter();
+        using var first = counter.Enter(Limits);
         // A trusted proxy is nobody in particular, until it names somebody.
         Assert.Equal(Admission.Granted, first.CountFor(null));
         Assert.Equal(Admission.Granted, first.CountFor(Ann));
@@ -70,5 +70,5 @@ public sealed class ConnectionCounterTests
     }
 
     private static List<Admission> Enter(ConnectionCounter counter, params IPAddress[] clients) =>
-        [.. clients.Select(client => counter.Enter().CountFor(client))];
+        [.. clients.Select(client => counter.Enter(Limits).CountFor(client))];
 }

@@ -46,9 +46,10 @@ public sealed class StrayCancellationTests : ISessionSink
     private async Task<string> PlayAsync(ILogger logger, CancellationToken dying)
     {
         var options = ConfigurationLoader.Load(null, Settings);
-        var listener = new InboundParts(options, new StubResolver(new(), TimeProvider.System), new CancelledRelay(), TimeProvider.System).Listener(options.Listeners[0]);
+        var listener = new InboundParts(options, new StubResolver(new(), TimeProvider.System), OwnCertificate.Load(options.Tls), TimeProvider.System)
+            .Listener(options.Listeners[0], new CancelledRelay());
         var door = new SmtpConnectionHandler(
-            listener, new ConnectionCounter(options.Limits), new SessionIds(TimeProvider.System, 0), this, TimeProvider.System, logger, dying);
+            () => listener, new ConnectionCounter(), new SessionIds(TimeProvider.System, 0), this, TimeProvider.System, logger, dying);
         var inline = new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false);
         var (toServer, toClient) = (new Pipe(inline), new Pipe(inline));
         await toServer.Writer.WriteAsync(Encoding.ASCII.GetBytes("EHLO client.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\n"), CancellationToken.None);

@@ -33,7 +33,7 @@ internal static class Deliveries
     }
 
     /// <summary>Smart hosts that are addresses ask nobody.</summary>
-    private sealed class NoDns : IDnsResolver
+    public sealed class NoDns : IDnsResolver
     {
         public ValueTask<DnsAnswer> ResolveAsync(DnsQuestion question, CancellationToken cancellationToken) =>
             throw new InvalidOperationException($"{question} was asked");

@@ -51,6 +51,30 @@ public sealed class SmartHostEpisodesTests
     }
 
     [Fact]
+    public void An_outage_goes_on_under_another_configuration_and_ends_once()
+    {
+        var before = Of();
+        before.Unusable(Lease.None("connection refused"));
+        var after = Of(before);
+        after.Unusable(Lease.None("connection refused"));
+        after.Took();
+        before.Took();
+
+        Assert.Equal(["Warning", "Information"], _log.Written.Select(static line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void Whether_another_login_is_taken_is_another_question()
+    {
+        var before = Of("SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush");
+        before.Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Of(before, "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Assert.Single(_log.Written);
+        Of(before, "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=other").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Assert.Equal(2, _log.Written.Count);
+    }
+
+    [Fact]
     public async Task The_fate_of_the_message_tells_it_to_explain()
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "MAIL" ? "530 5.7.0 Authentication required" : null };
@@ -63,9 +87,11 @@ public sealed class SmartHostEpisodesTests
             "the smart host wants authentication: 530 5.7.0 Authentication required; set SmartHosts[0].UserName and SmartHosts[0].Password", result.Note);
     }
 
-    private SmartHostEpisodes Of(params string[] settings) => new(
+    private SmartHostEpisodes Of(params string[] settings) => Of(null, settings);
+
+    private SmartHostEpisodes Of(SmartHostEpisodes? before, params string[] settings) => new(
         ConfigurationLoader.Load(null, ["HostName=mx.gateway.test", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=10.0.0.5", .. settings]).SmartHosts[0],
-        2, () => _log);
+        2, () => _log, before);
 
     private sealed class Lines : ILogger
     {

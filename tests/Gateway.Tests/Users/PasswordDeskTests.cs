@@ -96,6 +96,15 @@ public sealed class PasswordDeskTests
     }
 
     [Fact]
+    public void Another_quota_counts_what_was_sent_under_the_one_before()
+    {
+        var quota = new RecipientQuota(2, new StagedTime(new(2026, 3, 6, 12, 0, 30, TimeSpan.Zero)));
+        Assert.True(quota.TryTake("ann") && quota.TryTake("ann") && !quota.TryTake("ann"));
+        var wider = quota.With(3);
+        Assert.True(wider.TryTake("ann") && !wider.TryTake("ann") && !quota.TryTake("ann"));
+    }
+
+    [Fact]
     public void A_quota_knows_no_case()
     {
         var quota = new RecipientQuota(2, new StagedTime(new(2026, 3, 6, 12, 0, 30, TimeSpan.Zero)));

@@ -29,7 +29,7 @@ internal static class CheckArguments
         if (!inner.AsSpan().ContainsAny("[]%/") && Allowed.ParseAddress(inner) is { } address)
             return new CheckSubject.OfAddress(address);
         // "10.1" is half an address, and no host has a name of digits only (RFC 1123 §2.1).
-        if (text.Any(char.IsAsciiLetter) && DomainName.TryParse(text, out var name) && name.IsHostName)
+        if (text.Any(char.IsLetter) && InternationalName.TryParse(text, out var name) && name.IsHostName)
             return new CheckSubject.OfHost(name);
         problem = Problem(text);
         return null;
@@ -74,6 +74,17 @@ internal static class CheckArguments
             else
                 result.AddError($"--dns wants the address of a DNS server, such as 9.9.9.9 or 127.0.0.1:5300, not \"{token.Value}\"");
         return [.. servers];
+    }
+
+    public static DomainName[] Lists(ArgumentResult result)
+    {
+        var lists = new List<DomainName>();
+        foreach (var token in result.Tokens)
+            if (Allowed.ParseAddressList(token.Value) is { } zone)
+                lists.Add(zone);
+            else
+                result.AddError($"--list wants the domain of a block list such as bl.example.org, not \"{token.Value}\"");
+        return [.. lists];
     }
 
     public static ResourceRecord[] Records(ArgumentResult result)

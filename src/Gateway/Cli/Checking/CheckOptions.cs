@@ -74,6 +74,31 @@ internal static class CheckOptions
         DefaultValueFactory = _ => [],
     };
 
+    public static readonly Option<bool> Lists = new("--lists")
+    {
+        Description = "Ask public block lists whether they have the address, and say how it is taken off each. [default: off, for the lists learn what is asked]",
+    };
+
+    public static readonly Option<DomainName[]> MoreLists = new("--list")
+    {
+        Description = "Ask this block list too; may be repeated.",
+        HelpName = "ZONE",
+        CustomParser = CheckArguments.Lists,
+        DefaultValueFactory = _ => [],
+    };
+
+    public static readonly Option<bool> Probe = new("--probe")
+    {
+        Description = "Greet each MX host of the domain (of --from, or typed in the place of ADDRESS), and say who answers. Sends no message.",
+    };
+
+    public static readonly Option<int?> Port = new("--port")
+    {
+        Description = "The port of the MX hosts, for --probe. [default: 25]",
+        HelpName = "PORT",
+        CustomParser = Sending.SendArguments.Port,
+    };
+
     public static readonly Option<bool> Details = new("--details")
     {
         Description = "Show every query, every finding, and the words of every profile, also where all is well.",

@@ -47,6 +47,7 @@ internal enum CheckAnswer
 /// <param name="Forecasts">What each receiver that counts would say: those that refuse first.</param>
 /// <param name="Others">What the others would say: they do not count.</param>
 /// <param name="Names">The PTR name compared with the names in HELO and MX.</param>
+/// <param name="Lists">What block lists say; empty unless they were asked.</param>
 /// <param name="Remedy">What to publish.</param>
 internal sealed record CheckReport(
     IPAddress Address,
@@ -63,6 +64,7 @@ internal sealed record CheckReport(
     IReadOnlyList<Forecast> Forecasts,
     IReadOnlyList<Forecast> Others,
     IReadOnlyList<NameComparison> Names,
+    IReadOnlyList<ListAnswer> Lists,
     Remedy Remedy)
 {
     public static ReceiverAnswer AnswerOf(Forecast forecast) => forecast.Verdict.Decision switch
@@ -84,8 +86,12 @@ internal sealed record CheckReport(
         : Count(ReceiverAnswer.Defer) > 0 ? CheckAnswer.Deferred
         : CheckAnswer.Accepted;
 
+    /// <summary>Block lists that have the address.</summary>
+    public int ListedCount => Lists.Count(static answer => answer.Standing == ListStanding.Listed);
+
     public int ExitCode => Answer switch
     {
+        CheckAnswer.Accepted or CheckAnswer.Deferred when ListedCount > 0 => Cli.ExitCode.No,
         CheckAnswer.Accepted => Cli.ExitCode.Fine,
         CheckAnswer.Refused => Cli.ExitCode.No,
         _ => Cli.ExitCode.CouldNotSay,

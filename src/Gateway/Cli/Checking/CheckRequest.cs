@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy;
 using Gateway.Smtp;
 
 namespace Gateway.Cli.Checking;
@@ -21,6 +22,14 @@ internal sealed record CheckRequest
     public ForwardPath To { get; init; } = Somebody;
 
     public required ReceiverChoice Receivers { get; init; }
+
+    /// <summary>The block lists to ask; none unless that was wanted.</summary>
+    public IReadOnlyList<PublicList> Lists { get; init; } = [];
+
+    /// <summary>The domain whose MX hosts are greeted; null when none are.</summary>
+    public string? ProbeDomain { get; init; }
+
+    public int ProbePort { get; init; } = 25;
 
     /// <summary>Records that are laid over the real DNS.</summary>
     public IReadOnlyList<ResourceRecord> Assumed { get; init; } = [];

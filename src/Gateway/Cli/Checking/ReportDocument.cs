@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Cli.Explaining;
 using Gateway.Dns;
 using Gateway.Policy;
@@ -20,7 +21,8 @@ internal sealed record ReportDocument(
     IReadOnlyList<Advice> Advice,
     string? Host,
     IReadOnlyList<ReceiverDocument> Others,
-    IReadOnlyList<NameDocument> Names)
+    IReadOnlyList<NameDocument> Names,
+    IReadOnlyList<ListDocument> Lists)
 {
     public static ReportDocument Of(CheckReport report) => new(
         report.Address.ToString(),
@@ -39,12 +41,38 @@ internal sealed record ReportDocument(
         report.Remedy.Advice,
         report.Host?.ToString(),
         report.Private is null ? [.. report.Others.Select(ReceiverDocument.Of)] : [],
-        [.. report.Names.Select(static name => new NameDocument(Word(name.Kind), name.Name, name.Agrees, name.Meaning))]);
+        [.. report.Names.Select(static name => new NameDocument(Word(name.Kind), name.Name, name.Agrees, name.Meaning))],
+        [.. report.Lists.Select(ListDocument.Of)]);
 
     public static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }
 
+internal sealed record ListDocument(string Zone, string Name, string Answer, IReadOnlyList<string> Values, string? Words, string Meaning, string? Removal)
+{
+    public static ListDocument Of(ListAnswer answer) => new(
+        answer.List.Zone.ToString(), answer.List.Name, ReportDocument.Word(answer.Standing), [.. answer.Values.Select(static value => value.ToString())],
+        answer.Words, answer.Meaning, answer.List.Removal);
+}
+
 internal sealed record NameDocument(string Kind, string Name, bool Agrees, string Meaning);
+
+internal sealed record ProbeDocument(string Domain, int Port, IReadOnlyList<GreetedDocument> Hosts, IReadOnlyList<string> Remarks)
+{
+    public static ProbeDocument Of(ProbeReport report) => new(
+        report.Domain, report.Port, [.. report.Hosts.Select(host => GreetedDocument.Of(report, host))], [.. report.Problems, .. report.RemarksOnAll()]);
+}
+
+internal sealed record GreetedDocument(
+    string Name, string Address, int? Preference, string Verdict, string Meaning, string? GreetingName, string? EhloName,
+    IReadOnlyList<string> Greeting, bool StartTls, string? Tls, int? Code, string? Status, IReadOnlyList<string> Words, IReadOnlyList<string> Remarks)
+{
+    public static GreetedDocument Of(ProbeReport report, GreetedHost host) => new(
+        host.Host.Name, ((IPEndPoint)host.Host.Endpoint).Address.ToString(), host.Host.Preference, ReportDocument.Word(host.Verdict), report.Meaning(host),
+        ProbeReport.Escaped(host.GreetingName), ProbeReport.Escaped(host.EhloName), Lines(host.Greeting), host.OffersStartTls, host.Tls,
+        host.Answer?.Code, host.Answer?.Status?.ToString(), Lines(host.Answer), [.. ProbeReport.Remarks(host)]);
+
+    private static string[] Lines(Smtp.Reply? reply) => [.. (reply?.Lines ?? []).Select(static line => ProbeReport.Escaped(line)!)];
+}
 
 internal sealed record IprevDocument(string Result, string? Name, IReadOnlyList<string> Names, string Detail);
 

@@ -12,7 +12,7 @@ internal static class ReportJson
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     public static async Task<int> WriteAsync(
-        TextWriter output, CheckRequest request, IAsyncEnumerable<CheckReport> reports, CancellationToken cancellationToken)
+        TextWriter output, CheckRequest request, IAsyncEnumerable<CheckReport> reports, ProbeReport? probe, CancellationToken cancellationToken)
     {
         var code = ExitCode.Fine;
         var buffer = new ArrayBufferWriter<byte>();
@@ -29,6 +29,12 @@ internal static class ReportJson
             await FlushAsync();
         }
         json.WriteEndArray();
+        if (probe is not null)
+        {
+            code = CheckReport.Worse(code, probe.ExitCode);
+            json.WritePropertyName("probe");
+            JsonSerializer.Serialize(json, ProbeDocument.Of(probe), Options);
+        }
         json.WriteNumber("exitCode", code);
         json.WriteEndObject();
         await FlushAsync();

@@ -33,6 +33,11 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
         }
         if (report.Answer != CheckAnswer.Private)
             Judgement(report);
+        if (report.Lists.Count > 0)
+        {
+            Heading("Block lists");
+            ListsView.Write(console, report.Lists);
+        }
         Remedy(report);
     }
 
@@ -86,7 +91,7 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
 
     private void Headline(CheckReport report)
     {
-        var style = new Style(VerdictWords.ColourOf(report.Answer), decoration: Decoration.Bold);
+        var style = new Style(VerdictWords.ColourOf(report), decoration: Decoration.Bold);
         foreach (var line in ExplainedLines.Wrapped(VerdictWords.Of(report, request.Receivers.Kind), Math.Max(console.Profile.Width, 40)))
             console.WriteLine(line, style);
     }

@@ -23,29 +23,33 @@ internal sealed class SenderCheck
     private readonly HostNames _hosts;
     private readonly FactSources _sources;
     private readonly PublishedLookup _published;
+    private readonly ListInquiry _lists;
     private readonly List<PolicyEngine> _judges;
     private readonly List<PolicyEngine> _others;
     private readonly PolicyEngine _observer;
 
-    /// <summary>In the DNS of the request's servers.</summary>
-    public SenderCheck(CheckRequest request, TimeProvider time)
-        : this(request, new CachingResolver(new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time), new(), time), time)
-    {
-    }
-
-    /// <summary>In any DNS.</summary>
-    public SenderCheck(CheckRequest request, IDnsResolver dns, TimeProvider time)
+    /// <param name="request">What is asked.</param>
+    /// <param name="resolver">The DNS, with what is assumed.</param>
+    /// <param name="time">The clock.</param>
+    public SenderCheck(CheckRequest request, IDnsResolver resolver, TimeProvider time)
     {
         _request = request;
         var options = new ReverseDnsOptions { Deadline = request.Deadline };
-        // Above the cache: what is assumed is no answer of the DNS.
-        var resolver = new OverlayResolver(dns, request.Assumed);
         _hosts = new(resolver);
         _sources = new(resolver, options, time, PublicSuffixFile.Load(request.PublicSuffixFile));
         _published = new(resolver, options, time);
+        _lists = new(_sources);
         _judges = [.. request.Receivers.Judges.Select(static profile => new PolicyEngine(profile, Receivers))];
         _others = [.. request.Receivers.Others.Select(static profile => new PolicyEngine(profile, Receivers))];
         _observer = new(ProfileLibrary.Load(folder: null).Find("observe")!, Nobody, Stage.Data);
+    }
+
+    /// <summary>The DNS of the request's servers, and what is assumed above it.</summary>
+    public static IDnsResolver ResolverOf(CheckRequest request, TimeProvider time)
+    {
+        var stub = new StubResolver(new() { Servers = request.Servers, Deadline = request.Deadline }, time);
+        // Above the cache: what is assumed is no answer of the DNS.
+        return new OverlayResolver(new CachingResolver(stub, new(), time), request.Assumed);
     }
 
     /// <summary>The addresses that are to be judged: those that were given, and those of the hosts that were given.</summary>
@@ -81,23 +85,27 @@ internal sealed class SenderCheck
         var observed = await _observer.JudgeAsync(Stage.Data, facts, Context, cancellationToken);
         var sender = _request.From is null ? null : await facts.SenderDomainAsync();
         var published = await _published.LookupAsync(client, sender, helo?.Name, cancellationToken);
+        var hidden = PublicAddress.WhyNot(facts.Address);
+        var lists = hidden is null ? await _lists.AskAsync(_request.Lists, facts.Address, cancellationToken) : [];
         var findings = CheckFindings.Of(observed.Findings, forecasts, helo is null, sender is not null);
+        var remedy = Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]);
         return new(
             facts.Address,
             subject.Name,
-            PublicAddress.WhyNot(facts.Address),
+            hidden,
             facts.Helo.Value,
             helo is null,
             _request.From,
             _request.To,
             client,
             sender,
-            [.. facts.Trail.Concat(published.Trail).DistinctBy(static step => step.Answer.Question)],
+            [.. facts.Trail.Concat(published.Trail).Concat(lists.SelectMany(static answer => answer.Trail)).DistinctBy(static step => step.Answer.Question)],
             findings,
             Ordered(forecasts.Take(_judges.Count)),
             Ordered(forecasts.Skip(_judges.Count)),
             NameComparison.Of(published, helo?.Name),
-            Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]));
+            lists,
+            remedy with { Advice = [.. remedy.Advice, .. ListAdvice.Of(lists)] });
     }
 
     private static List<Forecast> Ordered(IEnumerable<Forecast> forecasts) =>

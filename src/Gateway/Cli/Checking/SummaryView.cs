@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Cli.Explaining;
+using Gateway.Policy;
 using Spectre.Console;
 
 namespace Gateway.Cli.Checking;
@@ -36,8 +37,11 @@ internal static class SummaryView
         report.Client.Names is [var first, ..] ? (report.Client.ConfirmedName ?? first.Name).ToString() : "-",
         report.Private is { } reason ? $"cannot be judged: {reason}"
             : report.Forecasts.FirstOrDefault(static forecast => forecast.Stage is not null)?.Verdict.DecidedBy?.Outcome.Reason
-            ?? (report.Answer == CheckAnswer.Unanswered ? report.Client.Detail : ""),
+            ?? (report.Answer == CheckAnswer.Unanswered ? report.Client.Detail : Listed(report)),
         report.ExitCode);
+
+    private static string Listed(CheckReport report) => report.ListedCount == 0 ? ""
+        : $"on {string.Join(", ", report.Lists.Where(static answer => answer.Standing == ListStanding.Listed).Select(static answer => answer.List.Name))}";
 
     // No receiver sees a private address.
     private static int Count(CheckReport report, ReceiverAnswer answer) => report.Private is null ? report.Count(answer) : 0;

@@ -12,7 +12,9 @@ internal static class VerdictWords
         var all = report.Forecasts.Count;
         var (refuse, defer, accept) = (report.Count(ReceiverAnswer.Refuse), report.Count(ReceiverAnswer.Defer), report.Count(ReceiverAnswer.Accept));
         var subject = report.Host is { } host ? $"{report.Address} ({host})" : report.Address.ToString();
-        return report.Answer switch
+        return Judged() + Listed(report);
+
+        string Judged() => report.Answer switch
         {
             CheckAnswer.Private => $"{subject} cannot be judged: {report.Private}, so no receiver on the Internet sees it.",
             CheckAnswer.Accepted => $"{subject} would be accepted by {(all == 1 ? "the receiver" : $"all {all} {kind}")}.",
@@ -23,12 +25,20 @@ internal static class VerdictWords
         };
     }
 
-    public static Color ColourOf(CheckAnswer answer) => answer switch
+    public static Color ColourOf(CheckReport report) => report.ExitCode switch
     {
-        CheckAnswer.Accepted => Color.Green,
-        CheckAnswer.Refused => Color.Red,
+        ExitCode.Fine => Color.Green,
+        ExitCode.No => Color.Red,
         _ => Color.Yellow,
     };
+
+    private static string Listed(CheckReport report)
+    {
+        var answered = report.Lists.Count(static answer => answer.Standing is Policy.ListStanding.Listed or Policy.ListStanding.NotListed);
+        return report.ListedCount == 0 ? ""
+            : answered == 1 ? " It is on the block list that was asked."
+            : $" It is on {report.ListedCount} of the {answered} block lists that answered.";
+    }
 
     private static string Said(int count, string verb) => count == 1 ? $"1 {verb}s" : $"{count} {verb}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Cli.Exchange;
 using Gateway.Lab;
 
 namespace Gateway.Cli.Playing;
@@ -6,6 +7,9 @@ namespace Gateway.Cli.Playing;
 /// <summary>The dialogue for machines: an object on each line, as it happens. docs/conversations.md describes them.</summary>
 internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
 {
+    /// <summary>What a sending Exchange 2003 tells of each message that did not arrive comes behind the dialogue.</summary>
+    public bool TellsAsExchange { get; init; }
+
     public void Begin(Conversation conversation, LiveScene? live)
     {
         var begin = Event("begin", conversation);
@@ -38,6 +42,9 @@ internal sealed class PerformanceJson(TextWriter output) : IPerformanceView
                 different["hint"] = hint;
             Write(different);
         }
+        if (TellsAsExchange)
+            foreach (var attempt in performance.Attempts())
+                JsonLine.Write(output, new { Event = ExchangeReporter.Name, File = performance.Conversation.Path, Told = ExchangeJson.Of(attempt) });
         End(performance.Conversation, performance.IsFaithful ? "as written" : "different");
     }
 

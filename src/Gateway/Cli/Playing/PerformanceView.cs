@@ -1,3 +1,4 @@
+using Gateway.Cli.Exchange;
 using Gateway.Cli.Explaining;
 using Gateway.Lab;
 using Spectre.Console;
@@ -7,13 +8,22 @@ namespace Gateway.Cli.Playing;
 /// <summary>Performances for people: title, circumstances, the dialogue as it happens, and what came of it.</summary>
 /// <param name="console">Where it is shown.</param>
 /// <param name="folder">Files are named from here; null names them as they were.</param>
-internal sealed class PerformanceView(IAnsiConsole console, string? folder = null) : IPerformanceView
+/// <param name="width">Where lines of the dialogue are broken.</param>
+internal sealed class PerformanceView(IAnsiConsole console, string? folder, int width) : IPerformanceView
 {
     private const int TextColumn = 13;
 
-    private readonly DialogueView _dialogue = new(console);
+    private readonly DialogueView _dialogue = new(console, width);
     private TranscriptLine? _last;
     private int _repeated;
+
+    /// <param name="console">Where it is shown; a file and a pipe get each line whole.</param>
+    public PerformanceView(IAnsiConsole console) : this(console, null, DialogueView.WidthOf(console))
+    {
+    }
+
+    /// <summary>What a sending Exchange 2003 tells of each message that did not arrive comes behind the dialogue.</summary>
+    public bool TellsAsExchange { get; init; }
 
     public void Begin(Conversation conversation, LiveScene? live)
     {
@@ -69,6 +79,9 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder = nul
         else
             PartingView.Write(console, performance);
         console.WriteLine();
+        if (TellsAsExchange)
+            foreach (var attempt in performance.Attempts())
+                ExchangeView.Write(console, attempt, width);
     }
 
     public void Unreachable(Conversation conversation, CannotConnectException reason)

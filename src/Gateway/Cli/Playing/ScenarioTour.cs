@@ -1,3 +1,4 @@
+using Gateway.Cli.Exchange;
 using Gateway.Cli.Explaining;
 using Gateway.Lab;
 using Gateway.Policy;
@@ -61,6 +62,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         Bold($"Row {row.Number}. {row.Title}");
         console.WriteLine();
         var remedies = new List<Remedy>();
+        var played = new Dictionary<string, Performance>();
         ScenarioTopic? topic = ScenarioTopic.Situation;
         foreach (var item in row.Items)
             if (item is ScenarioItem.Tell tell)
@@ -78,7 +80,13 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
                 topic = null;
                 view.IsBrief = play.IsBrief;
                 // What is much like another play advises the same.
-                await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
+                played[play.File] = await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
+            }
+            else if (item is ScenarioItem.Exchange told)
+            {
+                topic = null;
+                foreach (var attempt in played[told.File].Attempts(told.Sender, told.Recipient))
+                    ExchangeView.Write(console, attempt, console.Profile.Width);
             }
             else if (item is ScenarioItem.Check check)
             {
@@ -87,15 +95,17 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             }
     }
 
-    private static async Task PlayAsync(string file, Theatre theatre, List<Remedy> remedies, CancellationToken cancellationToken)
+    private static async Task<Performance> PlayAsync(string file, Theatre theatre, List<Remedy> remedies, CancellationToken cancellationToken)
     {
         var conversation = ConversationReader.Read(file);
         await using var scene = Theatre.Stage(conversation);
-        await theatre.PlayAsync(conversation, scene, cancellationToken);
+        // In memory there is always somebody to talk to.
+        var performance = (await theatre.PlayAsync(conversation, scene, cancellationToken))!;
         // Who was refused before it had named itself is known too little to be told a name, and a user needs no reverse DNS.
         foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0, User: null }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)
                 remedies.Add(remedy);
+        return performance;
     }
 
     private void Tell(ScenarioItem.Tell tell, bool isNew)

@@ -1,4 +1,5 @@
 using Gateway.Cli.Checking;
+using Gateway.Cli.Explaining;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Lab;
@@ -17,7 +18,8 @@ internal static class TourCheck
     public static async Task WriteAsync(IAnsiConsole console, ScenarioItem.Check check, CancellationToken cancellationToken)
     {
         console.WriteLine($"gateway check {check.Address} --from {check.Sender.Mailbox} --profile all", new Style(decoration: Decoration.Bold));
-        console.WriteLine($"  In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}; without trail, findings and words.", Color.Grey);
+        foreach (var line in ExplainedLines.Wrapped($"In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}; without trail, findings and words.", Math.Max(console.Profile.Width - 2, 40)))
+            console.WriteLine($"  {line}", Color.Grey);
         console.WriteLine();
         var (zones, faults) = LabZones.Load([]);
         check.Fault?.ApplyTo(faults);

@@ -12,6 +12,7 @@ internal sealed class TourView : IPerformanceView
     private readonly IAnsiConsole _console;
     private readonly string _folder;
     private readonly PerformanceView _whole;
+    private readonly DialogueView _brief;
     private readonly ReplyFold _fold;
 
     /// <param name="console">Where it is shown.</param>
@@ -19,7 +20,9 @@ internal sealed class TourView : IPerformanceView
     public TourView(IAnsiConsole console, string folder)
     {
         (_console, _folder) = (console, folder);
-        _whole = new(console, folder);
+        // A walk is read, not searched: its lines are broken in a file and a pipe, too.
+        _whole = new(console, folder, console.Profile.Width);
+        _brief = new(console, console.Profile.Width);
         _fold = new(_whole.Said, lines => _whole.Left($"({lines} more lines, the same as before)"));
     }
 
@@ -67,13 +70,7 @@ internal sealed class TourView : IPerformanceView
         foreach (var line in ExplainedLines.Wrapped(performance.Conversation.Title, _console.Profile.Width))
             _console.WriteLine(line);
         foreach (var line in Deciding([.. performance.Transcript.Where(static line => line.Speaker != Speaker.Stage)]))
-        {
-            _console.Write($"  {DialogueView.Mark(line.Speaker)} ");
-            if (_console.Profile.Out.IsTerminal)
-                _console.WriteLine(line.Text, new Style(DialogueView.ColourOf(line)));
-            else
-                _console.Profile.Out.Writer.WriteLine(line.Text);
-        }
+            _brief.WriteBriefly(line);
         _console.WriteLine();
     }
 

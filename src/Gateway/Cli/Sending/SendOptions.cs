@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Gateway.Cli.Checking;
+using Gateway.Cli.Exchange;
 using Gateway.Lab;
 using Gateway.Smtp;
 
@@ -106,6 +107,8 @@ internal static class SendOptions
         HelpName = "SECONDS",
         CustomParser = SendArguments.Patience,
     };
+
+    public static readonly Option<string?> As = ExchangeOption.Create();
 
     public static readonly Option<bool> Json = new("--json") { Description = "A JSON object in each line, the result last." };
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Gateway.Cli.Exchange;
 using Gateway.Inbound;
 using Gateway.Lab;
 using Gateway.Smtp;
@@ -25,7 +26,10 @@ internal static partial class SendView
             Line(console, $"gateway explain {id}, where that gateway keeps its journal, tells why.", null);
     }
 
-    public static void WriteJson(TextWriter output, SendReport report) => JsonLine.Write(output, new
+    /// <param name="output">Where it goes.</param>
+    /// <param name="report">What became of it.</param>
+    /// <param name="failed">What a sending Exchange 2003 has to tell; null when that was not asked for, or when it has nothing to tell.</param>
+    public static void WriteJson(TextWriter output, SendReport report, DeliveryAttempt? failed) => JsonLine.Write(output, new
     {
         Verdict = Word(report.Verdict),
         report.Stage,
@@ -40,6 +44,7 @@ internal static partial class SendView
         }),
         report.Tls,
         Session = SessionOf(report.Reply),
+        Exchange2003 = failed is null ? null : ExchangeJson.Of(failed),
         ExitCode = ExitCodeOf(report),
     });
 

@@ -65,7 +65,7 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
             case Step.SetFault fault:
                 Did(scene.TryMisbehave(fault.Change), $"DNS: {fault.Change}");
                 return null;
-            case Step.Verdict or Step.JournalLine or Step.AdviceLine or Step.UnadvisedLine:
+            case Step.Verdict or Step.JournalLine or Step.UnjournalLine or Step.AdviceLine or Step.UnadvisedLine:
                 _afterwards.Add(step);
                 return null;
             default:

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Gateway.Dns;
 
 namespace Gateway.Lab;
@@ -12,6 +13,23 @@ namespace Gateway.Lab;
 public sealed record Conversation(
     string Path, string Title, IReadOnlyList<string> Explanation, ConversationSetting Setting, IReadOnlyList<Step> Steps)
 {
+    /// <summary>The message that the client has for this server: the server may refuse before any of it is said.</summary>
+    /// <param name="date">When it is sent.</param>
+    /// <param name="sender">Null: the first sender that the file says, or that of KB300171.</param>
+    /// <param name="recipient">Null: the first recipient that the file says, or a user of the receiver.</param>
+    internal QueuedMessage QueuedMessage(DateTimeOffset date, string? sender, string? recipient) => new()
+    {
+        Server = $"[{Setting.Client}]",
+        Sender = sender ?? FirstPath("MAIL FROM:") ?? "user@source.com",
+        Recipients = [recipient ?? FirstPath("RCPT TO:") ?? $"user@{Setting.AcceptedDomain}"],
+        Date = date,
+    };
+
+    private string? FirstPath(string command) => Steps.OfType<Step.Send>()
+        .SelectMany(static send => Encoding.UTF8.GetString(send.Octets.Span).Split("\r\n"))
+        .Where(line => line.StartsWith(command, StringComparison.OrdinalIgnoreCase))
+        .Select(AttemptReader.Path).FirstOrDefault();
+
     /// <summary>The same before a server that may have any name: where the file has its host name, there may be another.</summary>
     public Conversation ForAnyHost() => this with
     {
@@ -39,13 +57,21 @@ public sealed record ConversationSetting
     /// <summary>Which of the lab's zones exist, by file name; none named means all.</summary>
     public IReadOnlyList<string> Zones { get; init; } = [];
 
+    /// <summary>Records that stand in place of those that the zones have of the same name and type.</summary>
+    public IReadOnlyList<ResourceRecord> Records { get; init; } = [];
+
     public string Profile { get; init; } = "standard";
 
     /// <summary>Configuration keys that differ from the lab's (<c>Limits:MessageSize</c>) and their values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
 
     /// <summary>What the server calls itself.</summary>
-    public string HostName => Overrides.LastOrDefault(static pair => pair.Key.Equals("HostName", StringComparison.OrdinalIgnoreCase)).Value ?? UsualHostName;
+    public string HostName => Overridden("HostName") ?? UsualHostName;
+
+    /// <summary>The first domain whose mail the server takes.</summary>
+    public string AcceptedDomain => Overridden("Relay:AcceptedDomains:0") ?? "gateway.test";
+
+    private string? Overridden(string key) => Overrides.LastOrDefault(pair => pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>How the smart host answers from the start.</summary>
     public IReadOnlyList<SmartHostAnswer> SmartHost { get; init; } = [];

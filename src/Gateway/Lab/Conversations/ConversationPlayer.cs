@@ -13,11 +13,11 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience, Act
     public async Task<Performance> PlayAsync(
         Conversation conversation, IScene scene, Chunking chunking, CancellationToken cancellationToken)
     {
-        var begun = time.GetTimestamp();
+        var (begun, began) = (time.GetTimestamp(), time.GetLocalNow());
         var transcript = new List<TranscriptLine>();
         await using var part = new ClientPart(scene, Open, Say);
         var difference = await part.PlayAsync(conversation.Steps, cancellationToken);
-        return new(conversation, transcript, difference is null ? null : difference with { Hint = scene.HintAt(transcript) });
+        return new(conversation, transcript, difference is null ? null : difference with { Hint = scene.HintAt(transcript) }) { Began = began };
 
         ClientWire Open(Stream connection) => new(connection, chunking, patience);
 

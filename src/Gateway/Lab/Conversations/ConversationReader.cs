@@ -108,7 +108,7 @@ public sealed class ConversationReader
     // Null: it is no setting. False: it is one, and wrong.
     private bool? ReadSetting(string name, string rest)
     {
-        if (name is "@client" or "@zone" or "@profile" or "@config" && _steps.Count > 0)
+        if (name is "@client" or "@zone" or "@record" or "@profile" or "@config" && _steps.Count > 0)
         {
             Problem(_line, $"{name} stands before the first C: or S: line, for it holds from the start");
             return true;
@@ -125,6 +125,12 @@ public sealed class ConversationReader
                 foreach (var unknown in rest.Split(' ', StringSplitOptions.RemoveEmptyEntries).Except(LabZones.Names))
                     Problem(_line, $"the lab has no zone {unknown}; it has {string.Join(", ", LabZones.Names)}");
                 _setting = _setting with { Zones = [.. _setting.Zones, .. rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)] };
+                return true;
+            case "@record" when RecordText.TryParse(rest, out var record, out _):
+                _setting = _setting with { Records = [.. _setting.Records, record] };
+                return true;
+            case "@record":
+                Problem(_line, $"@record wants a line of a zone file, such as \"1.2.0.192.in-addr.arpa. PTR mail.example.com.\", not \"{Shown(rest)}\"");
                 return true;
             case "@profile" when rest.Length > 0:
                 _setting = _setting with { Profile = rest };
@@ -177,6 +183,7 @@ public sealed class ConversationReader
             "@at" when rest == UsualSmartHost || _named.Exists(host => host.Name == rest) => new Step.At(_line, rest == UsualSmartHost ? null : rest),
             "@connect" when rest.Length == 0 && HasEnded() => new Step.Connect(_line),
             "@journal" when rest.Length > 0 => new Step.JournalLine(_line, new LinePattern(exactly)),
+            "@unjournal" when rest.Length > 0 => new Step.UnjournalLine(_line, new LinePattern(exactly)),
             "@advice" when rest == "none" => new Step.AdviceLine(_line, null),
             "@advice" when rest.Length > 0 => new Step.AdviceLine(_line, new LinePattern(exactly)),
             "@unadvised" when rest.Length > 0 => new Step.UnadvisedLine(_line, new LinePattern(exactly)),

@@ -34,6 +34,7 @@ internal static class Judgements
         {
             Step.Verdict verdict => decided is null ? null : Of(verdict, decided, tell),
             Step.JournalLine line => scene.Journal is { } journal ? Among(line.Line, line.Pattern, journal, "journal", tell) : null,
+            Step.UnjournalLine line => scene.Journal is { } journal ? NotAmong(line.Line, line.Pattern, journal) : null,
             _ => await scene.AdviseAsync(cancellationToken) is { } remedy ? Of(step, SessionLines.Of(remedy), tell) : null,
         };
 

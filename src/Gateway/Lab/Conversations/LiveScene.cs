@@ -19,8 +19,8 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
     [
-        "@zone", "@profile", "@config", "@smarthost", "@at", "@fault", "@advance",
-        "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@advice", "@unadvised",
+        "@zone", "@record", "@profile", "@config", "@smarthost", "@at", "@fault", "@advance",
+        "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@unjournal", "@advice", "@unadvised",
     ];
 
     // What is nothing but a name, or had to be set up on that server anyway.
@@ -43,6 +43,8 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
     {
         if (setting.Zones.Count > 0)
             yield return "@zone";
+        if (setting.Records.Count > 0)
+            yield return "@record";
         if (setting.Faults.Count > 0 || conversation.Steps.Any(static step => step is Step.SetFault))
             yield return "@fault";
         if (setting.SmartHost.Count > 0 || setting.SmartHosts.Count > 0 || conversation.Steps.Any(static step => step is Step.SmartHost))

@@ -51,13 +51,13 @@ public sealed class MemoryScene : IScene, ISessionSink
         (var zones, _faults) = LabZones.Load(setting.Zones);
         foreach (var change in setting.Faults)
             change.ApplyTo(_faults);
-        var resolver = new ZoneResolver(zones, _faults, _time);
+        var resolver = new OverlayResolver(new ZoneResolver(zones, _faults, _time), setting.Records);
         // Asked when nobody moves the staged clock any more: what is late must come by itself.
-        _advice = new(new ZoneResolver(zones, _faults, TimeProvider.System), new() { Deadline = options.Dns.Deadline }, TimeProvider.System);
+        _advice = new(new OverlayResolver(new ZoneResolver(zones, _faults, TimeProvider.System), setting.Records), new() { Deadline = options.Dns.Deadline }, TimeProvider.System);
         _relay = new SmartHostRelay(options, resolver, _time);
-        var listener = new InboundParts(options, resolver, _relay, _time).Listener(options.Listeners[0]);
+        var listener = new InboundParts(options, resolver, OwnCertificate.Load(options.Tls), _time).Listener(options.Listeners[0], _relay);
         _door = new SmtpConnectionHandler(
-            listener, new ConnectionCounter(options.Limits), new SessionIds(_time, 0), this, _time, NullLogger.Instance, CancellationToken.None);
+            () => listener, new ConnectionCounter(), new SessionIds(_time, 0), this, _time, NullLogger.Instance, CancellationToken.None);
         _client = setting.Client;
     }
 

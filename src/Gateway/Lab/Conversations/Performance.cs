@@ -47,6 +47,15 @@ public sealed record Performance(Conversation Conversation, IReadOnlyList<Transc
 {
     public bool IsFaithful => Difference is null;
 
+    /// <summary>When it began, on the clock of the scene.</summary>
+    public DateTimeOffset Began { get; init; }
+
+    /// <summary>The messages that did not arrive, as the sending server knows them.</summary>
+    /// <param name="sender">Of a message that was refused before MAIL; null takes what the file says later, or the article's sender.</param>
+    /// <param name="recipient">Of a message that was refused before RCPT; null takes what the file says later, or a user of the receiver.</param>
+    public IReadOnlyList<DeliveryAttempt> Attempts(string? sender = null, string? recipient = null) =>
+        AttemptReader.Read(Transcript, Conversation.QueuedMessage(Began, sender, recipient));
+
     /// <summary>The difference with its place, and the transcript that led to it.</summary>
     public override string ToString() => Difference is not { } difference
         ? $"{Conversation.Path}: as written"

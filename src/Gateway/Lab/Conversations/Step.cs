@@ -58,6 +58,9 @@ public abstract record Step(int Line)
     /// <summary><c>@journal</c>: a line of what the journal keeps of the connection, as <c>path: value</c>.</summary>
     public sealed record JournalLine(int Line, LinePattern Pattern) : Step(Line);
 
+    /// <summary><c>@unjournal</c>: what no line of that may be.</summary>
+    public sealed record UnjournalLine(int Line, LinePattern Pattern) : Step(Line);
+
     /// <summary><c>@advice</c>: a line of what is to be published; null when nothing is.</summary>
     public sealed record AdviceLine(int Line, LinePattern? Pattern) : Step(Line);
 

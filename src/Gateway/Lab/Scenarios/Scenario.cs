@@ -58,4 +58,10 @@ public abstract record ScenarioItem
     /// <param name="Sender">Its return address.</param>
     /// <param name="Fault">How a name misbehaves meanwhile; null: nothing is wrong with the DNS.</param>
     public sealed record Check(IPAddress Address, ReversePath Sender, FaultChange? Fault) : ScenarioItem;
+
+    /// <summary>What the sending Exchange 2003 tells of a conversation that was played before in the row.</summary>
+    /// <param name="File">The conversation.</param>
+    /// <param name="Sender">Of the message, where the conversation ends before MAIL.</param>
+    /// <param name="Recipient">Of the message, where the conversation ends before RCPT.</param>
+    public sealed record Exchange(string File, string? Sender = null, string? Recipient = null) : ScenarioItem;
 }

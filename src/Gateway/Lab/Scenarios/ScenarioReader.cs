@@ -13,6 +13,7 @@ public sealed class ScenarioReader
     private const string PlayMark = "Play: ";
     private const string BriefMark = "Likewise: ";
     private const string CheckMark = "Check: ";
+    private const string ExchangeMark = "Exchange: ";
 
     private static readonly (string Mark, ScenarioTopic Topic)[] Marks =
     [
@@ -82,6 +83,11 @@ public sealed class ScenarioReader
             EndParagraph();
             ReadCheck(line[CheckMark.Length..].Trim());
         }
+        else if (line.StartsWith(ExchangeMark, StringComparison.Ordinal))
+        {
+            EndParagraph();
+            ReadExchange(line[ExchangeMark.Length..].Trim());
+        }
         else
         {
             if (Array.Exists(Marks, mark => line.StartsWith(mark.Mark, StringComparison.Ordinal)))
@@ -126,6 +132,21 @@ public sealed class ScenarioReader
             _items.Add(new ScenarioItem.Check(address, path, fault));
         else
             Problem(_line, $"\"{text}\" is no \"{CheckMark}ADDRESS MAILBOX[, fault]\"");
+    }
+
+    // "row-01-no-ptr-aol.smtp", then perhaps ", user@source.com to user@destination.com".
+    private void ReadExchange(string text)
+    {
+        var parts = text.Split(", ", 2);
+        var envelope = parts is [_, var message] ? message.Split(" to ") : null;
+        if (!_items.OfType<ScenarioItem.Play>().Any(play => play.File == parts[0]))
+            Problem(_line, $"\"{parts[0]}\" was not played before in this row");
+        else if (envelope is null)
+            _items.Add(new ScenarioItem.Exchange(parts[0]));
+        else if (envelope is [var sender, var recipient] && Mailbox.TryParse(sender, out _) && Mailbox.TryParse(recipient, out _))
+            _items.Add(new ScenarioItem.Exchange(parts[0], sender, recipient));
+        else
+            Problem(_line, $"\"{text}\" is no \"{ExchangeMark}NAME.smtp[, MAILBOX to MAILBOX]\"");
     }
 
     private void EndParagraph()

@@ -118,7 +118,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
     private SslServerAuthenticationOptions LabTls()
     {
         using var files = LabCertificate.Create(_options.HostName, _time.GetUtcNow());
-        var (certificate, chain) = CertificateFiles.Load(new(files.CertificateFile, files.KeyFile));
+        var (certificate, chain) = CertificateFiles.Read(new(files.CertificateFile, files.KeyFile)).Parse();
         return new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
     }
 

@@ -30,19 +30,20 @@ public sealed class MailHostLookup(IDnsResolver resolver, Action<string> stage)
             case DnsStatus.NameError:
                 return MailHosts.None($"{domain} does not exist in the DNS");
             default:
-                return MailHosts.None($"could not look up the MX records of {domain}: {Trouble(answer)}");
+                return MailHosts.None($"could not look up the MX records of {domain}: {Trouble(answer)}") with { IsUnanswered = true };
         }
         var exchanges = answer.Records.OfType<MxRecord>().Where(static record => !record.IsNull).OrderBy(static record => record.Preference).ToList();
-        var found = new List<MailHost>();
-        string? problem = null;
+        var (found, problems, isUnanswered) = (new List<MailHost>(), new List<string>(), false);
         foreach (var exchange in exchanges.Take(MaxExchanges))
         {
             stage($"{domain} has the MX record {exchange.Preference} {exchange.Exchange}");
-            var (hosts, why) = await OfHostAsync(exchange.Exchange, port, cancellationToken);
-            found.AddRange(hosts);
-            problem ??= why;
+            var hosts = await OfHostAsync(exchange.Exchange, port, cancellationToken);
+            found.AddRange(hosts.Hosts.Select(host => host with { Preference = exchange.Preference }));
+            problems.AddRange(hosts.Problems);
+            isUnanswered |= hosts.IsUnanswered;
         }
-        return found.Count > 0 ? new(found, null) : MailHosts.None(problem ?? $"no MX record of {domain} names a host");
+        var problem = found.Count > 0 ? null : problems.FirstOrDefault() ?? $"no MX record of {domain} names a host";
+        return new(found, problem) { Problems = problems, IsUnanswered = isUnanswered };
     }
 
     /// <summary>The addresses of one host, IPv4 first.</summary>
@@ -58,9 +59,9 @@ public sealed class MailHostLookup(IDnsResolver resolver, Action<string> stage)
             stage($"{host} has the address{(addresses.Count == 1 ? "" : "es")} {string.Join(", ", addresses)}");
             return new([.. addresses.Select(address => new MailHost(host.ToString(), new IPEndPoint(address, port)))], null);
         }
-        return MailHosts.None(answers.FirstOrDefault(static answer => answer.IsTemporaryFailure) is { } failed
-            ? $"could not look up the address of {host}: {Trouble(failed)}"
-            : $"{host} has no address in the DNS");
+        return answers.FirstOrDefault(static answer => answer.IsTemporaryFailure) is { } failed
+            ? MailHosts.None($"could not look up the address of {host}: {Trouble(failed)}") with { IsUnanswered = true }
+            : MailHosts.None($"{host} has no address in the DNS");
     }
 
     private static string Trouble(DnsAnswer answer) => answer.Detail ?? answer.Status.ToString();

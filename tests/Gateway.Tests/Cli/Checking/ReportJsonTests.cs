@@ -7,7 +7,7 @@ public sealed class ReportJsonTests
 {
     private static readonly string[] Keys =
         ["address", "answer", "private", "helo", "from", "to", "iprev", "trail", "findings", "receivers", "standing", "advice",
-            "host", "others", "names"];
+            "host", "others", "names", "lists"];
 
     [Fact]
     public async Task The_document_has_the_keys_that_the_documentation_describes()

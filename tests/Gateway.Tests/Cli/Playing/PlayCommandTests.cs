@@ -30,6 +30,21 @@ public sealed class PlayCommandTests
 
     private const string Short = "# Good bye\nS: 220 …\nC: QUIT\nS: 221 2.0.0 …\n@closed\n";
 
+    [Theory]
+    [InlineData("kb300171/row-01-no-ptr-aol.smtp", "#5.5.0", "Event ID: 4001")]
+    [InlineData("kb895853/row-24-anonymous-access-off.smtp", "#5.7.1 smtp;530 5.7.3", "scenario 2, NDR 5.7.1")]
+    public async Task A_refusal_in_a_conversation_is_shown_as_Exchange_2003_would_have_told_it(string file, string code, string seen)
+    {
+        var (exit, output, _) = await PlayFolder.PlayAsync(Path.Combine(Repository.Root, "tests", "Conversations", file), "--as", "exchange-2003");
+
+        Assert.Equal(0, exit);
+        Assert.Contains(code, output, StringComparison.Ordinal);
+        Assert.Contains(seen, output, StringComparison.Ordinal);
+
+        var (_, json, _) = await PlayFolder.PlayAsync(Path.Combine(Repository.Root, "tests", "Conversations", file), "--as", "exchange-2003", "--json");
+        Assert.Contains("{\"event\":\"exchange-2003\",", json, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_conversation_is_played_in_memory_and_shown_as_it_happens()
     {

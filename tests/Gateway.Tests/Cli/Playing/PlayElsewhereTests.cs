@@ -13,6 +13,7 @@ public sealed class PlayElsewhereTests
     [Theory]
     [InlineData("@fault good.lab.test servfail", "it needs @fault, which a server elsewhere cannot be told")]
     [InlineData("@zone root", "it needs @zone, which")]
+    [InlineData("@record a.test. A 192.0.2.1", "it needs @record, which")]
     [InlineData("@smarthost down", "it needs @smarthost, which")]
     [InlineData("@smarthost unix serves a.test", "it needs @smarthost, which")]
     [InlineData("@config HostName = a.test\n@config Relay:AcceptedDomains:0 = b.test\n@config Limits:Recipients = 1", "it needs @config Limits:Recipients, which")]

@@ -4,7 +4,7 @@ public sealed class ScenarioCommandTests
 {
     [Theory]
     [InlineData("kb300171", "Row 1. ", "Row 12. ", "   0.000  S: 554 <user@source.com>: Sender address rejected: Domain not found\n")]
-    [InlineData("kb895853", "Row 20. ", "Row 29. ", "  S: 550 5.7.1 Unable to relay for relaytest@contoso.net")]
+    [InlineData("kb895853", "Row 20. ", "Row 31. ", "  S: 550 5.7.1 Unable to relay for relaytest@contoso.net")]
     public async Task A_scenario_walks_from_the_first_row_to_the_last_without_waiting(string name, string first, string last, string seen)
     {
         var (code, output, error) = await PlayFolder.RunAsync("lab", "--scenario", name);
@@ -48,12 +48,24 @@ public sealed class ScenarioCommandTests
     {
         var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", "kb895853");
 
-        // Once for each name that the server has.
-        Assert.Equal(2, output.Split('\n').Count(line => line.EndsWith("S: 250 CHUNKING", StringComparison.Ordinal)));
+        // Once for each of the four names that the server has.
+        Assert.Equal(4, output.Split('\n').Count(line => line.EndsWith("S: 250 CHUNKING", StringComparison.Ordinal)));
         Assert.Contains("  S: 250-mx.gateway.test\n             (6 more lines, the same as before)\n", output, StringComparison.Ordinal);
         Assert.Contains(
             "row-21-test-3.smtp\nRow 21: KB304897 test 3: the null sender buys nothing.\n  C: MAIL FROM:<>\n  C: RCPT TO:<relaytest@contoso.net>\n  S: 550 5.7.1 Unable to relay for relaytest@contoso.net",
             output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kb300171")]
+    [InlineData("kb895853")]
+    public async Task No_line_of_a_walk_is_longer_than_the_80_columns_that_it_has(string name)
+    {
+        var (_, output, _) = await PlayFolder.RunAsync("lab", "--scenario", name);
+
+        Assert.All(output.Split('\n'), static line => Assert.True(line.Length <= 80, line));
+        // What was broken goes on below its own beginning.
+        Assert.DoesNotContain(output.Split('\n'), static line => line.EndsWith(' ') && !line.EndsWith("C: ", StringComparison.Ordinal));
     }
 
     [Fact]

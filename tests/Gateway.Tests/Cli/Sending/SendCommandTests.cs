@@ -45,6 +45,7 @@ public sealed class SendCommandTests
     [InlineData("--to mx --rcpt a@b.test --patience 0", "--patience wants seconds", "no patience")]
     [InlineData("--to mx --rcpt a@b.test --file x --subject y", "--file is a whole message", "two messages")]
     [InlineData("--to mx --rcpt a@b.test --raw", "--raw is about", "nothing raw")]
+    [InlineData("--to mx --rcpt a@b.test --as sendmail", "--as takes exchange-2003, not \"sendmail\"", "no such server")]
     [InlineData("--to mx --rcpt a@b.test --auth :x", "--auth wants USER", "nobody")]
     [InlineData("--to mx --rcpt a@b.test --file /no/such/file.eml", "--file: ", "no file")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string expected, string reason)
@@ -81,6 +82,34 @@ public sealed class SendCommandTests
         Assert.Equal(
             $"refused at RCPT with 550 5.7.1 Unable to relay for eve@elsewhere.example; id={id}\ngateway explain {id}, where that gateway keeps its journal, tells why.\n",
             output.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_shown_as_Exchange_2003_would_have_told_it()
+    {
+        await using var server = new ScriptedSmartHost { Answers = static (_, heard) => heard == "RCPT" ? "550 5.7.1 Unable to relay for bob@gateway.test" : null };
+
+        var (code, output, _) = await SendAsync(server.Endpoint, "--helo", "mail.source.com", "--quiet", "--as", "exchange-2003");
+
+        Assert.Equal(1, code);
+        Assert.Contains("    Your message did not reach some or all of the intended recipients.", output, StringComparison.Ordinal);
+        Assert.Contains("        <mail.source.com #5.7.1 smtp;550 5.7.1 Unable to relay for bob@gateway.test>", output, StringComparison.Ordinal);
+        Assert.Contains("    Event ID: 7004", output, StringComparison.Ordinal);
+        Assert.Contains("    Event ID: 1701, 1707, 1709, 1710", output, StringComparison.Ordinal);
+
+        var (_, json, _) = await SendAsync(server.Endpoint, "--helo", "mail.source.com", "--json", "--as", "exchange-2003");
+        var told = JsonDocument.Parse(json.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("exchange2003");
+        Assert.Equal(7004, told.GetProperty("events")[0].GetProperty("id").GetInt32());
+        Assert.Equal("Your message did not reach some or all of the intended recipients.", told.GetProperty("ndr")[0].GetString());
+    }
+
+    [Fact]
+    public async Task What_was_accepted_leaves_Exchange_2003_nothing_to_tell()
+    {
+        await using var server = new ScriptedSmartHost();
+        var (code, output, _) = await SendAsync(server.Endpoint, "--quiet", "--as", "exchange-2003");
+        Assert.Equal(0, code);
+        Assert.EndsWith("Exchange 2003 has nothing to tell: no message was refused or put off.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]

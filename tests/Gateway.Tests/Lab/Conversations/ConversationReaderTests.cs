@@ -118,6 +118,8 @@ public sealed class ConversationReaderTests
     [InlineData("# t\n@advance soon\nS: 220", "a.smtp:2: ", "no duration")]
     [InlineData("# t\n@verdict maybe\nS: 220", "a.smtp:2: ", "no verdict")]
     [InlineData("# t\n@smarthost RCPT 550 4.1.1 x\nS: 220", "a.smtp:2: ", "classes differ")]
+    [InlineData("# t\n@record nonsense\nS: 220", "a.smtp:2: @record wants a line of a zone file, such as ", "no record")]
+    [InlineData("# t\nS: 220\n@record a.test. A 192.0.2.1", "a.smtp:3: @record stands before the first C: or S: line", "too late")]
     [InlineData("# t\n@zone nonsense\nS: 220", "a.smtp:2: the lab has no zone nonsense; it has ", "no zone")]
     [InlineData("# t\n@fault a.example\nS: 220", "a.smtp:2: @fault something is missing behind \"a.example\": allowed is ", "a fault without what it does")]
     [InlineData("# t\n@fault a.example nonsense\nS: 220", "a.smtp:2: @fault \"nonsense\": allowed is a type of record, servfail, refuse, ", "no fault")]

@@ -31,6 +31,8 @@ public sealed class ConversationTests
     [InlineData("S: 220 …\n@message Subject: x\n", 3, "a line of a message that was never relayed")]
     [InlineData("S: 220 …\nC: NOOP\n", null, "a reply that the file does not tell")]
     [InlineData("S: 220 …\n@journal client: 192.0.2.11\n", 3, "another client in the journal")]
+    [InlineData("S: 220 …\n@unjournal client: 192.0.2.10\n", 3, "a line of the journal that was not to be there")]
+    [InlineData("@record 10.2.0.192.in-addr.arpa. PTR other.lab.test.\nS: 220 …\nC: QUIT\nS: 221 …\n@journal iprev: pass\n", 6, "a record that stands in place of the right one")]
     [InlineData("S: 220 …\n@advice …PTR…\n", 3, "an advice to who needs none")]
     [InlineData("@client 192.0.2.20\nS: 220 …\nC: HELO x.example\nS: 250 …\n@unadvised …in-addr.arpa…\n", 6, "an advice that was not to be given")]
     [InlineData("@client 192.0.2.20\nS: 220 …\n@advice none\n", 4, "no advice to who needs one")]

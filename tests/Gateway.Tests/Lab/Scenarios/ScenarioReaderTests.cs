@@ -21,6 +21,8 @@ public sealed class ScenarioReaderTests
         Play: row-03-b.smtp
         Likewise: row-03-c.smtp
         Check: 192.0.2.1 ann@a.example, 1.2.0.192.in-addr.arpa nxdomain
+        Exchange: row-03-a.smtp
+        Exchange: row-03-b.smtp, ann@a.example to bob@b.example
 
         Administrator: Nothing.
 
@@ -49,6 +51,8 @@ public sealed class ScenarioReaderTests
                 new ScenarioItem.Play("row-03-b.smtp"),
                 new ScenarioItem.Play("row-03-c.smtp", IsBrief: true),
                 new ScenarioItem.Check(IPAddress.Parse("192.0.2.1"), new(new("ann", "a.example")), Gone),
+                new ScenarioItem.Exchange("row-03-a.smtp"),
+                new ScenarioItem.Exchange("row-03-b.smtp", "ann@a.example", "bob@b.example"),
                 new ScenarioItem.Tell(ScenarioTopic.Administrator, "Nothing."),
                 new ScenarioItem.Tell(ScenarioTopic.Cure, "None."),
             ],
@@ -60,6 +64,8 @@ public sealed class ScenarioReaderTests
     [InlineData("Play: row-03-b.smtp", "Play: ../b.smtp", "s.md:14: \"../b.smtp\" is no conversation beside this script")]
     [InlineData("Check: 192.0.2.1 ann@a.example, ", "Check: 192.0.2.1, ", "s.md:16: \"192.0.2.1, 1.2.0.192.in-addr.arpa nxdomain\" is no \"Check: ADDRESS MAILBOX[, fault]\"")]
     [InlineData("Likewise: row-03-c.smtp", "Likewise: row-03-c", "s.md:15: \"row-03-c\" is no conversation beside this script")]
+    [InlineData("Exchange: row-03-a.smtp", "Exchange: row-03-d.smtp", "s.md:17: \"row-03-d.smtp\" was not played before in this row")]
+    [InlineData("ann@a.example to bob@b.example", "ann to bob", "s.md:18: \"row-03-b.smtp, ann to bob\" is no \"Exchange: NAME.smtp[, MAILBOX to MAILBOX]\"")]
     [InlineData("Administrator: Nothing.", "", "s.md:3: row 3 lacks its \"Administrator\"")]
     [InlineData("Cure: None.", "", "s.md:3: row 3 lacks its \"Cure\"")]
     [InlineData("Seen: This.", "", "s.md:3: row 3 lacks its \"Seen\"")]

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Dns;
+
+namespace Gateway.Policy;
+
+/// <summary>
+/// Asks public block lists about one address, for people who want to know where they are listed. A list that does not keep to RFC 5782 §5
+/// is found out: else "not listed" would be said by a list that has been closed for years.
+/// </summary>
+public sealed class ListInquiry(FactSources sources)
+{
+    // RFC 5782 §5: a list has an entry for the first and none for the second. Lists of both families answer about these, too.
+    private static readonly IPAddress MustBeListed = IPAddress.Parse("127.0.0.2");
+    private static readonly IPAddress MustNotBeListed = IPAddress.Loopback;
+
+    private static readonly IPNetwork Errors = IPNetwork.Parse("127.255.255.0/24");
+
+    /// <summary>All at once, in the order of the lists.</summary>
+    public async Task<IReadOnlyList<ListAnswer>> AskAsync(IReadOnlyList<PublicList> lists, IPAddress address, CancellationToken cancellationToken) =>
+        await Task.WhenAll(lists.Select(list => AskAsync(list, address, cancellationToken)));
+
+    private async Task<ListAnswer> AskAsync(PublicList list, IPAddress address, CancellationToken cancellationToken)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !list.HasIPv6)
+            return new(list, ListStanding.OtherFamily, [], null, "no entries for IPv6 addresses", []);
+        var reading = await sources.Lists.LookupAsync(list.Zone, address, cancellationToken);
+        if (reading.Trouble is not null)
+            return Unknown(list, reading);
+        // One question more, about the half of the rule that could have deceived.
+        var test = await sources.Lists.LookupAsync(list.Zone, reading.Answers.Count > 0 ? MustNotBeListed : MustBeListed, cancellationToken);
+        IReadOnlyList<TrailStep> trail = [.. reading.Trail, .. test.Trail];
+        if (reading.Answers.Count == 0)
+            return test.Trouble is not null ? Unknown(list, test) with { Trail = trail }
+                : test.Answers.Count == 0 ? new(list, ListStanding.Broken, [], null, "no test entry (RFC 5782 5): the silence of such a list means nothing, it may have been closed", trail)
+                : new(list, ListStanding.NotListed, [], null, "no entry", trail);
+        if (test.Answers.Count > 0)
+            return new(list, ListStanding.Broken, [], null, "an entry for 127.0.0.1, which no list may have (RFC 5782 5): it lists everybody, or the DNS resolver answers in its place", trail);
+        var values = string.Join(", ", reading.Answers);
+        return new(list, ListStanding.Listed, reading.Answers, reading.Text, reading.Text is { } words ? $"{values}: {words}" : values, trail);
+    }
+
+    private static ListAnswer Unknown(PublicList list, ListReading reading)
+    {
+        var error = reading.Trail.SelectMany(static step => step.Answer.Records).OfType<AddressRecord>()
+            .Select(static record => record.Address).FirstOrDefault(Errors.Contains);
+        return error is null
+            ? new(list, ListStanding.Unanswered, [], null, reading.Trouble!, reading.Trail)
+            : new(list, ListStanding.Refused, [], null, $"it refuses the questions of this DNS resolver ({error}: {Reason(error)})", reading.Trail);
+    }
+
+    // What large lists agree on; it is not an entry.
+    private static string Reason(IPAddress error) => error.GetAddressBytes()[3] switch
+    {
+        252 => "it takes the name for a mistake",
+        254 => "it does not answer public resolvers, ask a resolver of your own with --dns",
+        255 => "it has had too many questions from there",
+        _ => "an error, not an entry",
+    };
+}

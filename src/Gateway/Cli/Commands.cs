@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using Gateway.Configuration;
+using Gateway.Inbound;
 using Gateway.Journal;
 
 namespace Gateway.Cli;
@@ -89,7 +90,7 @@ internal static class Commands
         if (wrong.Subject is { } subject)
             await output.WriteLineAsync($"gateway: {subject} {(isAlone ? "a mistake" : $"{wrong.Errors.Count} mistakes")}:");
         foreach (var mistake in wrong.Errors)
-            await output.WriteLineAsync(wrong.Subject is null ? $"gateway: {mistake}" : $"  {mistake}");
+            await output.WriteLineAsync(SafeText.Visible(wrong.Subject is null ? $"gateway: {mistake}" : $"  {mistake}"));
     }
 
     private static async Task<int> WrongUseAsync(ParseResult parsed, TextWriter output)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Configuration;
 using Gateway.Dns;
+using Gateway.Inbound;
 using Gateway.Policy;
 
 namespace Gateway.Cli;
@@ -53,7 +54,7 @@ internal static class ConfigCommand
     {
         var options = Commands.LoadConfiguration(parsed);
         var shown = options with { SmartHosts = [.. options.SmartHosts.Select(host => host with { Password = host.Password is null ? null : "(hidden)" })] };
-        parsed.InvocationConfiguration.Output.WriteLine(JsonSerializer.Serialize(shown, Json));
+        parsed.InvocationConfiguration.Output.WriteLine(SafeText.VisibleJson(JsonSerializer.Serialize(shown, Json)));
         return ExitCode.Fine;
     }
 

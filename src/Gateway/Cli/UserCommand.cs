@@ -76,7 +76,7 @@ internal static class UserCommand
         var octets = Encoding.UTF8.GetBytes(password);
         var wasThere = UserFileEditor.Set(path, name, PasswordHash.Of(octets));
         CryptographicOperations.ZeroMemory(octets);
-        error.WriteLine(wasThere ? $"{name} has a new password in {path}." : $"{name} is added to {path}.");
+        error.WriteLine(wasThere ? $"{SafeText.Visible(name)} has a new password in {path}." : $"{SafeText.Visible(name)} is added to {path}.");
         if (generated is not null)
             output.WriteLine(generated);
         return ExitCode.Fine;
@@ -103,14 +103,14 @@ internal static class UserCommand
             parsed.InvocationConfiguration.Error.WriteLine($"gateway: there is no user \"{SafeText.Of(name, 80)}\" in {path}");
             return ExitCode.No;
         }
-        parsed.InvocationConfiguration.Error.WriteLine($"{name} is removed from {path}.");
+        parsed.InvocationConfiguration.Error.WriteLine($"{SafeText.Visible(name)} is removed from {path}.");
         return ExitCode.Fine;
     }
 
     private static int List(ParseResult parsed, string path)
     {
         foreach (var user in Read(path).OrderBy(static user => user.Name, StringComparer.OrdinalIgnoreCase))
-            parsed.InvocationConfiguration.Output.WriteLine(user.Name);
+            parsed.InvocationConfiguration.Output.WriteLine(SafeText.Visible(user.Name));
         return ExitCode.Fine;
     }
 

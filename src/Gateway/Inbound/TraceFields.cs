@@ -46,8 +46,9 @@ internal sealed record TraceFields(
             .Append(HostName).Append(" with ").Append(Protocol).Append(" id ").Append(Id);
         if (Tls is not null)
             text.Append("\r\n\t(").Append(Tls).Append(')');
-        if (Recipient is { IsBarePostmaster: false } recipient)
-            text.Append("\r\n\tfor ").Append(recipient);
+        // FOR may be left out (RFC 5321 §4.4). A recipient with characters that are not seen would make the field read as another one.
+        if (Recipient is { IsBarePostmaster: false } recipient && recipient.ToString() is var path && SafeText.IsVisible(path))
+            text.Append("\r\n\tfor ").Append(path);
         text.Append(";\r\n\t").Append(MailDate.Format(Time)).Append("\r\n");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Inbound;
 
 namespace Gateway.Lab;
 
@@ -16,7 +17,7 @@ public static class JsonLine
 
     public static void Write<T>(TextWriter output, T value)
     {
-        output.WriteLine(JsonSerializer.Serialize(value, Options));
+        output.WriteLine(SafeText.VisibleJson(JsonSerializer.Serialize(value, Options)));
         output.Flush();
     }
 }

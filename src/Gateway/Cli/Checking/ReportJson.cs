@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Inbound;
 using Gateway.Policy;
 
 namespace Gateway.Cli.Checking;
@@ -44,7 +45,7 @@ internal static class ReportJson
         async Task FlushAsync()
         {
             await json.FlushAsync(cancellationToken);
-            await output.WriteAsync(Encoding.UTF8.GetString(buffer.WrittenSpan).AsMemory(), cancellationToken);
+            await output.WriteAsync(SafeText.VisibleJson(Encoding.UTF8.GetString(buffer.WrittenSpan)).AsMemory(), cancellationToken);
             buffer.ResetWrittenCount();
         }
     }

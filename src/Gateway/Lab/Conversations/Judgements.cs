@@ -1,3 +1,4 @@
+using Gateway.Inbound;
 using Gateway.Policy;
 
 namespace Gateway.Lab;
@@ -56,22 +57,22 @@ internal static class Judgements
     private static Difference? Same(int line, string expected, string got, string told, Action<string> tell)
     {
         if (expected != got)
-            return new(line, expected, got);
-        tell(told);
+            return new(line, expected, SafeText.Visible(got));
+        tell(SafeText.Visible(told));
         return null;
     }
 
     private static Difference? Among(int line, LinePattern pattern, IReadOnlyList<string> lines, string kind, Action<string> tell)
     {
         if (lines.FirstOrDefault(pattern.Matches) is not { } found)
-            return new(line, pattern.Text, lines.Count == 0 ? "nothing" : "no such line in:" + string.Concat(lines.Select(text => $"\n    {text}")));
+            return new(line, pattern.Text, lines.Count == 0 ? "nothing" : "no such line in:" + string.Concat(lines.Select(text => $"\n    {SafeText.Visible(text)}")));
         // An unfolded header field still has the tabs of its lines.
-        tell($"{kind}: {found.Replace('\t', ' ')}");
+        tell(SafeText.Visible($"{kind}: {found.Replace('\t', ' ')}"));
         return null;
     }
 
     private static Difference? NotAmong(int line, LinePattern pattern, IReadOnlyList<string> lines) =>
-        lines.FirstOrDefault(pattern.Matches) is { } found ? new(line, $"no line like {pattern.Text}", found) : null;
+        lines.FirstOrDefault(pattern.Matches) is { } found ? new(line, $"no line like {pattern.Text}", SafeText.Visible(found)) : null;
 
     private static string Counted(int messages) => messages switch
     {

@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Gateway.Inbound;
 using Gateway.Smtp;
 
 namespace Gateway.Lab;
@@ -36,14 +39,14 @@ public sealed class CaptureFolder
         await using (var file = File.Create(path))
             await foreach (var piece in content.ReadAsync(cancellationToken))
                 await file.WriteAsync(piece, cancellationToken);
-        await using (var file = File.Create(System.IO.Path.ChangeExtension(path, ".json")))
-            await WriteAsync(file, envelope, time, cancellationToken);
+        await File.WriteAllTextAsync(System.IO.Path.ChangeExtension(path, ".json"), SafeText.VisibleJson(Described(envelope, time)), cancellationToken);
         return name + ".eml";
     }
 
-    private static async Task WriteAsync(Stream file, Envelope envelope, DateTimeOffset time, CancellationToken cancellationToken)
+    private static string Described(Envelope envelope, DateTimeOffset time)
     {
-        await using var json = new Utf8JsonWriter(file, Readable);
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text, Readable);
         json.WriteStartObject();
         json.WriteString("time", time);
         json.WriteString("from", envelope.Sender.Mailbox?.ToString() ?? "");
@@ -52,6 +55,7 @@ public sealed class CaptureFolder
             json.WriteStringValue(recipient.ToString().Trim('<', '>'));
         json.WriteEndArray();
         json.WriteEndObject();
-        await json.FlushAsync(cancellationToken);
+        json.Flush();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 }

@@ -131,7 +131,7 @@ public sealed class ExemptionsTests
     [Theory]
     [InlineData("127.0.0.10", Decision.Accept)]
     [InlineData("!NoData", Decision.Reject)]
-    [InlineData("203.0.113.1", Decision.Reject)]
+    [InlineData("203.0.113.1", Decision.Defer)]
     [InlineData("!ServerFailure", Decision.Defer)]
     [InlineData("127.255.255.254", Decision.Defer)]
     public async Task A_list_that_speaks_for_the_client_exempts_it_and_while_it_cannot_say_nothing_is_final(string answer, Decision expected)

@@ -18,6 +18,8 @@ public sealed class RefuseListed(ListQuery query) : ICheckWithOptions
 
     public string Name => "refuse-listed";
 
+    public IReadOnlyList<AddressList> Lists => query.Lists;
+
     public Stage Stage => Stage.Connect;
 
     public IReadOnlyList<Refusal> Refusals { get; } = [Listed, Temporary];

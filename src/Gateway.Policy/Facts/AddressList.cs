@@ -7,11 +7,15 @@ namespace Gateway.Policy;
 /// <param name="Zone">Under which its entries stand.</param>
 /// <param name="Weight">Added to the client's score; a negative one speaks for the client.</param>
 /// <param name="IsAllow">Who is on it is let through, whatever the others say.</param>
-/// <param name="Answers">The values that count, for a list that says several things; null for every one.</param>
+/// <param name="Answers">The values that count, for a list that says several things; null for every documented one.</param>
 public sealed record AddressList(DomainName Zone, int Weight = 1, bool IsAllow = false, IReadOnlyList<IPNetwork>? Answers = null)
 {
     /// <summary>Whether an entry with this value means what the list is asked for.</summary>
-    public bool Counts(IPAddress answer) => Answers is null || Answers.Any(network => network.Contains(answer));
+    public bool Counts(IPAddress answer) => Answers is null ? ListValue.IsUsual(answer, IsAllow) : Answers.Any(network => network.Contains(answer));
+
+    /// <summary>Why a value is no answer of this list, as the end of a sentence; null when it is one, whether it counts or not.</summary>
+    internal string? WhyUnusable(IPAddress answer) =>
+        ListValue.WhyNeverAnEntry(answer) ?? (Counts(answer) || ListValue.IsUsual(answer, IsAllow) ? null : "which is none of its documented answers");
 }
 
 /// <summary>Lists that are asked together. Compared by reference: one value for each rule.</summary>

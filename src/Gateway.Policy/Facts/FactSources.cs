@@ -7,7 +7,9 @@ namespace Gateway.Policy;
 /// <param name="options">How much one lookup may cost.</param>
 /// <param name="time">For the deadlines.</param>
 /// <param name="suffixes">Where organizations begin; null when the machine has no list.</param>
-public sealed class FactSources(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time, PublicSuffixes? suffixes = null)
+/// <param name="listTrouble">Hears, once a day for each list of addresses, that its answers are unusable, and why.</param>
+public sealed class FactSources(
+    IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time, PublicSuffixes? suffixes = null, Action<DomainName, string>? listTrouble = null)
 {
     public ReverseDnsLookup ReverseDns { get; } = new(resolver, options, time);
 
@@ -20,4 +22,6 @@ public sealed class FactSources(IDnsResolver resolver, ReverseDnsOptions options
     internal HeloHostLookup HeloHosts { get; } = new(resolver, options, time);
 
     public ListLookup Lists { get; } = new(resolver, options, time);
+
+    internal ListTroubles ListTroubles { get; } = new(listTrouble, time);
 }

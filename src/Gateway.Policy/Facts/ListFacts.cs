@@ -22,9 +22,20 @@ public enum ListStatus
 public sealed record Listing(AddressList List, ListReading Reading)
 {
     /// <summary>Whether the client is on it, in the sense that is asked for.</summary>
-    public bool IsEntry => Reading.Answers.Any(List.Counts);
+    public bool IsEntry => Unusable is null && Reading.Answers.Any(List.Counts);
 
+    /// <summary>The list gave no answer.</summary>
     public bool IsUnknown => Reading.Trouble is not null;
+
+    /// <summary>Why the answer is none of the list's, as words about the list; null when it is.</summary>
+    public string? Unusable { get; } = Reading.Answers
+        .Select(answer => List.WhyUnusable(answer) is { } why ? $"it answered {answer}, {why}" : null).FirstOrDefault(static why => why is not null);
+
+    /// <summary>
+    /// The list may speak for the client, and nobody knows. A list that speaks against clients is not judged when its answer is unusable,
+    /// for that may last; but no client loses a list that would speak for it.
+    /// </summary>
+    internal bool MaySpeakFor => (IsUnknown || Unusable is not null) && (List.IsAllow || List.Weight < 0);
 }
 
 /// <summary>What the lists of a rule say about the client, with each one's part in it.</summary>
@@ -37,8 +48,8 @@ public sealed record ListFacts(ListStatus Status, int Score, IReadOnlyList<Listi
     /// <summary>The first list that speaks against the client; null when none does.</summary>
     public Listing? Against => Listings.FirstOrDefault(listing => listing.IsEntry && listing.List is { IsAllow: false, Weight: > 0 });
 
-    /// <summary>Whether a list that would let the client through gave no answer.</summary>
-    public bool MayBeAllowed => Status != ListStatus.Allowed && Listings.Any(listing => listing is { IsUnknown: true, List.IsAllow: true });
+    /// <summary>Whether a list that would let the client through gave no answer, or an unusable one.</summary>
+    public bool MayBeAllowed => Status != ListStatus.Allowed && Listings.Any(static listing => listing is { MaySpeakFor: true, List.IsAllow: true });
 
     public IReadOnlyList<TrailStep> Trail => [.. Listings.SelectMany(listing => listing.Reading.Trail)];
 
@@ -46,16 +57,16 @@ public sealed record ListFacts(ListStatus Status, int Score, IReadOnlyList<Listi
 
     /// <summary>
     /// A list without an answer may say both: the client is listed only if it is in the best case, and free only if it is in
-    /// the worst.
+    /// the worst. A list with an unusable answer says nothing.
     /// </summary>
     internal static ListFacts Of(IPAddress address, ListQuery query, IReadOnlyList<Listing> listings)
     {
         var scoring = listings.Where(listing => !listing.List.IsAllow).ToList();
-        var unknown = scoring.Where(listing => listing.IsUnknown).ToList();
+        var unknown = scoring.Where(listing => listing.IsUnknown || listing.MaySpeakFor).ToList();
         var score = scoring.Where(listing => listing.IsEntry).Sum(listing => listing.List.Weight);
         var least = score + unknown.Sum(listing => Math.Min(listing.List.Weight, 0));
         var most = score + unknown.Sum(listing => Math.Max(listing.List.Weight, 0));
-        var mayBeAllowed = listings.Any(listing => listing is { IsUnknown: true, List.IsAllow: true });
+        var mayBeAllowed = listings.Any(static listing => listing is { MaySpeakFor: true, List.IsAllow: true });
 
         var status = listings.Any(listing => listing is { IsEntry: true, List.IsAllow: true }) ? ListStatus.Allowed
             : most < query.Threshold ? ListStatus.NotListed

@@ -25,13 +25,13 @@ public sealed class ListInquiry(FactSources sources)
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && !list.HasIPv6)
             return new(list, ListStanding.OtherFamily, [], null, "no entries for IPv6 addresses", []);
         var reading = await sources.Lists.LookupAsync(list.Zone, address, cancellationToken);
-        if (reading.Trouble is not null)
+        if (WhyUnknown(reading) is not null)
             return Unknown(list, reading);
         // One question more, about the half of the rule that could have deceived.
         var test = await sources.Lists.LookupAsync(list.Zone, reading.Answers.Count > 0 ? MustNotBeListed : MustBeListed, cancellationToken);
         IReadOnlyList<TrailStep> trail = [.. reading.Trail, .. test.Trail];
         if (reading.Answers.Count == 0)
-            return test.Trouble is not null ? Unknown(list, test) with { Trail = trail }
+            return WhyUnknown(test) is not null ? Unknown(list, test) with { Trail = trail }
                 : test.Answers.Count == 0 ? new(list, ListStanding.Broken, [], null, "no test entry (RFC 5782 5): the silence of such a list means nothing, it may have been closed", trail)
                 : new(list, ListStanding.NotListed, [], null, "no entry", trail);
         if (test.Answers.Count > 0)
@@ -40,12 +40,14 @@ public sealed class ListInquiry(FactSources sources)
         return new(list, ListStanding.Listed, reading.Answers, reading.Text, reading.Text is { } words ? $"{values}: {words}" : values, trail);
     }
 
+    private static string? WhyUnknown(ListReading reading) => reading.Trouble ?? reading.Unusable;
+
     private static ListAnswer Unknown(PublicList list, ListReading reading)
     {
         var error = reading.Trail.SelectMany(static step => step.Answer.Records).OfType<AddressRecord>()
             .Select(static record => record.Address).FirstOrDefault(Errors.Contains);
         return error is null
-            ? new(list, ListStanding.Unanswered, [], null, reading.Trouble!, reading.Trail)
+            ? new(list, ListStanding.Unanswered, [], null, WhyUnknown(reading)!, reading.Trail)
             : new(list, ListStanding.Refused, [], null, $"it refuses the questions of this DNS resolver ({error}: {Reason(error)})", reading.Trail);
     }
 

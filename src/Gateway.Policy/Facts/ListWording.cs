@@ -8,7 +8,7 @@ internal static class ListWording
     public static string Of(IPAddress address, ListStatus status, int score, int threshold, IReadOnlyList<Listing> listings)
     {
         var entries = listings.Where(listing => listing.IsEntry).Select(Entry).ToList();
-        var unknown = listings.Where(listing => listing.IsUnknown).Select(Unknown).ToList();
+        var unknown = listings.Where(listing => listing.IsUnknown || listing.Unusable is not null).Select(Unknown).ToList();
         var found = entries.Count > 0 ? $"{address} is on {Wording.Listed(entries)}" : $"{address} is on no list";
         var sum = status == ListStatus.Allowed ? "let through" : $"score {score} of {threshold}";
         return unknown.Count > 0 ? $"{found}; {sum}; {Wording.Listed(unknown)}" : $"{found}; {sum}";
@@ -22,5 +22,7 @@ internal static class ListWording
         return $"{Wording.Shown(listing.List.Zone)} ({value}, {meaning}{words})";
     }
 
-    private static string Unknown(Listing listing) => $"{Wording.Shown(listing.List.Zone)} could not say: {listing.Reading.Trouble}";
+    private static string Unknown(Listing listing) => listing.Unusable is { } unusable
+        ? $"{Wording.Shown(listing.List.Zone)} was not judged: {unusable}"
+        : $"{Wording.Shown(listing.List.Zone)} could not say: {listing.Reading.Trouble}";
 }

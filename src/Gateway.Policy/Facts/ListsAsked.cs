@@ -4,7 +4,7 @@ using Gateway.Dns;
 namespace Gateway.Policy;
 
 /// <summary>The lists that a connection asked: each zone once, however many rules want to know.</summary>
-internal sealed class ListsAsked(ListLookup lookup, IPAddress address, FactLedger ledger, CancellationToken connection)
+internal sealed class ListsAsked(ListLookup lookup, ListTroubles troubles, IPAddress address, FactLedger ledger, CancellationToken connection)
 {
     private readonly Dictionary<DomainName, Fact<ListReading>> _readings = [];
     private readonly Dictionary<ListQuery, Fact<ListFacts>> _queries = [];
@@ -27,6 +27,10 @@ internal sealed class ListsAsked(ListLookup lookup, IPAddress address, FactLedge
     private async Task<ListFacts> GatherAsync(ListQuery query, Task<ListReading>[] asking)
     {
         var readings = await Task.WhenAll(asking);
-        return ListFacts.Of(address, query, [.. query.Lists.Zip(readings, static (list, reading) => new Listing(list, reading))]);
+        var facts = ListFacts.Of(address, query, [.. query.Lists.Zip(readings, static (list, reading) => new Listing(list, reading))]);
+        foreach (var listing in facts.Listings)
+            if (listing.Unusable is { } unusable)
+                troubles.Met(listing.List.Zone, unusable);
+        return facts;
     }
 }

@@ -211,5 +211,5 @@ public sealed class PolicyFacts
         return await ask(this);
     }
 
-    private Fact<ListFacts> Asked(ListQuery query) => (_lists ??= new(_sources.Lists, Address, _ledger, _connection)).Ask(query);
+    private Fact<ListFacts> Asked(ListQuery query) => (_lists ??= new(_sources.Lists, _sources.ListTroubles, Address, _ledger, _connection)).Ask(query);
 }

@@ -54,6 +54,9 @@ internal static class ListOptions
         if (reader["zone"] is null)
             reader.Error("\"zone\" is missing: the domain of the list");
         var answers = OptionValues.Networks(reader, "answers");
+        foreach (var answer in answers)
+            if (answer.PrefixLength < 8 || ListValue.WhyNeverAnEntry(answer.BaseAddress) is not null)
+                reader.Error(reader["answers"]!, $"{Shown(answer)} is not allowed; an entry is in 127.0.0.0/8, and neither 127.0.0.1 nor in 127.255.255.0/24");
         var (allows, weight) = (OptionValues.Flag(reader, "allow"), OptionValues.Number(reader, "weight", -MaxWeight, MaxWeight));
         if (allows && weight is not null)
             reader.Error(reader["weight"]!, "a list that allows has no weight: who is on it is let through");
@@ -70,6 +73,8 @@ internal static class ListOptions
         reader.Error(at, $"\"{zone}\" is not allowed; use the domain of a list such as bl.example.org");
         return null;
     }
+
+    private static string Shown(IPNetwork answer) => answer.PrefixLength == 32 ? answer.BaseAddress.ToString() : answer.ToString();
 
     private static IReadOnlyList<IPNetwork>? OrNull(IReadOnlyList<IPNetwork> answers) => answers.Count > 0 ? answers : null;
 }

@@ -41,6 +41,9 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         AddLogging(builder.Logging, _log, quiet: sink is not null);
         AddServices(builder.Services, options, time, isLogged: sink is null);
+        if (sink is null)
+            builder.Services.AddHostedService(provider => new ResolverWatch(
+                options, _configuration!.Current.Resolver, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Policy")));
 
         _configuration = new(options, () => _app!.Services.GetRequiredService<ILoggerFactory>(), time);
         var connections = new ConnectionCounter();

@@ -30,7 +30,7 @@ internal sealed class GatewaySnapshot
             ? before.Resolver
             : new(new StubResolver(new() { Servers = DnsServers, Deadline = options.Dns.Deadline }, time), new(), time);
         Certificate = OwnCertificate.Load(options.Tls, before?.Certificate);
-        _parts = new(options, Resolver, Certificate, time, before?._parts);
+        _parts = new(options, Resolver, Certificate, time, before?._parts, () => loggers().CreateLogger("Gateway.Policy"));
         _listeners = before is null ? options.Listeners : Matched(before._listeners, options.Listeners);
         // Nothing can fail any more: a smart host that nobody closes would keep its connections.
         Relay = new(options, smartHostNames, time, () => loggers().CreateLogger("Gateway.Relay"), before?.Relay);

@@ -15,10 +15,15 @@ namespace Gateway.Hosting;
 /// <param name="before">
 /// The parts in use until now. What they remember goes on in these: login guesses, users' recipients, memory that messages hold.
 /// </param>
+/// <param name="logger">Asked for when there is something to tell the operator about lists of addresses; null tells nobody.</param>
 public sealed class InboundParts(
-    GatewayOptions options, IDnsResolver resolver, OwnCertificate? certificate, TimeProvider time, InboundParts? before = null)
+    GatewayOptions options, IDnsResolver resolver, OwnCertificate? certificate, TimeProvider time, InboundParts? before = null,
+    Func<ILogger>? logger = null)
 {
-    private readonly FactSources _sources = new(resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options));
+    private readonly FactSources _sources = new(
+        resolver, new() { Deadline = options.Dns.Deadline }, time, PublicSuffixFile.Load(options),
+        logger is null ? null : (zone, trouble) => ResolverLog.ListUnusable(logger(), zone, trouble));
+
     private readonly Exemptions _exemptions = Exemptions(options.Policy);
 
     // These two stay when there are no users for a while: who guessed and who sent too much is known when they come back.

@@ -19,10 +19,21 @@ public sealed class RefuseListedTests
         { "the list that decides is silent", Two, "1.2.0.192.b.example A !TimedOut", Decision.Defer },
         { "the list that is silent could not reach the threshold alone", Two, "1.2.0.192.a.example A !TimedOut", Decision.Continue },
         { "listed anyway", Two, "1.2.0.192.a.example A !Refused;1.2.0.192.b.example A 127.0.0.2", Decision.Reject },
-        { "an error code is no entry", Two, "1.2.0.192.b.example A 127.255.255.254", Decision.Defer },
-        { "an error code beside an entry", Two, "1.2.0.192.b.example A 127.0.0.2;1.2.0.192.b.example A 127.255.255.252", Decision.Defer },
-        { "no value of a list", Two, "1.2.0.192.b.example A 203.0.113.1", Decision.Continue },
-        { "a value beside one of no list", Two, "1.2.0.192.b.example A 203.0.113.1;1.2.0.192.b.example A 127.0.0.2", Decision.Reject },
+        { "an error code is no entry", Two, "1.2.0.192.b.example A 127.255.255.254", Decision.Continue },
+        { "an error code beside an entry", Two, "1.2.0.192.b.example A 127.0.0.2;1.2.0.192.b.example A 127.255.255.252", Decision.Continue },
+        { "127.0.0.1 is what blocked names answer", Two, "1.2.0.192.b.example A 127.0.0.1", Decision.Continue },
+        { "an address of the world is the resolver's invention", Two, "1.2.0.192.b.example A 203.0.113.1", Decision.Continue },
+        { "an address of the world beside an entry", Two, "1.2.0.192.b.example A 203.0.113.1;1.2.0.192.b.example A 127.0.0.2", Decision.Continue },
+        { "the first documented value", Two, "1.2.0.192.b.example A 127.0.0.2", Decision.Reject },
+        { "the last documented value", Two, "1.2.0.192.b.example A 127.0.0.254", Decision.Reject },
+        { "127.0.0.255 is not documented", Two, "1.2.0.192.b.example A 127.0.0.255", Decision.Continue },
+        { "127.0.0.0 is not documented", Two, "1.2.0.192.b.example A 127.0.0.0", Decision.Continue },
+        { "127.0.1.2 is not documented", Two, "1.2.0.192.b.example A 127.0.1.2", Decision.Continue },
+        { "127.1.2.3 is not documented", Two, "1.2.0.192.b.example A 127.1.2.3", Decision.Continue },
+        { "an unusable answer is not judged, another list is", Two, "1.2.0.192.a.example A 127.255.255.254;1.2.0.192.b.example A 127.0.0.2", Decision.Reject },
+        { "a list that may let through answers with an error", Allowing, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.wl.example A 127.255.255.254", Decision.Defer },
+        { "a list that lets through has more values", Allowing, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.wl.example A 127.0.10.3", Decision.Continue },
+        { "a list that may speak for the client answers with an error", Soft, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.b.example A 127.255.255.254", Decision.Defer },
         { "let through", Allowing, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.wl.example A 127.0.0.2", Decision.Continue },
         { "perhaps let through", Allowing, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.wl.example A !ServerFailure", Decision.Defer },
         { "nothing to be let through from", Allowing, "1.2.0.192.wl.example A !ServerFailure", Decision.Continue },
@@ -30,7 +41,9 @@ public sealed class RefuseListedTests
         { "a list that speaks for the client", Soft, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.b.example A 127.0.0.2", Decision.Continue },
         { "one that might speak for the client", Soft, "1.2.0.192.a.example A 127.0.0.2;1.2.0.192.b.example A !Malformed", Decision.Defer },
         { "a value that counts", Some, "1.2.0.192.a.example A 127.0.1.77", Decision.Reject },
-        { "a value that does not count", Some, "1.2.0.192.a.example A 127.0.0.3", Decision.Continue },
+        { "a documented value that does not count", Some, "1.2.0.192.a.example A 127.0.0.3", Decision.Continue },
+        { "a documented value that does not count beside one that does", Some, "1.2.0.192.a.example A 127.0.0.3;1.2.0.192.a.example A 127.0.0.2", Decision.Reject },
+        { "a value that nobody documents", Some, "1.2.0.192.a.example A 127.0.7.7", Decision.Continue },
     };
 
     [Theory]
@@ -40,6 +53,57 @@ public sealed class RefuseListedTests
         var verdict = await JudgeAsync(options, zone.Split(';', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.True(verdict.Decision == expected, $"{why}: {verdict.Decision}, {verdict.Findings[0].Outcome.Reason}");
+    }
+
+    [Fact]
+    public async Task An_unusable_answer_is_told_in_the_finding_and_to_the_operator_once_a_day_and_not_for_each_client()
+    {
+        var time = new ManualTime();
+        var told = new List<string>();
+        var resolver = new FakeResolver("1.2.0.192.a.example A 127.255.255.254", "2.2.0.192.a.example A 127.0.0.1", "1.2.0.192.b.example A 203.0.113.1");
+        var sources = new FactSources(resolver, new(), time, suffixes: null, (zone, trouble) => told.Add($"{zone}: {trouble}"));
+        var engine = Scene.Engine(Scene.Alone("refuse-listed", Two));
+        Task<Verdict> Ask(string client) =>
+            engine.JudgeAsync(Stage.Recipient, PolicyFacts.Start(System.Net.IPAddress.Parse(client), sources, CancellationToken.None).Said());
+
+        var first = await Ask("192.0.2.1");
+        await Ask("192.0.2.1");
+        await Ask("192.0.2.2");
+
+        Assert.Equal(
+            "192.0.2.1 is on no list; score 0 of 2; a.example was not judged: it answered 127.255.255.254, an error: the list does not serve this resolver "
+            + "and b.example was not judged: it answered 203.0.113.1, which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list was given up, or the resolver invents answers",
+            first.Findings[0].Outcome.Reason);
+        Assert.Null(first.Findings[0].Outcome.ReasonId);
+        Assert.Equal(["a.example", "b.example"], told.Select(line => line.Split(':')[0]));
+        time.Advance(TimeSpan.FromHours(25));
+        await Ask("192.0.2.2");
+        Assert.Equal("a.example: it answered 127.0.0.1, which is no entry: resolvers that block a name answer so", told[^1]);
+    }
+
+    [Fact]
+    public async Task A_list_whose_answers_are_unusable_exempts_nobody_and_makes_no_refusal_final()
+    {
+        var engine = Scene.Engine(Scene.Alone("require-ptr"), exemptions: new() { Recipients = [], Lists = [DomainName.Parse("wl.example")] });
+
+        var verdict = await engine.JudgeAsync(Stage.Recipient, Scene.Facts("192.0.2.1", "1.2.0.192.wl.example A 203.0.113.1").Said());
+
+        Assert.Equal(Decision.Defer, verdict.Decision);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.0/24")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.255.255.254")]
+    [InlineData("126.0.0.0/7")]
+    [InlineData("0.0.0.0/0")]
+    public void A_value_that_no_list_can_mean_is_a_mistake_in_the_profile(string answer)
+    {
+        var reading = ProfileReader.Read($$"""
+            { "summary": "s", "checks": { "refuse-listed": { "mode": "Enforce", "options": { "lists": [ { "zone": "a.example", "answers": [ "{{answer}}" ] } ] } } } }
+            """, "test");
+
+        Assert.Contains($"{answer} is not allowed; an entry is in 127.0.0.0/8", Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,21 +1,23 @@
 namespace Gateway.Smtp;
 
 /// <summary>
-/// Writes a message behind what already stands in the buffer. A small one leaves with its end in one write, so that no
-/// segment waits for an acknowledgement (RFC 1122 §4.2.3.4); a large one leaves in blocks of the buffer's size.
+/// Writes a message behind what already stands in the buffer: stuffed, with a final CRLF only where it is missing, and the
+/// end-of-data line. A small message leaves with its end in one write, so that no segment waits for an acknowledgement
+/// (RFC 1122 §4.2.3.4); a large one leaves in blocks of the buffer's size.
 /// </summary>
-internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage message, TimeSpan blockTimeout)
+internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage message, TimeSpan blockTimeout, Action? beforeEnd)
 {
     // "\r\n.\r\n" is kept free, or a message could fill the buffer to the brim and its end would travel alone.
     private const int EndLength = 5;
+
+    private const string Phase = "message";
 
     private DotStuffer _stuffer;
 
     /// <summary>A write that contains the end of data was begun: the server may have the whole message.</summary>
     public bool EndWritten { get; private set; }
 
-    /// <summary>For DATA: stuffed, with a final CRLF added only where it is missing, and the end-of-data line.</summary>
-    public async ValueTask WriteStuffedAsync()
+    public async ValueTask WriteAsync()
     {
         await foreach (var piece in message.ReadAsync(wire.Deadline.Token))
         {
@@ -28,48 +30,27 @@ internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage
             }
         }
         output.Append(_stuffer.AtLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
-        EndWritten = true;
+        BeginEnd();
         await FlushAsync();
     }
 
-    /// <summary>For BDAT (RFC 3030): as it is. Large pieces are written from where they lie.</summary>
-    public async ValueTask WritePlainAsync()
+    /// <summary>The last moment at which the message can still be kept back.</summary>
+    private void BeginEnd()
     {
-        var missing = message.Length;
-        output.Append("BDAT "u8);
-        output.Append(missing);
-        output.Append(" LAST\r\n"u8);
-        await foreach (var piece in message.ReadAsync(wire.Deadline.Token))
-        {
-            // The chunk's size is promised: more would be taken for commands.
-            if (piece.Length > missing)
-                throw new InvalidDataException("the message is longer than it said");
-            missing -= piece.Length;
-            if (piece.Length > output.Room)
-                await FlushAsync(isEnd: false);
-            if (piece.Length <= output.Room)
-                output.Append(piece.Span);
-            else
-                await WriteAsync(piece, isEnd: missing == 0);
-        }
-        if (missing > 0)
-            throw new InvalidDataException("the message is shorter than it said");
-        await FlushAsync(isEnd: true);
+        // What stands there now was said before the message was complete. It cannot be the answer to it, whatever it says.
+        if (!wire.IsSilent())
+            throw WireException.OutOfStep($"{Phase}: the server answered or closed the connection before it had the whole message");
+        beforeEnd?.Invoke();
+        if (wire.Deadline.HasPassed)
+            throw new WireException(wire.Deadline.Reason);
+        EndWritten = true;
     }
 
-    private ValueTask FlushAsync() => FlushAsync(EndWritten);
-
-    private async ValueTask FlushAsync(bool isEnd)
+    private async ValueTask FlushAsync()
     {
         if (output.Length == 0)
             return;
-        await WriteAsync(output.Written, isEnd);
+        await wire.WriteAsync(output.Written, Phase, blockTimeout);
         output.Clear();
-    }
-
-    private ValueTask WriteAsync(ReadOnlyMemory<byte> octets, bool isEnd)
-    {
-        EndWritten |= isEnd;
-        return wire.WriteAsync(octets, "message", blockTimeout);
     }
 }

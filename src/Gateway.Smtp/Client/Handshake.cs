@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Gateway.Smtp;
@@ -10,6 +11,7 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
     private readonly OutputBuffer _output = new();
     private Reply? _refusal;
     private bool _isHandshaking;
+    private string? _distrust;
 
     public async Task<ConnectResult> RunAsync()
     {
@@ -29,6 +31,11 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
 
             if (options.Credentials is { } credentials && await AuthenticateAsync(credentials, extensions) is { } failure)
                 return failure;
+            // It would be taken for the answer to MAIL.
+            if (wire.HasUnread)
+                return await wire.ReadReplyAsync("EHLO", options.CommandTimeout) == 421
+                    ? new ConnectResult.Refused(wire.Reply)
+                    : new ConnectResult.Failed("the server said more than it was asked");
             wire.Rest();
             return new ConnectResult.Connected(new SmtpClient(wire, options, extensions, greeting));
         }
@@ -76,7 +83,7 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
         }
 
         // What follows the 220 in the clear was put there by somebody else, to be read as if TLS had protected it.
-        if (wire.HasUnread)
+        if (!wire.IsSilent())
             throw new WireException("STARTTLS: plaintext behind the answer");
         await SecureAsync();
 
@@ -87,7 +94,14 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
     private async ValueTask SecureAsync()
     {
         _isHandshaking = true;
-        await wire.SecureAsync(TlsOptions(), options.CommandTimeout);
+        try
+        {
+            await wire.SecureAsync(TlsOptions(), options.CommandTimeout);
+        }
+        catch (WireException) when (_distrust is not null)
+        {
+            throw new WireException($"TLS handshake: {_distrust}");
+        }
         _isHandshaking = false;
     }
 
@@ -96,19 +110,27 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
         TargetHost = targetHost,
         // RFC 8996: also where the system would still allow less.
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        CertificateChainPolicy = options.Trust.ChainPolicy(),
 
 #pragma warning disable CA5359 // RFC 7435: opportunistic is without verification, for the alternative is no TLS at all.
-        RemoteCertificateValidationCallback = options.Tls == TlsUse.Opportunistic
-            ? static (_, _, _, _) => true
-            : options.VerifyCertificate,
+        RemoteCertificateValidationCallback = IsVerified ? Verify : static (_, _, _, _) => true,
 #pragma warning restore CA5359
     };
+
+    /// <summary>The connection is not used unless its certificate is the right one.</summary>
+    private bool IsVerified => options.Tls is TlsUse.Required or TlsUse.Implicit;
+
+    private bool Verify(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        _distrust = options.Trust.Distrust(certificate as X509Certificate2, chain, errors, targetHost);
+        return _distrust is null;
+    }
 
     /// <summary>AUTH PLAIN or LOGIN (RFC 4954); null when it succeeded.</summary>
     private async ValueTask<ConnectResult?> AuthenticateAsync(SmtpCredentials credentials, ServerExtensions extensions)
     {
-        if (!wire.IsSecured && !options.AuthenticateInClear)
-            return new ConnectResult.Failed("credentials are only sent over TLS");
+        if (!(wire.IsSecured && IsVerified) && !options.AuthenticateInClear)
+            return new ConnectResult.Failed("credentials are only sent over TLS whose certificate is verified");
 
         int code;
         if (extensions.OffersAuth("PLAIN"))

@@ -5,16 +5,22 @@ namespace Gateway.Smtp;
 /// DATA; they are written in as few groups as the server allows, and answered in order (RFC 2920 §3.1).
 /// </summary>
 /// <remarks>
+/// <para>
 /// Gateway's client hears one verdict for all its recipients, so a message that one of them is refused must reach nobody: had
 /// the others got it, they would get it again when the client retries, or be reported as failed. But DATA is written before
 /// the answers to RCPT are known, and a server that accepted another recipient answers it with 354. From then on everything
 /// that ends the data also delivers: the body would reach the accepted recipients, a lone dot would give them an empty
 /// message. Only closing the connection ends it without a message (RFC 5321 §4.1.1.4), which costs a new connection, rarely.
-/// Where BDAT is used there is no such trap: with several recipients it is written after their answers, and with one the
-/// server refuses the chunk itself (RFC 3030 §2).
+/// </para>
+/// <para>
+/// A reply does not say which command it answers. MAIL, RCPT, RSET and BDAT are all answered 250, so with BDAT one reply too
+/// many would turn the reply to RCPT into the reply to the message. DATA is answered 354, which nothing else is: when the
+/// replies have shifted, something else stands in its place, and the message is not sent. This is why BDAT is not used
+/// (docs/decisions/007).
+/// </para>
 /// </remarks>
 internal sealed class MailTransaction(
-    Wire wire, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message)
+    Wire wire, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message, Action? beforeEnd)
 {
     /// <summary>
     /// Octets of commands before their answers are read: less than the buffers of two sockets, so the server can always take
@@ -23,8 +29,8 @@ internal sealed class MailTransaction(
     private const int GroupLength = 32_768;
 
     private readonly bool _hasEightBit = Preflight.HasEightBit(message);
-    private readonly bool _usesChunking = server.Chunking && options.UseChunking;
     private SendResult.Refused? _refused;
+    private Reply? _farewell;
     private bool _isMailAccepted;
     private bool _isDataOpen;
 
@@ -36,18 +42,18 @@ internal sealed class MailTransaction(
     public async Task<(SendResult Result, bool IsReusable)> RunAsync(bool resetFirst)
     {
         using var output = new OutputBuffer();
-        var body = new BodyWriter(wire, output, message, options.DataBlockTimeout);
+        var body = new BodyWriter(wire, output, message, options.DataBlockTimeout, beforeEnd);
         try
         {
-            await SpeakAsync(output, body, resetFirst ? 0 : 1);
-            if (_refused is not null)
-                return (_refused, !_isDataOpen);
-            return (await FinishAsync(body), true);
+            await SpeakAsync(output, resetFirst ? 0 : 1);
+            return _refused is null ? await FinishAsync(body) : (_refused, !_isDataOpen);
         }
         catch (WireException e)
         {
-            // A refusal heard before the connection broke (421 is one of them) is the better answer.
-            return (_refused ?? (SendResult)new SendResult.Failed(e.Message, body.EndWritten), false);
+            // A refusal that was heard before the connection broke is the better answer; but not when it may have been the
+            // answer to something else.
+            var refused = e.IsOutOfStep ? null : _refused;
+            return (refused ?? (SendResult)new SendResult.Failed(e.Message, body.EndWritten) { Farewell = _farewell }, false);
         }
         catch (OperationCanceledException) when (wire.Deadline.HasPassed)
         {
@@ -56,10 +62,10 @@ internal sealed class MailTransaction(
         }
     }
 
-    /// <summary>Everything before the message; with BDAT, one recipient and a small message, that too.</summary>
-    private async ValueTask SpeakAsync(OutputBuffer output, BodyWriter body, int step)
+    /// <summary>Everything before the message.</summary>
+    private async ValueTask SpeakAsync(OutputBuffer output, int step)
     {
-        var end = _usesChunking ? DataStep : DataStep + 1;
+        var end = DataStep + 1;
         while (step < end)
         {
             var first = step;
@@ -67,10 +73,7 @@ internal sealed class MailTransaction(
                 AppendCommand(output, step++);
             while (server.Pipelining && step < end && output.Length < GroupLength);
 
-            if (server.Pipelining && step == end && FitsBehind(output))
-                await body.WritePlainAsync();
-            else
-                await wire.WriteAsync(output.Written, PhaseOf(first), options.CommandTimeout);
+            await wire.WriteAsync(output.Written, PhaseOf(first), options.CommandTimeout);
             output.Clear();
 
             for (; first < step; first++)
@@ -84,8 +87,6 @@ internal sealed class MailTransaction(
             }
         }
         NeedsReset = _refused is not null && _isMailAccepted;
-        if (_refused is not null && body.EndWritten)
-            await ReadVoidChunkAsync();
     }
 
     private void AppendCommand(OutputBuffer output, int step)
@@ -132,34 +133,25 @@ internal sealed class MailTransaction(
         envelope.Sender.Mailbox is { NeedsSmtpUtf8: true }
         || envelope.Recipients.Any(recipient => recipient.Mailbox.NeedsSmtpUtf8);
 
-    /// <summary>
-    /// With one recipient the whole message takes one round trip: when that recipient is refused, the server takes the chunk
-    /// and refuses it as well. Only a message that fits the same write, or a refusal would come at the price of a long body.
-    /// </summary>
-    private bool FitsBehind(OutputBuffer output) =>
-        _usesChunking && envelope.Recipients.Count == 1 && message.Length <= output.Room - "BDAT 65536 LAST\r\n".Length;
-
     private async ValueTask ReadAnswerAsync(int step)
     {
         var code = await wire.ReadReplyAsync(
             PhaseOf(step), step == DataStep ? options.DataInitiationTimeout : options.CommandTimeout);
+        // RFC 5321 §3.8: it is said instead of any answer, and is about the connection: never about a sender or a recipient.
         if (code == 421)
-        {
-            Refuse(step);
-            throw new WireException("the server closes the connection");
-        }
+            throw Closing(PhaseOf(step));
 
         if (step == DataStep)
         {
-            _isDataOpen = code is >= 300 and < 400;
+            _isDataOpen = code == 354;
             if (code >= 400 && _refused is null)
                 Refuse(step);
-            else if (code < 300)
-                throw new WireException($"DATA was answered {code}");
+            else if (code < 400 && code != 354)
+                throw WireException.OutOfStep($"DATA was answered {code}");
         }
-        else if (code is >= 300 and < 400 || (step == 0 && code >= 300))
+        else if (code is 221 or (>= 300 and < 400) || (step == 0 && code >= 300))
         {
-            throw new WireException($"{PhaseOf(step)} was answered {code}");
+            throw WireException.OutOfStep($"{PhaseOf(step)} was answered {code}");
         }
         else if (code >= 400)
         {
@@ -180,50 +172,45 @@ internal sealed class MailTransaction(
             _refused = new(reply, StageOf(step), StageOf(step) == Verb.Rcpt ? envelope.Recipients[step - 2] : null);
     }
 
-    /// <summary>The answer to the chunk of a refused transaction; RFC 3030 §2 has the server refuse it with 503.</summary>
-    private async ValueTask ReadVoidChunkAsync()
+    private async ValueTask<(SendResult Result, bool IsReusable)> FinishAsync(BodyWriter body)
     {
-        if (await wire.ReadReplyAsync("BDAT", options.DataTerminationTimeout) == 421)
-            throw new WireException("the server closes the connection");
-
-        // RFC 3030 §2: after a refused BDAT the state is indeterminate until RSET.
-        NeedsReset = true;
-    }
-
-    private async ValueTask<SendResult> FinishAsync(BodyWriter body)
-    {
-        var stage = _usesChunking ? Verb.Bdat : Verb.Data;
-        var phase = _usesChunking ? "BDAT" : "end of data";
         try
         {
-            if (!_usesChunking)
-                await body.WriteStuffedAsync();
-            else if (!body.EndWritten)
-                await body.WritePlainAsync();
+            await body.WriteAsync();
         }
-        catch (WireException) when (!wire.Deadline.HasPassed)
+        catch (WireException e) when (e.IsOfWriting && !wire.Deadline.HasPassed)
         {
-            // A server that has had enough says why, then closes; its answer is still to be read.
-            if (await wire.ReadReplyAsync(phase, EarlyAnswer) < 400)
-                throw;
-            _refused = new(wire.Reply, stage);
-            throw;
+            return (await ReadEarlyAnswerAsync(e, body.EndWritten), false);
         }
 
-        var code = await wire.ReadReplyAsync(phase, options.DataTerminationTimeout);
-        // One reply too many: without a 354 between, which of them answers the message cannot be known, and a guess could lose it.
-        if (code < 300 && _usesChunking && wire.HasUnread && !wire.SaysGoodbye)
-            throw new WireException($"{phase}: the server answered something twice");
-        if (code < 300)
-            return new SendResult.Delivered(wire.Reply, _hasEightBit && !server.EightBitMime);
-        if (code < 400)
-            throw new WireException($"{phase} was answered {code}");
-        _refused = new(wire.Reply, stage);
-        if (code == 421)
-            throw new WireException("the server closes the connection");
-        NeedsReset = _usesChunking;
-        return _refused;
+        var code = await wire.ReadReplyAsync(EndOfData, options.DataTerminationTimeout);
+        // Which of two replies answers the message cannot be known: when they do not agree, nothing is.
+        if (wire.HasUnread && !wire.SaysGoodbye && !wire.NextIsLike(code))
+            throw WireException.OutOfStep($"{EndOfData}: the server answered it twice, and not the same");
+        // RFC 5321 §4.2.2: 221 closes the channel, and takes no message.
+        if (code is 221 or (>= 300 and < 400))
+            throw WireException.OutOfStep($"{EndOfData} was answered {code}");
+        return code < 300
+            ? (new SendResult.Delivered(wire.Reply, _hasEightBit && !server.EightBitMime), true)
+            : (new SendResult.Refused(wire.Reply, Verb.Data), code != 421);
     }
+
+    /// <summary>A server that has had enough of a message says why, then closes: its answer is still to be read.</summary>
+    private async ValueTask<SendResult> ReadEarlyAnswerAsync(WireException lost, bool endWritten)
+    {
+        var code = await wire.ReadReplyAsync(EndOfData, EarlyAnswer);
+        if (code == 421 && !endWritten)
+            throw Closing("message");
+        return code < 400 ? throw lost : new SendResult.Refused(wire.Reply, Verb.Data);
+    }
+
+    private WireException Closing(string phase)
+    {
+        _farewell = wire.Reply;
+        return new WireException($"{phase}: the server closes the connection with {_farewell}");
+    }
+
+    private const string EndOfData = "end of data";
 
     private static readonly TimeSpan EarlyAnswer = TimeSpan.FromSeconds(2);
 

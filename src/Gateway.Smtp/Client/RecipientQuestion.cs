@@ -58,9 +58,29 @@ internal sealed class RecipientQuestion(
             }
             AskResult? refused = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(wire.Reply) : null;
             var code = await ReadAsync("RCPT");
-            Hear(refused ?? Answer(code));
-            NeedsReset = await ReadAsync("RSET") != 250;
+            await HearBeforeResetAsync(refused ?? Answer(code));
         }
+    }
+
+    /// <summary>
+    /// An answer counts when the one behind it fits: RSET is answered 250 (RFC 5321 §4.1.1.5), so anything else shows that the
+    /// replies have shifted, and whose answer it was is not known. A server that closes the connection instead shows nothing.
+    /// </summary>
+    private async ValueTask HearBeforeResetAsync(AskResult answer)
+    {
+        int code;
+        try
+        {
+            code = await ReadAsync("RSET");
+        }
+        catch (WireException e) when (!e.IsOutOfStep)
+        {
+            Hear(answer);
+            throw;
+        }
+        if (code != 250)
+            throw WireException.OutOfStep($"RSET was answered {code}");
+        Hear(answer);
     }
 
     private async ValueTask AskInTurnAsync(OutputBuffer output)
@@ -95,7 +115,7 @@ internal sealed class RecipientQuestion(
         await wire.WriteAsync(output.Written, "RSET", options.CommandTimeout);
         output.Clear();
         if (await ReadAsync("RSET") is var code && code != 250)
-            throw new WireException($"RSET was answered {code}");
+            throw WireException.OutOfStep($"RSET was answered {code}");
         NeedsReset = false;
     }
 
@@ -106,7 +126,7 @@ internal sealed class RecipientQuestion(
         Preflight.CheckRecipient(recipient, server) is { } refused ? new(refused.Reply) : null;
 
     private AskResult.Answered Answer(int code) =>
-        code is >= 300 and < 400 ? throw new WireException($"RCPT was answered {code}") : new(wire.Reply);
+        code is 221 or (>= 300 and < 400) ? throw WireException.OutOfStep($"RCPT was answered {code}") : new(wire.Reply);
 
     private async ValueTask<int> ReadAsync(string phase)
     {

@@ -23,5 +23,9 @@ public abstract record SendResult
     /// <param name="MayHaveBeenDelivered">
     /// The end of data was written and no answer came (RFC 1047): another attempt can make a second copy.
     /// </param>
-    public sealed record Failed(string Reason, bool MayHaveBeenDelivered) : SendResult;
+    public sealed record Failed(string Reason, bool MayHaveBeenDelivered) : SendResult
+    {
+        /// <summary>The 421 with which the server closed the connection before it had the message; null when it said none.</summary>
+        public Reply? Farewell { get; init; }
+    }
 }

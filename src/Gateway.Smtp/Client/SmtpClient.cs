@@ -86,7 +86,16 @@ public sealed class SmtpClient : IAsyncDisposable
     /// message is not lost in an exception; what the content throws when it is read is thrown, and the connection closed.
     /// </summary>
     /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
-    public async Task<SendResult> SendAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken) =>
+        SendAsync(envelope, message, null, cancellationToken);
+
+    /// <summary>The same, for a caller who waits longer for the reply than for all that comes before it.</summary>
+    /// <param name="envelope">From whom, to whom.</param>
+    /// <param name="message">What.</param>
+    /// <param name="beforeEnd">Called just before the end of the data is written: from then on the server may have the message.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<SendResult> SendAsync(
+        Envelope envelope, OutgoingMessage message, Action? beforeEnd, CancellationToken cancellationToken)
     {
         if (!IsReusable)
             throw new InvalidOperationException("this connection has ended");
@@ -95,7 +104,7 @@ public sealed class SmtpClient : IAsyncDisposable
             return refused;
 
         await using var turn = new Turn(this, cancellationToken);
-        var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message);
+        var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message, beforeEnd);
         (var result, var isReusable) = await transaction.RunAsync(_needsReset);
         turn.End(isReusable, transaction.NeedsReset);
         if (result is SendResult.Delivered)

@@ -1,5 +1,3 @@
-using System.Net.Security;
-
 namespace Gateway.Smtp;
 
 /// <summary>How a connection to a server is secured.</summary>
@@ -35,22 +33,19 @@ public sealed record SmtpClientOptions
     /// <summary>The name that the certificate must carry; also SNI.</summary>
     public string? TlsHostName { get; init; }
 
-    /// <summary>Replaces the system's verification, in tests and for private authorities.</summary>
-    public RemoteCertificateValidationCallback? VerifyCertificate { get; init; }
+    /// <summary>What the server's certificate must be where TLS is <see cref="TlsUse.Required"/> or <see cref="TlsUse.Implicit"/>.</summary>
+    public ServerTrust Trust { get; init; } = ServerTrust.System;
 
-    /// <summary>AUTH is only used over TLS, unless <see cref="AuthenticateInClear"/>.</summary>
+    /// <summary>
+    /// Sent only over TLS whose certificate was verified: whoever sits between could answer opportunistic TLS with a
+    /// certificate of their own, and read the password. <see cref="AuthenticateInClear"/> allows everything.
+    /// </summary>
     public SmtpCredentials? Credentials { get; init; }
 
     public bool AuthenticateInClear { get; init; }
 
     /// <summary>To a server without 8BITMIME: 554 5.6.3 instead of sending 8-bit content unchanged.</summary>
     public bool RefuseUnannouncedEightBit { get; init; }
-
-    /// <summary>
-    /// BDAT instead of DATA where CHUNKING is offered (RFC 3030): one round trip less, nothing stuffed. Off for a server whose
-    /// BDAT is broken; what arrives is the same.
-    /// </summary>
-    public bool UseChunking { get; init; } = true;
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public TimeSpan GreetingTimeout { get; init; } = TimeSpan.FromMinutes(5);

@@ -18,6 +18,9 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
     private int _end;
     private int _replyEnd;
 
+    // The last read filled the buffer under TLS: more may have been decrypted already, where no look at the socket finds it.
+    private bool _mayHoldMore;
+
     public ClientDeadline Deadline => deadline;
 
     public bool IsSecured => _stream is SslStream;
@@ -28,7 +31,12 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
     public bool HasUnread => _replyEnd < _end;
 
     /// <summary>What is unread is 421: the server closes on its own account (RFC 5321 §3.8).</summary>
-    public bool SaysGoodbye => _input.AsSpan(_replyEnd, _end - _replyEnd).StartsWith("421"u8);
+    public bool SaysGoodbye => Unread.StartsWith("421"u8);
+
+    /// <summary>What is unread is of the class of that code, as far as it has come.</summary>
+    public bool NextIsLike(int code) => Unread[0] == '0' + (code / 100);
+
+    private ReadOnlySpan<byte> Unread => _input.AsSpan(_replyEnd, _end - _replyEnd);
 
     /// <summary>The reply whose code <see cref="ReadReplyAsync"/> returned last.</summary>
     public Reply Reply => ReplyReader.Parse(_input.AsSpan(_start, _replyEnd - _start));
@@ -47,7 +55,7 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
                     _replyEnd = _start + reader.Length;
                     return reader.Code;
                 case ReplyScan.Malformed:
-                    throw new WireException($"{phase}: the answer is not an SMTP reply");
+                    throw WireException.OutOfStep($"{phase}: the answer is not an SMTP reply");
                 default:
                     await FillAsync(phase);
                     break;
@@ -57,6 +65,9 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, string phase, TimeSpan limit)
     {
+        // A reply that is here before its command was written answers something else; only 421 may come at any time.
+        if (HasUnread && !SaysGoodbye)
+            throw WireException.OutOfStep($"{phase}: the server answered it before it was sent");
         deadline.Set(phase, limit);
         try
         {
@@ -64,7 +75,7 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
         }
         catch (Exception e) when (IsOfTheConnection(e))
         {
-            throw Lost(phase, e);
+            throw Lost(phase, e, isOfWriting: true);
         }
     }
 
@@ -95,12 +106,15 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
         _start = _end = _replyEnd = 0;
     }
 
-    /// <summary>A connection with something to read while nobody asked is closed, or says 421.</summary>
+    /// <summary>
+    /// Nothing waits to be read: neither here, nor in the socket. A look, not a wait. Under TLS it may take a session ticket for
+    /// an answer, which costs a connection and no message.
+    /// </summary>
     public bool IsSilent()
     {
         try
         {
-            return !HasUnread && socket?.Poll(0, SelectMode.SelectRead) != true;
+            return !HasUnread && !_mayHoldMore && socket?.Poll(0, SelectMode.SelectRead) != true;
         }
         catch (Exception e) when (IsOfTheConnection(e))
         {
@@ -141,6 +155,7 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
         if (read == 0)
             throw new WireException($"{phase}: the server closed the connection");
         _end += read;
+        _mayHoldMore = IsSecured && _end == _input.Length;
     }
 
     /// <summary>The unread octets move to the front; only a reply that fills the buffer makes it grow.</summary>
@@ -163,8 +178,8 @@ internal sealed class Wire(Stream stream, Socket? socket, ClientDeadline deadlin
         _start = _replyEnd = 0;
     }
 
-    private WireException Lost(string phase, Exception e) =>
-        new(e is OperationCanceledException ? deadline.Reason : $"{phase}: {e.Message}");
+    private WireException Lost(string phase, Exception e, bool isOfWriting = false) =>
+        new(e is OperationCanceledException ? deadline.Reason : $"{phase}: {e.Message}") { IsOfWriting = isOfWriting };
 
     private static bool IsOfTheConnection(Exception e) =>
         e is IOException or SocketException or AuthenticationException or ObjectDisposedException or OperationCanceledException

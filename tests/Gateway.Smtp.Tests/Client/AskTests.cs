@@ -133,6 +133,19 @@ public sealed class AskTests
         Assert.False(client.IsReusable);
     }
 
+    [Theory]
+    [InlineData("250 stale\r\n550 5.7.1 Not you\r\n503 5.5.1 Need MAIL\r\n", "the refusal of the sender, in the place of the recipient's answer")]
+    [InlineData("250 stale\r\n250 mail\r\n550 5.1.1 Unknown\r\n", "the recipient's answer in the place of RSET's")]
+    public async Task Where_RSET_is_not_answered_250_the_replies_have_shifted_and_no_answer_counts(string replies, string reason)
+    {
+        const string question = "MAIL FROM:<>\r\nRCPT TO:<bob@gateway.test>\r\nRSET\r\n";
+        await using var peer = ScriptedPeer.Greeting((question, replies));
+        await using var client = await peer.ConnectAsync();
+
+        Assert.True(await AskAsync(client, Samples.To("bob")) is AskResult.Failed, reason);
+        Assert.False(client.IsReusable);
+    }
+
     [Fact]
     public async Task Silence_ends_with_the_callers_patience()
     {

@@ -54,7 +54,7 @@ public class AuthenticationTests
 
         var result = await SmtpClient.ConnectAsync(new FakeServerStream(_server), options, TimeProvider.System, default);
 
-        Assert.Equal("credentials are only sent over TLS", Assert.IsType<ConnectResult.Failed>(result).Reason);
+        Assert.Equal("credentials are only sent over TLS whose certificate is verified", Assert.IsType<ConnectResult.Failed>(result).Reason);
         Assert.DoesNotContain(_server.Commands, command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
 

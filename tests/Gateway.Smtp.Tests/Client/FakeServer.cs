@@ -8,9 +8,7 @@ namespace Gateway.Smtp.Tests.Client;
 internal sealed class FakeServer
 {
     private readonly List<byte> _pending = [];
-    private long _chunk;
     private bool _isInData;
-    private bool _isLastChunk;
     private bool _isHung;
 
     public string Greeting { get; set; } = "220 fake ESMTP";
@@ -29,7 +27,7 @@ internal sealed class FakeServer
 
     public List<string> Commands { get; } = [];
 
-    /// <summary>What arrived behind DATA, as it stood on the wire without the end-of-data line; or in BDAT chunks.</summary>
+    /// <summary>What arrived behind DATA, as it stood on the wire without the end-of-data line.</summary>
     public List<byte[]> Messages { get; } = [];
 
     public bool StartsTls { get; private set; }
@@ -54,8 +52,6 @@ internal sealed class FakeServer
     private bool TryTake(out string answer)
     {
         answer = "";
-        if (_chunk > 0 || _isLastChunk)
-            return TryTakeChunk(out answer);
         var all = _pending.ToArray().AsSpan();
         var end = _isInData ? all.IndexOf("\r\n.\r\n"u8) : all.IndexOf("\r\n"u8);
         if (_isInData && all.StartsWith(".\r\n"u8))
@@ -79,19 +75,6 @@ internal sealed class FakeServer
         return true;
     }
 
-    private bool TryTakeChunk(out string answer)
-    {
-        answer = "";
-        if (_pending.Count < _chunk)
-            return false;
-        Messages.Add([.. _pending.Take((int)_chunk)]);
-        _pending.RemoveRange(0, (int)_chunk);
-        _chunk = 0;
-        _isLastChunk = false;
-        answer = Answer("BDAT", "250 2.0.0 Taken");
-        return true;
-    }
-
     private string Usual(string command)
     {
         switch (command.Split(' ')[0])
@@ -102,10 +85,6 @@ internal sealed class FakeServer
                 return "220 2.0.0 Go";
             case "DATA":
                 return "354 Go";
-            case "BDAT":
-                _chunk = long.Parse(command.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-                _isLastChunk = command.EndsWith(" LAST", StringComparison.Ordinal);
-                return "";
             case "QUIT":
                 return "221 2.0.0 Bye";
             default:
@@ -115,13 +94,13 @@ internal sealed class FakeServer
 
     private string Answer(string command, string usual)
     {
-        if (ClosesAt is not null && usual != "" && command.StartsWith(ClosesAt, StringComparison.Ordinal))
+        if (ClosesAt is not null && command.StartsWith(ClosesAt, StringComparison.Ordinal))
         {
             HasClosed = true;
             return "";
         }
         _isHung |= HangsAt is not null && command.StartsWith(HangsAt, StringComparison.Ordinal);
-        if (usual == "" || _isHung)
+        if (_isHung)
             return "";
         var scripted = Answers.FindIndex(answer => command.StartsWith(answer.Command, StringComparison.Ordinal));
         if (scripted < 0)

@@ -25,6 +25,9 @@ internal sealed class FakeServerStream : Stream
     /// <summary>The number of the write (from 0) that fails, as a reset connection's does.</summary>
     public int? FailingWrite { get; set; }
 
+    /// <summary>What can be read when it has failed.</summary>
+    public string SaysAtFailure { get; set; } = "";
+
     public List<byte[]> Writes { get; } = [];
 
     public IEnumerable<string> WrittenTexts => Writes.Select(Encoding.UTF8.GetString);
@@ -51,7 +54,10 @@ internal sealed class FakeServerStream : Stream
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (FailingWrite == Writes.Count)
+        {
+            Say(Encoding.Latin1.GetBytes(SaysAtFailure));
             throw new IOException("Connection reset by peer");
+        }
         Writes.Add(buffer.ToArray());
         if (!IsDeaf)
             Say(_server.Receive(buffer.Span));

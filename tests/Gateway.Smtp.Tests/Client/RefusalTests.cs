@@ -57,18 +57,14 @@ public class RefusalTests
         Assert.True(stream.IsDisposed);
     }
 
-    [Theory]
-    [InlineData("bob", false)]
-    [InlineData("bob carol", true)]
-    public async Task Without_an_open_DATA_a_refusal_keeps_the_connection(string recipients, bool chunking)
+    [Fact]
+    public async Task Without_an_open_DATA_a_refusal_keeps_the_connection()
     {
-        Offer(pipelining: chunking);
-        if (chunking)
-            _server.Keywords.Add("CHUNKING");
+        Offer(pipelining: false);
         _server.Answers.Add(("RCPT TO:<bob", "550 5.1.1 Unknown"));
         await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
 
-        Assert.IsType<SendResult.Refused>(await client.SendAsync(recipients.Split(' ')));
+        Assert.IsType<SendResult.Refused>(await client.SendAsync("bob"));
         Assert.Empty(_server.Messages);
         Assert.IsType<SendResult.Delivered>(await client.SendAsync("dave"));
 
@@ -109,20 +105,34 @@ public class RefusalTests
     }
 
     [Theory]
-    [InlineData("MAIL", Verb.Mail)]
-    [InlineData("RCPT", Verb.Rcpt)]
-    [InlineData("DATA", Verb.Data)]
-    [InlineData(".", Verb.Data)]
-    public async Task A_421_is_a_refusal_after_which_the_connection_is_gone(string command, Verb stage)
+    [InlineData("MAIL", true)]
+    [InlineData("RCPT", true)]
+    [InlineData("RCPT", false)]
+    [InlineData("DATA", true)]
+    public async Task A_421_is_about_the_connection_and_refuses_neither_sender_nor_recipient(string command, bool pipelining)
     {
+        Offer(pipelining);
         _server.Answers.Add((command, "421 4.3.2 Shutting down"));
+        await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
+
+        var failed = Assert.IsType<SendResult.Failed>(await client.SendAsync("bob"));
+
+        Assert.Equal(("421 4.3.2 Shutting down", false), (failed.Farewell?.ToString(), failed.MayHaveBeenDelivered));
+        Assert.Contains(command, failed.Reason, StringComparison.Ordinal);
+        Assert.False(client.IsReusable);
+        Assert.False(client.LooksAlive());
+    }
+
+    [Fact]
+    public async Task A_421_to_the_message_refuses_it_for_now_and_the_connection_is_gone()
+    {
+        _server.Answers.Add((".", "421 4.3.2 Shutting down"));
         await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
 
         var refused = Assert.IsType<SendResult.Refused>(await client.SendAsync("bob"));
 
-        Assert.Equal((421, stage), (refused.Reply.Code, refused.Stage));
+        Assert.Equal((421, Verb.Data, null), (refused.Reply.Code, refused.Stage, refused.Recipient));
         Assert.False(client.IsReusable);
-        Assert.False(client.LooksAlive());
     }
 
     [Fact]

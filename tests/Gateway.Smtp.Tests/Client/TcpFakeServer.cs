@@ -13,13 +13,14 @@ internal sealed class TcpFakeServer : IAsyncDisposable
     private readonly FakeServer _server;
     private readonly bool _isImplicit;
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly X509Certificate2 _certificate = SelfSigned("mx.gateway.test");
+    private readonly X509Certificate2 _certificate;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private Stream? _stream;
 
-    public TcpFakeServer(FakeServer server, bool isImplicit = false)
+    public TcpFakeServer(FakeServer server, bool isImplicit = false, int ageInDays = 0)
     {
+        _certificate = SelfSigned("mx.gateway.test", ageInDays);
         _server = server;
         _isImplicit = isImplicit;
         _listener.Start();
@@ -28,7 +29,9 @@ internal sealed class TcpFakeServer : IAsyncDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    public string Thumbprint => _certificate.Thumbprint;
+    public X509Certificate2 Certificate => _certificate;
+
+    public PublicKeyPin Pin => PublicKeyPin.Of(_certificate);
 
     /// <summary>Said in the same write as the 220 of STARTTLS, as an attacker on the path would.</summary>
     public string Injected { get; init; } = "";
@@ -95,14 +98,14 @@ internal sealed class TcpFakeServer : IAsyncDisposable
         return secured;
     }
 
-    private static X509Certificate2 SelfSigned(string name)
+    private static X509Certificate2 SelfSigned(string name, int ageInDays)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
+        var now = TimeProvider.System.GetUtcNow().AddDays(-ageInDays);
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
         // Windows wants the key in a container of its own before it serves TLS with it.

@@ -35,12 +35,11 @@ public class TlsTests
     }
 
     [Fact]
-    public async Task A_verification_of_our_own_replaces_the_system_s()
+    public async Task A_pinned_public_key_needs_no_authority()
     {
         _server.Keywords.Add("STARTTLS");
         await using var server = new TcpFakeServer(_server);
-        var thumbprint = server.Thumbprint;
-        var options = Required with { VerifyCertificate = (_, certificate, _, _) => certificate!.GetCertHashString() == thumbprint };
+        var options = Required with { Trust = ServerTrust.PublicKeys([server.Pin]) };
 
         await using var client = Assert.IsType<ConnectResult.Connected>(await server.ConnectAsync(options)).Client;
 
@@ -48,14 +47,111 @@ public class TlsTests
     }
 
     [Fact]
+    public async Task A_public_key_that_is_not_pinned_is_refused_and_named()
+    {
+        _server.Keywords.Add("STARTTLS");
+        await using var server = new TcpFakeServer(_server);
+        Assert.True(PublicKeyPin.TryParse(Convert.ToBase64String(new byte[32]), out var other));
+
+        var failed = Assert.IsType<ConnectResult.Failed>(await server.ConnectAsync(Required with { Trust = ServerTrust.PublicKeys([other]) }));
+
+        Assert.Equal($"TLS handshake: the certificate's public key is {server.Pin}, which is none of the pinned keys", failed.Reason);
+    }
+
+    [Theory]
+    [InlineData("mx.gateway.test", null)]
+    [InlineData("other.test", "TLS handshake: the certificate is for mx.gateway.test, not for other.test")]
+    public async Task A_certificate_of_an_authority_must_carry_the_servers_name(string name, string? problem)
+    {
+        _server.Keywords.Add("STARTTLS");
+        await using var server = new TcpFakeServer(_server);
+        var options = Required with { TlsHostName = name, Trust = ServerTrust.Authorities(() => [server.Certificate]) };
+
+        var result = await server.ConnectAsync(options);
+
+        Assert.Equal(problem, (result as ConnectResult.Failed)?.Reason);
+        if (result is ConnectResult.Connected { Client: var client })
+            await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_refused()
+    {
+        _server.Keywords.Add("STARTTLS");
+        await using var server = new TcpFakeServer(_server);
+        await using var other = new TcpFakeServer(new FakeServer());
+
+        var failed = Assert.IsType<ConnectResult.Failed>(await server.ConnectAsync(Required with { Trust = ServerTrust.Authorities(() => [other.Certificate]) }));
+
+        Assert.Equal("TLS handshake: the certificate is not signed by an authority of the CA file", failed.Reason);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_expired_is_refused_though_its_authority_is_known()
+    {
+        _server.Keywords.Add("STARTTLS");
+        await using var server = new TcpFakeServer(_server, ageInDays: 10);
+
+        var failed = Assert.IsType<ConnectResult.Failed>(await server.ConnectAsync(Required with { Trust = ServerTrust.Authorities(() => [server.Certificate]) }));
+
+        Assert.StartsWith("TLS handshake: the certificate, or one that it depends on, has expired or is not valid yet (", failed.Reason, StringComparison.Ordinal);
+    }
+
+    // A server that does not speak TLS record by record as we read: what it says behind 354 lies decrypted in the same read.
+    [Fact]
+    public async Task A_reply_too_many_is_found_under_TLS_too()
+    {
+        _server.Keywords.Add("STARTTLS");
+        _server.Answers.Add(("DATA", "354 Go\r\n250 2.0.0 Taken"));
+        await using var server = new TcpFakeServer(_server);
+        await using var client = Assert.IsType<ConnectResult.Connected>(await server.ConnectAsync(Opportunistic)).Client;
+
+        Assert.False(Assert.IsType<SendResult.Failed>(await client.SendAsync("bob")).MayHaveBeenDelivered);
+        Assert.Empty(_server.Messages);
+    }
+
+    // 2048 octets are what is read at once: the second reply stays in the TLS layer, where no look at the socket finds it.
+    [Fact]
+    public async Task A_reply_that_hides_behind_a_buffer_that_is_just_full_is_found_too()
+    {
+        _server.Keywords.Add("STARTTLS");
+        const string replies = "250 2.0.0 OK\r\n250 2.0.0 OK\r\n";
+        _server.Answers.Add(("DATA", $"354 {new string('x', 2048 - replies.Length - "354 \r\n".Length)}\r\n250 2.0.0 Taken"));
+        await using var server = new TcpFakeServer(_server);
+        await using var client = Assert.IsType<ConnectResult.Connected>(await server.ConnectAsync(Opportunistic)).Client;
+
+        Assert.False(Assert.IsType<SendResult.Failed>(await client.SendAsync("bob")).MayHaveBeenDelivered);
+        Assert.Empty(_server.Messages);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_password_goes_to_a_server_only_whose_certificate_was_verified(bool verified)
+    {
+        _server.Keywords.AddRange(["STARTTLS", "AUTH PLAIN"]);
+        _server.Answers.Add(("AUTH", "235 2.7.0 Welcome"));
+        await using var server = new TcpFakeServer(_server);
+        var options = (verified ? Required with { Trust = ServerTrust.PublicKeys([server.Pin]) } : Opportunistic)
+            with
+        { Credentials = new("relay", "s3cret") };
+
+        var result = await server.ConnectAsync(options);
+
+        Assert.Equal(verified, result is ConnectResult.Connected);
+        Assert.Equal(verified, _server.Commands.Any(static command => command.StartsWith("AUTH", StringComparison.Ordinal)));
+        if (result is ConnectResult.Connected { Client: var client })
+            await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Implicit_TLS_comes_before_the_greeting()
     {
         await using var server = new TcpFakeServer(_server, isImplicit: true);
-        var thumbprint = server.Thumbprint;
         var options = Required with
         {
             Tls = TlsUse.Implicit,
-            VerifyCertificate = (_, certificate, _, _) => certificate!.GetCertHashString() == thumbprint,
+            Trust = ServerTrust.PublicKeys([server.Pin]),
         };
 
         await using var client = Assert.IsType<ConnectResult.Connected>(await server.ConnectAsync(options)).Client;

@@ -7,6 +7,7 @@ using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Policy;
+using Gateway.Smtp;
 
 namespace Gateway.Cli;
 
@@ -46,6 +47,7 @@ internal static class ConfigCommand
             new TextConverter<TimeSpan>(static span => span.ToString("c", CultureInfo.InvariantCulture)),
             new TextConverter<DomainName>(static name => name.ToString()),
             new TextConverter<RecipientProfileOptions>(static profiles => profiles.Domain),
+            new TextConverter<PublicKeyPin>(static pin => pin.ToString()),
             new TextConverter<Profile>(static profile => profile.Name),
         },
     };

@@ -123,6 +123,15 @@ public sealed record SmartHostOptions
     /// <summary>Recipient domains; <c>*</c> is every domain, <c>.example.com</c> all below it.</summary>
     public required IReadOnlyList<string> Domains { get; init; }
 
+    /// <summary>The name that the certificate must carry; null: <see cref="Host"/>.</summary>
+    public required string? CertificateName { get; init; }
+
+    /// <summary>Authorities in PEM form that are trusted instead of the system's; read again when the file changes.</summary>
+    public required string? CaFile { get; init; }
+
+    /// <summary>Public keys of which the certificate must have one; nothing else about it counts then. Empty: none is pinned.</summary>
+    public required IReadOnlyList<PublicKeyPin> PinnedKeys { get; init; }
+
     public required string? UserName { get; init; }
     public required string? Password { get; init; }
     public required EightBitHandling EightBit { get; init; }
@@ -142,12 +151,13 @@ public sealed record SmartHostOptions
     public bool IsSameServer(SmartHostOptions other) => Port == other.Port && Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether connections to the two are made in the same way, and are as good for one as for the other.</summary>
-    public bool ConnectsLike(SmartHostOptions other) => WithoutUse == other.WithoutUse;
+    public bool ConnectsLike(SmartHostOptions other) => WithoutUse == other.WithoutUse && PinnedKeys.SequenceEqual(other.PinnedKeys);
 
-    /// <summary>All but what is done with connections once they are made.</summary>
+    /// <summary>All but what is done with connections once they are made, and lists, which are compared item by item.</summary>
     private SmartHostOptions WithoutUse => this with
     {
         Domains = [],
+        PinnedKeys = [],
         MaxConnections = 0,
         IdleTimeout = default,
         VerifyRecipients = false,
@@ -172,8 +182,9 @@ public enum WhenDown
 
 /// <param name="Mode">When the client is answered.</param>
 /// <param name="WhenDown">What happens while there is no smart host.</param>
-/// <param name="Deadline">From the end of data to our answer; the client waits 10 minutes (RFC 5321 §4.5.3.2.6).</param>
-public sealed record DeliveryOptions(DeliveryMode Mode, WhenDown WhenDown, TimeSpan Deadline);
+/// <param name="Deadline">From the end of the client's data until the smart host has the whole message.</param>
+/// <param name="FinalReplyDeadline">From the end of the client's data until the smart host has confirmed it; the client waits 10 minutes (RFC 5321 §4.5.3.2.6).</param>
+public sealed record DeliveryOptions(DeliveryMode Mode, WhenDown WhenDown, TimeSpan Deadline, TimeSpan FinalReplyDeadline);
 
 public sealed record LimitOptions
 {

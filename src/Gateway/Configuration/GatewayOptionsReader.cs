@@ -11,6 +11,9 @@ internal static class GatewayOptionsReader
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    // RFC 5321 §4.5.3.2.6: a client waits 10 minutes for the reply to its message. Ours must come before it gives up.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(570);
+
     /// <summary>The keys of the first level.</summary>
     public static FrozenSet<string> Sections { get; } = new[]
     {
@@ -131,7 +134,11 @@ internal static class GatewayOptionsReader
         var options = new DeliveryOptions(
             delivery.Choice("Mode", DeliveryMode.Inline),
             delivery.Choice("WhenDown", WhenDown.Defer),
-            delivery.Duration("Deadline", 300 * Second, Second, 570 * Second));
+            delivery.Duration("Deadline", 300 * Second, Second, LongestWait),
+            delivery.Duration("FinalReplyDeadline", LongestWait, Second, LongestWait));
+        if (options.FinalReplyDeadline < options.Deadline)
+            delivery.Fail("FinalReplyDeadline", options.FinalReplyDeadline.ToString("c"),
+                $"at least Delivery.Deadline ({options.Deadline:c}): both begin with the end of the client's data");
         delivery.RefuseOthers();
         return options;
     }

@@ -36,4 +36,7 @@ public sealed record RelayResult(Reply Reply, IPEndPoint? Server, int Attempts, 
 {
     /// <summary>The reply is the next hop's own and goes to the client as it is; else the words are ours.</summary>
     public bool IsPassedOn { get; init; }
+
+    /// <summary>The next hop had the whole message and did not say whether it took it (RFC 1047). The client was told to try again.</summary>
+    public bool IsInDoubt { get; init; }
 }

@@ -14,10 +14,9 @@ internal readonly record struct Attempt(SendResult? Result, string? Failure, IPE
     public Reply? Refusal { get; init; }
 
     /// <summary>
-    /// A kept connection may have died unseen, or been closed by the server's own clock (421, RFC 5321 §3.8); a new one that
-    /// fails tells the truth. Nothing can have been delivered, so trying once more makes no second copy.
+    /// A kept connection may have died unseen, been closed by the server's own clock (421, RFC 5321 §3.8), or got out of step; a
+    /// new one that fails tells the truth. Only before the end of the message: after that the smart host may have taken it, and
+    /// the client alone may send it again.
     /// </summary>
-    public bool IsWorthRepeating => WasReused && Result
-        is SendResult.Failed { MayHaveBeenDelivered: false }
-        or SendResult.Refused { Reply.Code: 421, Stage: Verb.Rset or Verb.Mail };
+    public bool IsWorthRepeating => WasReused && Result is SendResult.Failed { MayHaveBeenDelivered: false };
 }

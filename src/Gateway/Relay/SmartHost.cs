@@ -3,23 +3,17 @@ using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Smtp;
-using Polly;
-using Polly.Retry;
-using Polly.Timeout;
 
 namespace Gateway.Relay;
 
 /// <summary>A next hop with its connections and its time budget.</summary>
 internal sealed class SmartHost : INextHop, IAsyncDisposable
 {
-    private static readonly ResiliencePropertyKey<int> Tries = new("tries");
-
     private readonly SmartHostPool _pool;
     private readonly SmartHostEpisodes _episodes;
     private readonly RecipientQuestions? _questions;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _deadline;
-    private readonly ResiliencePipeline<Attempt> _pipeline;
+    private readonly DeliveryOptions _delivery;
 
     /// <param name="options">The server.</param>
     /// <param name="delivery">How long it may take.</param>
@@ -38,20 +32,11 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         Options = options;
         HeloName = heloName;
         _time = time;
-        _deadline = delivery.Deadline;
+        _delivery = delivery;
         _episodes = episodes;
-        _pool = before?.ConnectsLike(options, heloName) == true ? before._pool.With(options) : new(options, new(options, heloName, resolver, time), time);
+        _pool = before?.ConnectsLike(options, heloName) == true ? before._pool.With(options)
+            : new(options, new(options, heloName, resolver, time, episodes.Logger), time);
         _questions = options.VerifyRecipients ? new(_pool, episodes, time, before?._questions) : null;
-        // The deadline is one for all: the wait for a place, the connection, the message, and the second try.
-        _pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
-            .AddTimeout(_deadline)
-            .AddRetry(new RetryStrategyOptions<Attempt>
-            {
-                ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Result.IsWorthRepeating),
-                MaxRetryAttempts = 1,
-                Delay = TimeSpan.Zero,
-            })
-            .Build();
     }
 
     public SmartHostOptions Options { get; }
@@ -70,32 +55,28 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
 
     public async Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        // One for all: the wait for a place, the connection, the message, and the second try.
+        using var budget = new DeliveryBudget(_delivery, _time, cancellationToken);
+        var tries = 1;
         try
         {
-            var attempt = await _pipeline.ExecuteAsync(
-                static (context, state) => state.Host.TryAsync(context, state.Envelope, state.Message),
-                context, (Host: this, Envelope: envelope, Message: message));
-            return Result(attempt, Count(context), started);
+            var attempt = await TryAsync(envelope, message, fresh: false, budget);
+            if (attempt.IsWorthRepeating && !budget.Token.IsCancellationRequested)
+            {
+                tries++;
+                attempt = await TryAsync(envelope, message, fresh: true, budget);
+            }
+            return Result(attempt, tries, budget);
         }
-        catch (TimeoutRejectedException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Unavailable("no connection was free", Count(context), started);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
+            return Unavailable("no connection was free", tries, budget);
         }
     }
 
-    private static int Count(ResilienceContext context) => context.Properties.GetValue(Tries, 0);
-
-    private async ValueTask<Attempt> TryAsync(ResilienceContext context, Envelope envelope, OutgoingMessage message)
+    private async ValueTask<Attempt> TryAsync(Envelope envelope, OutgoingMessage message, bool fresh, DeliveryBudget budget)
     {
-        var tries = Count(context);
-        context.Properties.Set(Tries, tries + 1);
-        var lease = await _pool.RentAsync(Errand.Delivery, fresh: tries > 0, context.CancellationToken);
+        var lease = await _pool.RentAsync(Errand.Delivery, fresh, budget.Token);
         if (lease is not { Client: { } client, Server: { } server })
         {
             _episodes.Unusable(lease);
@@ -103,7 +84,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         }
         try
         {
-            return new(await client.SendAsync(envelope, message, context.CancellationToken), null, server, lease.WasReused);
+            return new(await client.SendAsync(envelope, message, budget.AwaitReply, budget.Token), null, server, lease.WasReused);
         }
         finally
         {
@@ -111,28 +92,31 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         }
     }
 
-    private RelayResult Result(Attempt attempt, int tries, long started)
+    private RelayResult Result(Attempt attempt, int tries, DeliveryBudget budget)
     {
         switch (attempt)
         {
             case { Result: SendResult.Delivered delivered }:
                 _episodes.Took();
-                return Answered(delivered.Reply, attempt, tries, started,
+                return Answered(delivered.Reply, attempt, tries, budget,
                     delivered.EightBitUnannounced ? "8-bit content was sent unchanged to a smart host without 8BITMIME" : null);
             case { Result: SendResult.Refused { Reply: var words } } when SmartHostReply.WantsAuthentication(words):
-                return NotConfigured(words, attempt, tries, started);
+                return NotConfigured(words, attempt, tries, budget);
             case { Result: SendResult.Refused refused }:
                 _episodes.Took();
                 if (refused.Recipient is { } recipient)
                     _questions?.Forget(recipient);
-                return Answered(refused.Reply, attempt, tries, started, Refusal(refused));
+                return Answered(refused.Reply, attempt, tries, budget, Refusal(refused));
+            case { Result: SendResult.Failed { MayHaveBeenDelivered: true } failed }:
+                return InDoubt(failed.Reason, attempt, tries, budget);
+            case { Result: SendResult.Failed { Farewell: { } words } failed }:
+                return Answered(words, attempt, tries, budget, failed.Reason);
             case { Result: SendResult.Failed failed }:
-                return Unavailable(failed.MayHaveBeenDelivered
-                    ? $"{failed.Reason}; it may have been taken, then the client's next try makes a second copy" : failed.Reason, tries, started, attempt.Server);
+                return Unavailable(failed.Reason, tries, budget, attempt.Server);
             case { Refusal: { } words } when SmartHostReply.WantsAuthentication(words):
-                return NotConfigured(words, attempt, tries, started);
+                return NotConfigured(words, attempt, tries, budget);
             default:
-                return Unavailable(attempt.Failure ?? "no connection", tries, started);
+                return Unavailable(attempt.Failure ?? "no connection", tries, budget);
         }
     }
 
@@ -141,24 +125,36 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
 
     private static string Word(SendResult.Refused refused) => refused.Stage.ToString().ToUpperInvariant();
 
-    private RelayResult Answered(Reply reply, Attempt attempt, int tries, long started, string? note) =>
-        new(SmartHostReply.PassedOn(reply), attempt.Server, tries, attempt.WasReused, Since(started), note) { IsPassedOn = true };
+    private static RelayResult Answered(Reply reply, Attempt attempt, int tries, DeliveryBudget budget, string? note) =>
+        new(SmartHostReply.PassedOn(reply), attempt.Server, tries, attempt.WasReused, budget.Elapsed, note) { IsPassedOn = true };
 
     /// <summary>"Authentication required", or a login refused (RFC 4954 §6), is about us and not about the message: a 5xx would bounce all mail.</summary>
-    private RelayResult NotConfigured(Reply words, Attempt attempt, int tries, long started)
+    private RelayResult NotConfigured(Reply words, Attempt attempt, int tries, DeliveryBudget budget)
     {
         _episodes.WantsAuthentication(words);
         var (what, keys) = Options.UserName is null ? ("wants authentication", "set") : ("refuses our login", "look at");
         return new(new(451, 3, 5, "The next hop wants this gateway to authenticate; its operator has been told, try again later"),
-            attempt.Server, tries, attempt.WasReused, Since(started),
+            attempt.Server, tries, attempt.WasReused, budget.Elapsed,
             $"the smart host {what}: {words}; {keys} {_episodes.LoginKeys}");
     }
 
-    private RelayResult Unavailable(string reason, int tries, long started, IPEndPoint? server = null) =>
-        new(new(451, 4, 1, "Next hop unavailable, try again later"), server, tries, false, Since(started),
-            Since(started) < _deadline ? reason : $"no answer within {_deadline.TotalSeconds:0} s ({reason})");
+    /// <summary>
+    /// RFC 1047: the smart host had the whole message, and whether it took it is not known. Only the client may send it again, for
+    /// a copy too many is better than a message that is lost. RFC 3463 §3.5: X.4.2 is a transaction that could not be completed.
+    /// </summary>
+    private RelayResult InDoubt(string reason, Attempt attempt, int tries, DeliveryBudget budget)
+    {
+        _episodes.LeavesInDoubt(budget.Explain(reason));
+        return new(new(451, 4, 2, "The next hop did not say whether it took the message, try again later"),
+            attempt.Server, tries, attempt.WasReused, budget.Elapsed,
+            $"in doubt: the smart host had the whole message and did not confirm it: {budget.Explain(reason)}; if it took the message, the client's next try makes a second copy")
+        {
+            IsInDoubt = true,
+        };
+    }
 
-    private TimeSpan Since(long started) => _time.GetElapsedTime(started);
+    private static RelayResult Unavailable(string reason, int tries, DeliveryBudget budget, IPEndPoint? server = null) =>
+        new(new(451, 4, 1, "Next hop unavailable, try again later"), server, tries, false, budget.Elapsed, budget.Explain(reason));
 
     public ValueTask DisposeAsync() => _pool.DisposeAsync();
 }

@@ -23,18 +23,23 @@ internal sealed class SmartHostConnector
     private readonly SmtpClientOptions _clientOptions;
     private readonly SmartHostAddresses _addresses;
     private readonly TimeProvider _time;
+    private readonly TrustedAuthorities? _authorities;
     private readonly ResiliencePipeline<Lease> _breaker;
 
-    public SmartHostConnector(SmartHostOptions options, string heloName, IDnsResolver resolver, TimeProvider time)
+    public SmartHostConnector(SmartHostOptions options, string heloName, IDnsResolver resolver, TimeProvider time, Func<ILogger> logger)
     {
         _options = options;
         _time = time;
         _addresses = new(options, resolver);
+        _authorities = options.CaFile is { } file ? new(file, time, logger) : null;
         _clientOptions = new()
         {
             HeloName = heloName,
             Tls = options.Tls,
-            TlsHostName = options.Host,
+            TlsHostName = options.CertificateName ?? options.Host,
+            Trust = options.PinnedKeys.Count > 0 ? ServerTrust.PublicKeys(options.PinnedKeys)
+                : _authorities is { } authorities ? ServerTrust.Authorities(() => authorities.Current)
+                : ServerTrust.System,
             Credentials = options is { UserName: { } user, Password: { } password } ? new(user, password) : null,
             RefuseUnannouncedEightBit = options.EightBit == EightBitHandling.Refuse,
             ConnectTimeout = options.ConnectTimeout,
@@ -85,8 +90,8 @@ internal sealed class SmartHostConnector
         using var late = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var result = await SmtpClient.ConnectAsync(endpoint, _clientOptions, _time, either.Token);
-        // RFC 7435 §3: opportunistic means that broken TLS is no worse than none. A password is worth more than that.
-        if (result is ConnectResult.Failed { InHandshake: true } && _options is { Tls: TlsUse.Opportunistic, Password: null })
+        // RFC 7435 §3: opportunistic means that broken TLS is no worse than none. Where TLS is required, nothing lowers it.
+        if (result is ConnectResult.Failed { InHandshake: true } && _options.Tls == TlsUse.Opportunistic)
             result = await SmtpClient.ConnectAsync(endpoint, _clientOptions with { Tls = TlsUse.None }, _time, either.Token);
         return result is ConnectResult.Failed && late.IsCancellationRequested
             ? new ConnectResult.Failed($"not ready for mail within {limit.TotalSeconds:0} s")

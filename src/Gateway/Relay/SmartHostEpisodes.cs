@@ -13,9 +13,12 @@ namespace Gateway.Relay;
 /// <param name="before">Has told of the same server until now: an outage that began there ends here.</param>
 internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Func<ILogger> logger, SmartHostEpisodes? before = null)
 {
-    private const int Fine = 0, Unreachable = 1, Unauthenticated = 2;
+    private const int Fine = 0, Unreachable = 1, Unauthenticated = 2, Doubtful = 3;
 
     private readonly Episode _now = before?.HandOn(options) ?? new();
+
+    /// <summary>Where the operator hears of this smart host.</summary>
+    public Func<ILogger> Logger => logger;
 
     /// <summary>What to write into the configuration.</summary>
     public string LoginKeys => $"SmartHosts[{place}].UserName and SmartHosts[{place}].Password";
@@ -34,8 +37,15 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
     {
         if (lease.Refusal is { } words && SmartHostReply.WantsAuthentication(words))
             WantsAuthentication(words);
-        else if (Interlocked.CompareExchange(ref _now.State, Unreachable, Fine) == Fine)
+        else if (Volatile.Read(ref _now.State) is var until and (Fine or Doubtful) && Interlocked.CompareExchange(ref _now.State, Unreachable, until) == until)
             RelayLog.Unusable(logger(), options.ToString(), Inbound.SafeText.Of(lease.Failure ?? "no connection", MaxWords));
+    }
+
+    /// <summary>It had a whole message and did not say whether it took it.</summary>
+    public void LeavesInDoubt(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _now.State, Doubtful, Fine) == Fine)
+            RelayLog.InDoubt(logger(), options.ToString(), Inbound.SafeText.Of(reason, MaxWords));
     }
 
     public void Took()

@@ -182,7 +182,7 @@ public sealed class CommandsTests
     [Fact]
     public async Task A_password_is_never_shown()
     {
-        var (code, output, _) = await RunAsync("config", "show", "-c", Shipped, "--set", "SmartHosts:0:UserName=me", "--set", "SmartHosts:0:Password=s3cret");
+        var (code, output, _) = await RunAsync("config", "show", "-c", Shipped, "--set", "SmartHosts:0:Tls=Required", "--set", "SmartHosts:0:UserName=me", "--set", "SmartHosts:0:Password=s3cret");
         Assert.Equal(0, code);
         Assert.Contains("\"Password\": \"(hidden)\"", output, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", output, StringComparison.Ordinal);

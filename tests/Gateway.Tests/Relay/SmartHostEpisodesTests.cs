@@ -43,7 +43,7 @@ public sealed class SmartHostEpisodesTests
     [Fact]
     public void A_login_that_is_refused_names_the_user_and_never_the_password()
     {
-        Of("SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Of("SmartHosts:0:Tls=Required", "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
 
         var line = Assert.Single(_log.Written);
         Assert.Contains("refuses the login of gw: it says \"535 5.7.8 Wrong\"", line, StringComparison.Ordinal);
@@ -66,12 +66,26 @@ public sealed class SmartHostEpisodesTests
     [Fact]
     public void Whether_another_login_is_taken_is_another_question()
     {
-        var before = Of("SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush");
+        var before = Of("SmartHosts:0:Tls=Required", "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush");
         before.Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
-        Of(before, "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Of(before, "SmartHosts:0:Tls=Required", "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
         Assert.Single(_log.Written);
-        Of(before, "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=other").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
+        Of(before, "SmartHosts:0:Tls=Required", "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=other").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
         Assert.Equal(2, _log.Written.Count);
+    }
+
+    [Fact]
+    public void Messages_in_doubt_are_one_warning_and_an_outage_behind_them_is_another()
+    {
+        var episodes = Of();
+        episodes.LeavesInDoubt("end of data: cancelled");
+        episodes.LeavesInDoubt("end of data: cancelled");
+        episodes.Unusable(Lease.None("connection refused"));
+        episodes.LeavesInDoubt("end of data: cancelled");
+
+        Assert.Collection(_log.Written,
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 got a whole message and did not say whether it took it: end of data: cancelled.", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 cannot be had: connection refused;", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -69,21 +69,4 @@ public sealed class SmartHostOutageTests
         Assert.Equal("451 4.4.1 Next hop unavailable, try again later", result.Reply.ToString());
         Assert.Equal($"{server.Endpoint}: not ready for mail within 40 s", result.Note);
     }
-
-    [Fact]
-    public async Task The_deadline_holds_for_a_smart_host_that_takes_the_message_and_says_nothing()
-    {
-        var time = new StagedTime(Start);
-        await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "." ? ScriptedSmartHost.Silence : null };
-        await using var host = Deliveries.To(server.Endpoint, time, "Delivery:Deadline=00:01:00");
-        var delivery = host.SendAsync();
-        await server.HearsAsync(".");
-
-        time.Advance(TimeSpan.FromMinutes(1));
-
-        var result = await delivery;
-        Assert.Equal("451 4.4.1 Next hop unavailable, try again later", result.Reply.ToString());
-        Assert.StartsWith("no answer within 60 s", result.Note, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromMinutes(1), result.Elapsed);
-    }
 }

@@ -1,5 +1,3 @@
-using Gateway.Inbound;
-
 namespace Gateway.Tests.Relay;
 
 public sealed class SmartHostRepliesTests
@@ -71,18 +69,5 @@ public sealed class SmartHostRepliesTests
 
         Assert.StartsWith("553 5.6.7 ", result.Reply.ToString(), StringComparison.Ordinal);
         Assert.Empty(server.Messages);
-    }
-
-    [Fact]
-    public async Task A_connection_that_breaks_behind_the_message_says_that_a_copy_may_exist()
-    {
-        await using var server = new ScriptedSmartHost { Answers = (_, asked) => asked == "." ? ScriptedSmartHost.Hangup : null };
-        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System);
-
-        RelayResult result = await host.SendAsync();
-
-        Assert.StartsWith("451 4.4.1 ", result.Reply.ToString(), StringComparison.Ordinal);
-        Assert.Contains("a second copy", result.Note, StringComparison.Ordinal);
-        Assert.Equal(1, result.Attempts);
     }
 }

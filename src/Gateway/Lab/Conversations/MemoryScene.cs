@@ -9,6 +9,7 @@ using Gateway.Hosting;
 using Gateway.Inbound;
 using Gateway.Policy;
 using Gateway.Relay;
+using Gateway.Smtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -140,6 +141,10 @@ public sealed class MemoryScene : IScene, ISessionSink
         }
         foreach (var (key, value) in setting.Overrides)
             keys[key] = value;
+        // The certificates here are made for the moment, and no authority has signed them.
+        foreach (var (number, host) in setting.SmartHosts.Select(named => _named[named.Name]).Append(_smartHost).Index())
+            if (keys.GetValueOrDefault($"SmartHosts:{number}:Tls") == nameof(TlsUse.Required))
+                keys[$"SmartHosts:{number}:PinnedKeys:0"] = host.PublicKey.ToString();
         // A conversation brings the profiles and the users that no product should come with: they stand beside it.
         foreach (var key in new[] { "Policy:ProfilesFolder", "Users:File" })
             if (keys.TryGetValue(key, out var path))

@@ -114,6 +114,9 @@ public sealed class CapturingSmartHost : IAsyncDisposable
     /// <summary>Whom it demands to authenticate as; null when nobody need.</summary>
     internal SmartHostAnswer.Authenticate? Demanded => Volatile.Read(ref _demanded);
 
+    /// <summary>What its certificate can be verified by. It offers STARTTLS where it demands a login.</summary>
+    public PublicKeyPin PublicKey => PublicKeyPin.Of(_secured.Value.Tls!.ServerCertificateContext!.TargetCertificate);
+
     // A password is only sent over TLS; for what takes every message, it need not be there.
     private SslServerAuthenticationOptions LabTls()
     {

@@ -85,6 +85,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>Messages that the next hop took over.</summary>
     public int DeliveredCount { get; private set; }
 
+    /// <summary>Messages that the next hop had and did not confirm.</summary>
+    public int InDoubtCount { get; private set; }
+
     /// <summary>As whom the client authenticated, here or at a trusted proxy; null when it did not.</summary>
     public string? User { get; set; }
 
@@ -184,6 +187,8 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
             Delivered(envelope, size);
         else
             RefusedTransactionCount++;
+        if (fate.IsInDoubt)
+            InDoubtCount++;
         _open ??= new(++TransactionCount, envelope.Sender, TimeSpan.Zero);
         Add(_open.Close(envelope, size, fate));
     }

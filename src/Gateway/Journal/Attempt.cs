@@ -17,6 +17,9 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
 {
     private const int MaxDomain = 255;
 
+    /// <summary>Of the refused: messages that the next hop had and did not confirm.</summary>
+    public int InDoubt { get; init; }
+
     public static IReadOnlyList<Attempt> Of(SessionRecord session)
     {
         if (session.Transactions.Count == 0)
@@ -28,6 +31,7 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
             Count = session.TransactionCount - attempts.Count + 1,
             Delivered = session.DeliveredCount - attempts.SkipLast(1).Sum(attempt => attempt.Delivered),
             Refused = session.RefusedTransactionCount - attempts.SkipLast(1).Sum(attempt => attempt.Refused),
+            InDoubt = session.InDoubtCount - attempts.SkipLast(1).Sum(attempt => attempt.InDoubt),
         };
         return attempts;
     }
@@ -39,6 +43,7 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
         return Of([.. session.Findings, .. transaction.Findings], refusal, DomainOf(transaction)) with
         {
             Delivered = isDelivered ? 1 : 0,
+            InDoubt = transaction.Fate is { IsInDoubt: true } ? 1 : 0,
             Refused = !isDelivered && (transaction.Fate is not null || transaction.Refusal is not null) ? 1 : 0,
         };
     }

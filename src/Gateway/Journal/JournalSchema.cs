@@ -83,10 +83,14 @@ internal static class JournalSchema
             PRIMARY KEY (hour, user, client)
         ) STRICT, WITHOUT ROWID;
         """,
+        "ALTER TABLE totals ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;",
     ];
 
     /// <summary>The version from which on users are counted: an older file that no gateway has opened since has none.</summary>
     public const int CountsUsers = 2;
+
+    /// <summary>The version from which on messages in doubt are counted.</summary>
+    public const int CountsInDoubt = 3;
 
     public static int Newest => Steps.Length;
 

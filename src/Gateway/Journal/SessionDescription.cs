@@ -111,7 +111,10 @@ internal static class SessionDescription
             Reply = Short((fate?.Reply ?? transaction.Refusal)?.ToString(), MaxReply),
             IsDelivered = fate is { Reply.IsPositive: true },
             Delivery = fate is null ? null : new(
-                transaction.Size, fate.Server?.ToString(), fate.Attempts, Rounded(fate.Elapsed.TotalMilliseconds), Short(fate.Note, MaxReply)),
+                transaction.Size, fate.Server?.ToString(), fate.Attempts, Rounded(fate.Elapsed.TotalMilliseconds), Short(fate.Note, MaxReply))
+            {
+                IsInDoubt = fate.IsInDoubt,
+            },
         };
     }
 

@@ -139,4 +139,9 @@ public sealed record TransactionDocument
 }
 
 /// <summary>A delivery: octets of the message, who answered (null when nobody could be reached), connections that were tried.</summary>
-public sealed record DeliveryDocument(long Size, string? Server, int Attempts, double Milliseconds, string? Note);
+public sealed record DeliveryDocument(long Size, string? Server, int Attempts, double Milliseconds, string? Note)
+{
+    /// <summary>The smart host had the whole message and did not say whether it took it; the client was told to send it again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsInDoubt { get; init; }
+}

@@ -147,6 +147,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         {
             (null, null) => ("no mail", "grey", $"the session ended: {session.End}"),
             (null, _) => ("accepted", "green", $"{taken}{Noted(session)}"),
+            _ when session.Transactions.Any(transaction => transaction.Fate is { IsInDoubt: true } fate && fate.Reply == refusal) => ("in doubt", "yellow", refusal.ToString()),
             ({ IsTransient: true }, _) => ("deferred", "yellow", refusal.ToString()),
             _ => ("refused", "red", refusal.ToString()),
         };

@@ -41,6 +41,18 @@ internal static class Sessions
         return session;
     }
 
+    /// <summary>A transaction whose message the smart host has, and does not confirm.</summary>
+    public static SessionRecord IsLeftInDoubt(this SessionRecord session, string domain)
+    {
+        var sender = new ReversePath(new("ann", domain));
+        session.Begin(sender, TimeSpan.FromMilliseconds(12));
+        session.Accepted(Verb.Mail);
+        session.Message(new(sender, [new(new("bob", "gateway.test"))], default), 1234, new(
+            new(451, 4, 2, "nobody knows"), new(IPAddress.Loopback, 2525), 1, false, TimeSpan.FromMinutes(9), "in doubt: because")
+        { IsInDoubt = true });
+        return session;
+    }
+
     /// <summary>A transaction that is refused at RCPT by the last of the findings.</summary>
     public static SessionRecord IsRefused(this SessionRecord session, string domain, Reply reply, params Finding[] findings)
     {

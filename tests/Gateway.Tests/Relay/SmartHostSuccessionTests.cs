@@ -1,6 +1,7 @@
 using Gateway.Configuration;
 using Gateway.Lab;
 using Gateway.Relay;
+using Gateway.Smtp;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Relay;
@@ -38,7 +39,21 @@ public sealed class SmartHostSuccessionTests
         Assert.False(other.SharesConnectionsWith(host));
     }
 
+    [Fact]
+    public async Task Connections_whose_certificate_was_verified_in_another_way_are_not_used()
+    {
+        Assert.True(PublicKeyPin.TryParse(Convert.ToBase64String(new byte[32]), out var pin));
+        await using var server = new ScriptedSmartHost();
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System);
+        await using var pinned = Succeed(host, host.Options with { Tls = TlsUse.Required, PinnedKeys = [pin] }, TimeProvider.System);
+        await using var same = Succeed(pinned, pinned.Options with { PinnedKeys = [pin], Domains = ["gateway.test"] }, TimeProvider.System);
+        await using var other = Succeed(pinned, pinned.Options with { PinnedKeys = [] }, TimeProvider.System);
+        Assert.False(pinned.SharesConnectionsWith(host));
+        Assert.True(same.SharesConnectionsWith(pinned));
+        Assert.False(other.SharesConnectionsWith(pinned));
+    }
+
     private static SmartHost Succeed(SmartHost before, SmartHostOptions options, TimeProvider time) => new(
-        options, new(DeliveryMode.Inline, WhenDown.Defer, TimeSpan.FromMinutes(5)), before.HeloName, new Deliveries.NoDns(), time,
+        options, new(DeliveryMode.Inline, WhenDown.Defer, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(570)), before.HeloName, new Deliveries.NoDns(), time,
         new(options, 0, static () => NullLogger.Instance, before.Episodes), before);
 }

@@ -109,6 +109,7 @@ internal static class SessionView
         var (mark, colour) = transaction switch
         {
             { IsDelivered: true } => ("delivered", Color.Green),
+            { Delivery.IsInDoubt: true } => ("in doubt", Color.Yellow),
             { Reply: null } => ("given up", Color.Grey),
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),

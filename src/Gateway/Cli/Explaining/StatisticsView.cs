@@ -20,7 +20,7 @@ internal static class StatisticsView
         }
         if (begins > report.From)
             console.WriteLine($"The journal goes back to {Shown(begins)} only.");
-        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused");
+        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused{InDoubt(report)}");
         if (report.Hindsight is { } hindsight)
             Write(console, report.Profile!, hindsight, report.Attempts);
         UsersView.Write(console, report.Users);
@@ -39,6 +39,9 @@ internal static class StatisticsView
             console.Write(Senders(check));
         }
     }
+
+    private static string InDoubt(StatisticsReport report) =>
+        report.InDoubt == 0 ? "" : $", of which {Number(report.InDoubt)} in doubt: the smart host did not say whether it took them";
 
     private static void Write(IAnsiConsole console, string profile, HindsightCount would, long attempts)
     {

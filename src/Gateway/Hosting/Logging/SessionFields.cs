@@ -89,6 +89,8 @@ internal static class SessionFields
         json.WriteNumber("recipientCount"u8, transaction.RecipientCount);
         json.WriteNumber("size"u8, transaction.Size);
         json.WriteBoolean("isDelivered"u8, fate.Reply.IsPositive);
+        if (fate.IsInDoubt)
+            json.WriteBoolean("isInDoubt"u8, true);
         WriteText(json, "server", fate.Server?.ToString());
         json.WriteNumber("attempts"u8, fate.Attempts);
         json.WriteNumber("milliseconds"u8, Math.Round(fate.Elapsed.TotalMilliseconds, 3));

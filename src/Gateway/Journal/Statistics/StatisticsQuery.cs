@@ -38,16 +38,18 @@ public static class StatisticsQuery
 
     private static void ReadTotals(JournalReader journal, (long First, long Last) hours, StatisticsTally tally)
     {
+        // A journal that no gateway of this version has opened yet does not count them.
+        var inDoubt = JournalSchema.VersionOf(journal.Connection) < JournalSchema.CountsInDoubt ? "0" : "sum(in_doubt)";
         using var command = journal.Connection.Command(
-            """
-            SELECT id, family, findings.findings, sum(sessions), sum(attempts), sum(delivered), sum(refused)
+            $"""
+            SELECT id, family, findings.findings, sum(sessions), sum(attempts), sum(delivered), sum(refused), {inDoubt}
             FROM totals JOIN findings ON id = totals.findings WHERE hour BETWEEN ?1 AND ?2 GROUP BY id
             """, hours.First, hours.Last);
         using var row = command.ExecuteReader();
         while (row.Read())
             tally.AddTotal(
                 row.GetInt64(0), row.GetInt64(1) == 6, FoundBy.ParseAll(row.GetString(2)),
-                row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
+                row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7));
     }
 
     private static void ReadSenders(JournalReader journal, (long First, long Last) hours, StatisticsTally tally)

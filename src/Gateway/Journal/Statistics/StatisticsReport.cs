@@ -23,6 +23,9 @@ public sealed record StatisticsReport
     /// <summary>Attempts in which something was refused and nothing delivered.</summary>
     public long Refused { get; init; }
 
+    /// <summary>Of the refused: messages that the smart host had and did not confirm. Each may exist twice.</summary>
+    public long InDoubt { get; init; }
+
     /// <summary>What <see cref="Profile"/> would have done; null when none is asked about.</summary>
     public HindsightCount? Hindsight { get; init; }
 

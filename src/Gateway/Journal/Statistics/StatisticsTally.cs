@@ -13,7 +13,7 @@ internal sealed class StatisticsTally(Profile? profile)
     private StatisticsReport _sum = new() { From = default, Until = default };
     private HindsightCount _would = new();
 
-    public void AddTotal(long id, bool isIPv6, IReadOnlyList<FoundBy> findings, long sessions, long attempts, long delivered, long refused)
+    public void AddTotal(long id, bool isIPv6, IReadOnlyList<FoundBy> findings, long sessions, long attempts, long delivered, long refused, long inDoubt)
     {
         _sum = _sum with
         {
@@ -21,6 +21,7 @@ internal sealed class StatisticsTally(Profile? profile)
             Attempts = _sum.Attempts + attempts,
             Delivered = _sum.Delivered + delivered,
             Refused = _sum.Refused + refused,
+            InDoubt = _sum.InDoubt + inDoubt,
         };
         var effects = _hindsight is null ? Effect.Of(findings) : InHindsight(findings, isIPv6, attempts, delivered);
         foreach (var effect in effects)

@@ -76,6 +76,15 @@ public sealed class ViewsTests
         Assert.Contains("  peer        192.0.2.20:40000, a trusted proxy, which named the client by PROXY\n", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_message_that_was_not_confirmed_is_in_doubt_and_says_so_first()
+    {
+        var session = Sessions.Empty(Sessions.Noon).IsLeftInDoubt("example.org");
+        var shown = Shown(120, console => SessionView.Write(console, SessionDescription.Of(session)));
+        Assert.Contains("in doubt", shown, StringComparison.Ordinal);
+        Assert.Contains("in doubt: because", shown.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", 10, "")]
     [InlineData("one two three", 7, "one two|three")]

@@ -104,6 +104,14 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
+    public void Messages_in_doubt_are_counted_among_the_refused_and_on_their_own()
+    {
+        Write(Next("192.0.2.1").Delivers("example.org").IsLeftInDoubt("example.org"));
+        var report = Count();
+        Assert.Equal((2, 1, 1, 1), (report.Attempts, report.Delivered, report.Refused, report.InDoubt));
+    }
+
+    [Fact]
     public void What_the_client_heard_counts_when_a_profile_answers_softly()
     {
         var session = Next("192.0.2.7").IsRefused("example.org", new(450, 7, 25, "not now"), NoPtr);

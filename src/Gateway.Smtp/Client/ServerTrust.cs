@@ -69,7 +69,7 @@ public abstract class ServerTrust
     private static string Problem(X509Certificate2 certificate, X509Chain? chain, string authority)
     {
         var status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
-        if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
+        if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid)) != 0)
             return $"the certificate is not signed by {authority}";
         return status.HasFlag(X509ChainStatusFlags.NotTimeValid)
             ? FormattableString.Invariant($"the certificate, or one that it depends on, has expired or is not valid yet (its own dates: {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u})")

@@ -79,6 +79,12 @@ internal static class ProfilesCommand
         foreach (var rule in profile.Checks)
             table.AddRow(rule.Check.Name, rule.IPv4.ToString(), rule.IPv6.ToString(), rule.OnTemporaryFailure.ToString());
         console.Write(table);
+        if (profile.Greeting is { } greeting)
+            ShowLines(console, "greeting:", "220", greeting);
+        foreach (var (step, reply) in profile.Dialogue?.Replies ?? new Dictionary<DialogueStep, DialogueReply>())
+            ShowLines(console, $"{step.ToString().ToLowerInvariant()}, when nothing is refused:", Dialogue.CodeOf(step).ToString(CultureInfo.InvariantCulture), reply.Lines);
+        if (profile.Dialogue?.Extensions is { } extensions)
+            console.WriteLine($"ehlo announces {string.Join(", ", extensions)}");
         foreach (var (rule, about, reply) in profile.Checks.SelectMany(Replies))
             ShowReply(console, $"{rule.Check.Name}, {about}:", reply);
         return ExitCode.Fine;
@@ -100,11 +106,13 @@ internal static class ProfilesCommand
             yield return (rule, "temporary failure", temporary);
     }
 
-    private static void ShowReply(IAnsiConsole console, string title, ReplyTemplate reply)
+    private static void ShowReply(IAnsiConsole console, string title, ReplyTemplate reply) => ShowLines(
+        console, title, string.Join(' ', new[] { reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Status?.ToString() }.OfType<string>()), reply.Text!);
+
+    private static void ShowLines(IAnsiConsole console, string title, string codes, IReadOnlyList<TextTemplate> lines)
     {
         console.WriteLine(title);
-        var codes = string.Join(' ', new[] { reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Status?.ToString() }.OfType<string>());
-        foreach (var line in reply.Text!)
+        foreach (var line in lines)
             console.Write(new Padder(new Text($"{codes} {line.Source}".TrimStart()), new Padding(2, 0, 0, 0)));
     }
 

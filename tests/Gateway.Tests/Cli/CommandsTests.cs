@@ -213,6 +213,17 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task A_profile_is_shown_with_its_greeting_and_dialogue()
+    {
+        var output = (await RunAsync("profiles", "postfix")).Output;
+
+        Assert.Contains("220 {host} ESMTP Postfix", output, StringComparison.Ordinal);
+        Assert.Contains("mail, when nothing is refused:", output, StringComparison.Ordinal);
+        Assert.Contains("250 Ok: queued as {session}", output, StringComparison.Ordinal);
+        Assert.Contains("ehlo announces PIPELINING, SIZE, VRFY, STARTTLS, AUTH, 8BITMIME", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Profiles_fit_a_narrow_terminal_and_one_is_shown_with_its_words()
     {
         var list = (await RunAsync("profiles")).Output;

@@ -30,6 +30,12 @@ public sealed class BuiltInProfilesTests
     }
 
     [Fact]
+    public void Every_receiver_keeps_the_time_that_it_is_known_from()
+    {
+        Assert.All(BuiltInProfiles.All.Where(profile => profile.Group != ProfileGroup.Own), profile => Assert.False(string.IsNullOrEmpty(profile.Since), profile.Name));
+    }
+
+    [Fact]
     public void The_receivers_of_today_are_those_without_a_last_year()
     {
         var today = BuiltInProfiles.All.Where(profile => profile.Group == ProfileGroup.Receiver && profile.Years.IsToday).Select(profile => profile.Name).ToList();

@@ -53,6 +53,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "HostName": "mx" } ] }""", "Listeners[0].HostName is \"mx\": a fully qualified host name", "so does each listener's")]
     [InlineData("""{ "HostName": "localhost" }""", "HostName is \"localhost\": a fully qualified host name", "a greeting needs an FQDN")]
     [InlineData("""{ "Relay": { "Networks": [ "0.0.0.0/0" ] } }""", "open relay", "the whole Internet may not relay")]
     [InlineData("""{ "Relay": { "Networks": [ "10.0.0.1/8" ] } }""", "Relay.Networks[0] is \"10.0.0.1/8\"", "host bits are a slip of the pen")]

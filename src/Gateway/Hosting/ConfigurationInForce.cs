@@ -92,7 +92,7 @@ internal sealed class ConfigurationInForce : IAsyncDisposable
         }
         catch (ConfigurationException wrong)
         {
-            HostingLog.NotReloaded(Logger, wrong.Errors.Count, string.Join("; ", wrong.Errors.Take(MaxMistakes)));
+            HostingLog.NotReloaded(Logger, wrong.Errors.Count, new(wrong.Errors.Take(MaxMistakes), "; "));
         }
 #pragma warning disable CA1031 // A file that fails, or a bug: neither is a reason to stop serving by the configuration that works.
         catch (Exception error)

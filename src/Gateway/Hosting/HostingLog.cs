@@ -34,7 +34,7 @@ internal static partial class HostingLog
     public static partial void Reloaded(ILogger logger);
 
     [LoggerMessage(9022, LogLevel.Error, "the configuration cannot be used, so the one in force stays ({Count} mistakes): {Mistakes}")]
-    public static partial void NotReloaded(ILogger logger, int count, string mistakes);
+    public static partial void NotReloaded(ILogger logger, int count, LogList mistakes);
 
     [LoggerMessage(9023, LogLevel.Warning, "this change needs a restart: {Change}")]
     public static partial void NeedsRestart(ILogger logger, string change);

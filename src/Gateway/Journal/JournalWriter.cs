@@ -105,7 +105,7 @@ public sealed class JournalWriter : BackgroundService, ISessionSink
             await _ended.WaitAsync(stopping);
             await Task.Delay(Gathering, _time, stopping);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The host stops this after the listeners: what waits now is all.
         }

@@ -116,7 +116,7 @@ internal sealed class RecipientAskers(SmartHostPool pool, SmartHostEpisodes epis
                 episodes.Unusable(lease);
             return lease;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             return Lease.None("no connection was free");
         }

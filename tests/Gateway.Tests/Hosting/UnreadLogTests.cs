@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Tests.Journal;
+using Gateway.Tests.Relay;
+using Microsoft.Data.Sqlite;
 
 namespace Gateway.Tests.Hosting;
 
@@ -31,6 +34,36 @@ public sealed class UnreadLogTests
         Assert.True(await gateway.StopsWithinAsync(Soon), "the process did not end");
         TestContext.Current.TestOutputHelper?.WriteLine($"ended after {TimeProvider.System.GetElapsedTime(asked).TotalSeconds:0.0} s");
         Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_the_process_though_the_smart_host_is_silent_and_neither_log_nor_journal_can_be_written()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
+        using var folder = new JournalFolder();
+        await folder.WriteAsync(Sessions.Empty(Sessions.Noon));
+        await using var silent = new ScriptedSmartHost { Answers = static (_, asked) => asked == "." ? ScriptedSmartHost.Silence : null };
+        await using var gateway = await GatewayProcess.StartAsync(silent.Endpoint, "Limits:StopTimeout=00:00:01", $"Journal:File={folder.File}");
+        using var other = new SqliteConnection($"Data Source={folder.File};Pooling=False");
+        other.Open();
+        using var locked = other.BeginTransaction();
+        for (var round = 0; round < Rounds; round++)
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => IntroduceAsync(gateway.Endpoint)));
+        await using var client = await SmtpTalk.GreetedAsync(gateway.Endpoint);
+        await client.PostAsync("Subject: x\r\n\r\nhello\r\n", "bob@gateway.test");
+        await silent.HearsAsync(".");
+
+        var asked = TimeProvider.System.GetTimestamp();
+        Assert.True(await gateway.StopsWithinAsync(Soon), "the process did not end");
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"ended after {TimeProvider.System.GetElapsedTime(asked).TotalSeconds:0.0} s");
+        Assert.DoesNotContain("250", await client.HearAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task IntroduceAsync(IPEndPoint server)
+    {
+        await using var client = await SmtpTalk.GreetedAsync(server);
+        Assert.StartsWith("221 ", await client.SayAsync("QUIT"), StringComparison.Ordinal);
     }
 
     /// <summary>One session that has much to be logged: XCLIENT that is refused, and a message that no smart host takes.</summary>

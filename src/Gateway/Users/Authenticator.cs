@@ -39,6 +39,7 @@ public sealed class Authenticator
     private readonly Guesses _guesses;
     private readonly KnownLogins _known;
     private readonly TimeProvider _time;
+    private readonly PasswordHash.Derivation _derive;
 
     /// <exception cref="IOException">The users file has mistakes.</exception>
     public Authenticator(string file, TimeProvider time)
@@ -46,13 +47,14 @@ public sealed class Authenticator
     {
     }
 
-    internal Authenticator(UserDirectory users, PasswordDesk desk, TimeProvider time)
-        : this(users, desk, new(time), new(time), time)
+    internal Authenticator(UserDirectory users, PasswordDesk desk, TimeProvider time, PasswordHash.Derivation? derive = null)
+        : this(users, desk, new(time), new(time), time, derive ?? PasswordHash.Pbkdf2)
     {
     }
 
-    private Authenticator(UserDirectory users, PasswordDesk desk, Guesses guesses, KnownLogins known, TimeProvider time) =>
-        (_users, _desk, _guesses, _known, _time) = (users, desk, guesses, known, time);
+    private Authenticator(
+        UserDirectory users, PasswordDesk desk, Guesses guesses, KnownLogins known, TimeProvider time, PasswordHash.Derivation derive) =>
+        (_users, _desk, _guesses, _known, _time, _derive) = (users, desk, guesses, known, time, derive);
 
     /// <summary>
     /// Who may log in by a file, which is read now. Guesses are counted on, whichever file it is: they were made by clients and on names. So are
@@ -62,7 +64,7 @@ public sealed class Authenticator
     public Authenticator With(string file)
     {
         if (file != _users.Path)
-            return new(new(file) { Logger = _users.Logger }, _desk, _guesses, _known, _time);
+            return new(new(file) { Logger = _users.Logger }, _desk, _guesses, _known, _time, _derive);
         _users.Refresh();
         return this;
     }
@@ -81,8 +83,8 @@ public sealed class Authenticator
         if (!_users.IsStale && _users.Find(name) is { } user && _known.Knows(user, credentials.Password))
             return new(LoginResult.Accepted, user.Name);
 
-        // The wait begins before the work, so that the two together take no longer than the wait: how long the work took, and
-        // with it whether there is such a user, does not show.
+        // The wait begins before the work, so that the two together take no longer than the wait: how long the work took does not
+        // show. Where it takes longer than the wait, each failure takes the same work.
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var wait = Task.Delay(_guesses.WaitFor(client, name), _time, answered.Token);
         var outcome = await AskAsync(client, credentials, cancellationToken);
@@ -107,14 +109,19 @@ public sealed class Authenticator
         _users.Refresh();
         if (_users.Find(credentials.UserName) is not { } user)
         {
-            _ = _users.DecoyFor(credentials.UserName).Matches(credentials.Password);
+            PasswordHash.Spend(_users.MostIterations, credentials.Password, _derive);
             return new(LoginResult.Wrong, Recordable(credentials.UserName));
         }
         // Another connection of the same client may have shown it while this one waited for its turn.
         if (_known.Knows(user, credentials.Password))
             return new(LoginResult.Accepted, user.Name);
-        if (!user.Password.Matches(credentials.Password))
+        if (!user.Password.Matches(credentials.Password, _derive))
+        {
+            // Users whose hashes are cheaper than others must not be told from those by it, nor from names that nobody has.
+            if (_users.MostIterations - user.Password.Count is > 0 and var rest)
+                PasswordHash.Spend(rest, credentials.Password, _derive);
             return new(LoginResult.Wrong, user.Name);
+        }
         _known.Remember(user, credentials.Password);
         return new(LoginResult.Accepted, user.Name);
     }

@@ -40,12 +40,26 @@ public sealed class PasswordHash
         return new(count, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, count, HashAlgorithmName.SHA512, Most));
     }
 
+    /// <summary>The slow work: so many iterations of PBKDF2 with SHA-512.</summary>
+    internal delegate void Derivation(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, Span<byte> derived, int iterations);
+
+    internal static Derivation Pbkdf2 { get; } = static (password, salt, derived, iterations) =>
+        Rfc2898DeriveBytes.Pbkdf2(password, salt, derived, iterations, HashAlgorithmName.SHA512);
+
     /// <summary>Slow, and as slow for a wrong password as for the right one.</summary>
-    public bool Matches(ReadOnlySpan<byte> password)
+    internal bool Matches(ReadOnlySpan<byte> password, Derivation derive)
     {
         Span<byte> derived = stackalloc byte[_hash.Length];
-        Rfc2898DeriveBytes.Pbkdf2(password, _salt, derived, Count, HashAlgorithmName.SHA512);
+        derive(password, _salt, derived, Count);
         return CryptographicOperations.FixedTimeEquals(derived, _hash);
+    }
+
+    /// <summary>Does the work of a hash with that many iterations, and compares nothing.</summary>
+    internal static void Spend(int iterations, ReadOnlySpan<byte> password, Derivation derive)
+    {
+        Span<byte> derived = stackalloc byte[Most];
+        // The salt is as long as those of "gateway user add".
+        derive(password, derived[..SaltLength], derived, iterations);
     }
 
     /// <summary>Null when it is none; then the problem says why.</summary>

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Users;
@@ -12,7 +10,6 @@ namespace Gateway.Users;
 internal sealed class UserDirectory
 {
     private readonly string _path;
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly Lock _gate = new();
     private volatile Snapshot _snapshot;
 
@@ -51,23 +48,15 @@ internal sealed class UserDirectory
         }
     }
 
-    /// <summary>
-    /// A hash that nobody's password has, for a name that nobody has: one that costs what some user's costs, and always the
-    /// same one's, so that time does not tell which names exist.
-    /// </summary>
-    public PasswordHash DecoyFor(string name)
-    {
-        var users = _snapshot.InOrder;
-        if (users.Count == 0)
-            return PasswordHash.Of(_key, PasswordHash.LeastIterations);
-        var digest = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name.ToUpperInvariant()));
-        return users[(int)(BitConverter.ToUInt32(digest) % (uint)users.Count)].Password;
-    }
+    /// <summary>The iterations of the costliest hash in the file: what each failed login takes, whoever's it is.</summary>
+    public int MostIterations => _snapshot.MostIterations;
 
     private sealed record Snapshot(Stamp Stamp, IReadOnlyList<User> InOrder)
     {
         // Names have no case: people's keyboards do not agree on one.
         public FrozenDictionary<string, User> Users { get; } = InOrder.ToFrozenDictionary(static user => user.Name, StringComparer.OrdinalIgnoreCase);
+
+        public int MostIterations { get; } = InOrder.Select(static user => user.Password.Count).DefaultIfEmpty(PasswordHash.LeastIterations).Max();
     }
 
     /// <summary>What tells one version of a file from another without reading it.</summary>

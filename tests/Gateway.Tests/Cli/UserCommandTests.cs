@@ -20,7 +20,7 @@ public sealed class UserCommandTests : IDisposable
     }
 
     private bool Knows(string name, string password) =>
-        UserFile.Read(_folder.File).Users.Single(user => user.Name == name).Password.Matches(System.Text.Encoding.UTF8.GetBytes(password));
+        UserFile.Read(_folder.File).Users.Single(user => user.Name == name).Password.Matches(System.Text.Encoding.UTF8.GetBytes(password), PasswordHash.Pbkdf2);
 
     [Fact]
     public async Task Users_are_added_changed_listed_and_removed()

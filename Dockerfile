@@ -26,5 +26,6 @@ USER $APP_UID
 # An unprivileged port; listen there ("Endpoint": "0.0.0.0:2525") and map 25 to it.
 EXPOSE 2525
 STOPSIGNAL SIGTERM
+# Whether it is alive: an outage of the DNS or of a smart host is no reason to start the container again ("health --ready" tells those).
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s CMD ["dotnet", "gateway.dll", "health", "--config", "/etc/gateway/gateway.json"]
 ENTRYPOINT ["dotnet", "gateway.dll", "run", "--config", "/etc/gateway/gateway.json"]

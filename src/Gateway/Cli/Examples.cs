@@ -33,7 +33,7 @@ internal static class Examples
         ["gateway user list"] = ["gateway user list", "gateway user list --file users.txt"],
         ["gateway explain"] = ["gateway explain 01KK1A2B3C4D5", "gateway explain 01KK1A2B3C4D5 --journal journal.db --json"],
         ["gateway stats"] = ["gateway stats --since 7d", "gateway stats --since 7d --profile strict"],
-        ["gateway health"] = ["gateway health", "gateway health --endpoint 127.0.0.1:2525"],
+        ["gateway health"] = ["gateway health --endpoint 127.0.0.1:2525", "gateway health --ready --config gateway.json"],
         ["gateway help"] = ["gateway help", "gateway help config check"],
     };
 

@@ -86,8 +86,7 @@ internal sealed class ConfigurationInForce : IAsyncDisposable
             _current = next;
             Changed(options);
             tell();
-            // QUIT never throws and takes seconds at most; nobody waits for it.
-            _ = before.Relay.CloseUnlessUsedByAsync(next.Relay);
+            before.RetireFor(next);
             return true;
         }
         catch (ConfigurationException wrong)
@@ -114,6 +113,7 @@ internal sealed class ConfigurationInForce : IAsyncDisposable
         await _changing.WaitAsync();
         _isClosed = true;
         _changing.Release();
+        _current.ResolverOutages.Retire();
         await _current.Relay.DisposeAsync();
     }
 }

@@ -52,7 +52,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _app = builder.Build();
         _configuration.Changed = Adapt;
         _configuration.Start();
-        _app.Run(new Health(connections, time).AnswerAsync);
+        _app.Run(new Health(connections, new(() => _configuration.Current.Dependencies, time), time).AnswerAsync);
         _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
         foreach (var warning in options.Warnings)
             HostingLog.Advice(_logger, warning.ToString());

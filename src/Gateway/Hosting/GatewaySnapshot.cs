@@ -3,6 +3,7 @@ using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Inbound;
 using Gateway.Relay;
+using Gateway.Web;
 
 namespace Gateway.Hosting;
 
@@ -26,9 +27,9 @@ internal sealed class GatewaySnapshot
     {
         Options = options;
         DnsServers = options.Dns.Servers.Count > 0 ? options.Dns.Servers : SystemServers.Read();
-        Resolver = before is not null && before.Options.Dns.Deadline == options.Dns.Deadline && before.DnsServers.SequenceEqual(DnsServers)
-            ? before.Resolver
-            : new(new StubResolver(new() { Servers = DnsServers, Deadline = options.Dns.Deadline }, time), new(), time);
+        (Resolver, ResolverOutages) = before is not null && before.Options.Dns.Deadline == options.Dns.Deadline && before.DnsServers.SequenceEqual(DnsServers)
+            ? (before.Resolver, before.ResolverOutages)
+            : MakeResolver(loggers, time);
         Certificate = OwnCertificate.Load(options.Tls, before?.Certificate);
         _parts = new(options, Resolver, Certificate, time, before?._parts, () => loggers().CreateLogger("Gateway.Policy"));
         _listeners = before is null ? options.Listeners : Matched(before._listeners, options.Listeners);
@@ -40,6 +41,9 @@ internal sealed class GatewaySnapshot
     public GatewayOptions Options { get; }
 
     public CachingResolver Resolver { get; }
+
+    /// <summary>Knows whether the servers behind <see cref="Resolver"/> answer.</summary>
+    public ResolverOutages ResolverOutages { get; }
 
     public OwnCertificate? Certificate { get; }
 
@@ -53,6 +57,25 @@ internal sealed class GatewaySnapshot
 
     /// <summary>Hears of a users file that was changed.</summary>
     public void LogTo(ILogger users) => _parts.LogTo(users);
+
+    private (CachingResolver, ResolverOutages) MakeResolver(Func<ILoggerFactory> loggers, TimeProvider time)
+    {
+        var stub = new StubResolver(new() { Servers = DnsServers, Deadline = Options.Dns.Deadline }, time);
+        var outages = new ResolverOutages(stub, DomainName.Parse(Options.HostName), string.Join(", ", DnsServers), () => loggers().CreateLogger("Gateway.Dns"), time);
+        return (new(outages, new(), time), outages);
+    }
+
+    /// <summary>Ends what the next one does not go on with. Sessions that began with this one still have all of it.</summary>
+    public void RetireFor(GatewaySnapshot next)
+    {
+        if (next.ResolverOutages != ResolverOutages)
+            ResolverOutages.Retire();
+        // QUIT never throws and takes seconds at most; nobody waits for it.
+        _ = Relay.CloseUnlessUsedByAsync(next.Relay);
+    }
+
+    /// <summary>What has to answer so that mail flows.</summary>
+    public IReadOnlyList<Dependency> Dependencies => [new("dns", ResolverOutages.CheckAsync), .. Relay.SmartHosts.Select(static host => new Dependency($"smart host {host.Options}", host.CheckAsync))];
 
     /// <summary>What is said now of each endpoint; one of which nothing is said any more listens as before until the restart.</summary>
     private static List<ListenerOptions> Matched(IReadOnlyList<ListenerOptions> bound, IReadOnlyList<ListenerOptions> wanted)

@@ -30,6 +30,13 @@ internal static partial class HostingLog
     [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
     public static partial void Users(ILogger logger, string file, string what);
 
+    [LoggerMessage(9030, LogLevel.Warning,
+        "the DNS servers {Servers} do not answer: {Reason}. Until they do, clients whose names must be known are told to try again later")]
+    public static partial void ResolverGone(ILogger logger, string servers, string reason);
+
+    [LoggerMessage(9031, LogLevel.Information, "the DNS servers {Servers} answer again")]
+    public static partial void ResolverBack(ILogger logger, string servers);
+
     [LoggerMessage(9021, LogLevel.Information, "the configuration was read again: new sessions use it, open ones keep the one they began with")]
     public static partial void Reloaded(ILogger logger);
 

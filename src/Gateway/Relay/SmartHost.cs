@@ -50,6 +50,23 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     /// <summary>Whether it uses the very connections that the other one uses.</summary>
     public bool SharesConnectionsWith(SmartHost other) => _pool == other._pool;
 
+    /// <summary>Why it would take no mail at the moment, as far as a connection tells; null when it would. An outage begins and ends with it.</summary>
+    public async Task<string?> CheckAsync()
+    {
+        if (_episodes.WantsLogin)
+            return $"it does not accept this gateway's login, or wants one: look at {_episodes.LoginKeys}";
+        if (!_episodes.IsUnreachable && _pool.HasOpen)
+            return null;
+        var lease = await _pool.TryAsync();
+        if (lease.Failure is not { } failure)
+        {
+            _episodes.Reached();
+            return null;
+        }
+        _episodes.Unusable(lease);
+        return failure;
+    }
+
     public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
         _questions?.AskAsync(recipient, cancellationToken) ?? default;
 

@@ -48,6 +48,17 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
             RelayLog.InDoubt(logger(), options.ToString(), Inbound.SafeText.Of(reason, MaxWords));
     }
 
+    public bool IsUnreachable => Volatile.Read(ref _now.State) == Unreachable;
+
+    public bool WantsLogin => Volatile.Read(ref _now.State) == Unauthenticated;
+
+    /// <summary>A connection could be made. Whether mail is taken without a login shows only when it is sent.</summary>
+    public void Reached()
+    {
+        if (Interlocked.CompareExchange(ref _now.State, Fine, Unreachable) == Unreachable)
+            RelayLog.IsBack(logger(), options.ToString());
+    }
+
     public void Took()
     {
         if (Volatile.Read(ref _now.State) != Fine && Interlocked.Exchange(ref _now.State, Fine) != Fine)

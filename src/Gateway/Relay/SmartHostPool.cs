@@ -18,6 +18,7 @@ internal sealed class SmartHostPool : IAsyncDisposable
     private readonly TimeSpan _idleTimeout;
     private readonly ITimer _sweep;
     private readonly PoolPlaces _places;
+    private int _lent;
     private bool _isClosed;
 
     public SmartHostPool(SmartHostOptions options, SmartHostConnector connector, TimeProvider time)
@@ -68,16 +69,41 @@ internal sealed class SmartHostPool : IAsyncDisposable
         {
             if (lease.Client is null)
                 _places.GiveBack(errand);
+            else
+                Interlocked.Increment(ref _lent);
         }
     }
 
     public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
     {
+        Interlocked.Decrement(ref _lent);
         if (!client.IsReusable && !client.IsWorn)
             await client.DisposeAsync();
         else if (client.IsWorn || !TryKeep(new(client, server, _time.GetTimestamp())))
             _ = client.QuitAsync();
         _places.GiveBack(errand);
+    }
+
+    /// <summary>Whether a connection is in use, or could be at once.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            if (Volatile.Read(ref _lent) > 0)
+                return true;
+            lock (_gate)
+                return _idle.TryPeek(out var top) && _time.GetElapsedTime(top.Since) < _idleTimeout && top.Client.LooksAlive();
+        }
+    }
+
+    /// <summary>Makes a connection, which nobody's mail has to wait for, and keeps it for the next message.</summary>
+    /// <returns>What came of it; the connection is not lent.</returns>
+    public async Task<Lease> TryAsync()
+    {
+        var lease = await _connector.ConnectAsync(CancellationToken.None);
+        if (lease is { Client: { } client, Server: { } server } && !TryKeep(new(client, server, _time.GetTimestamp())))
+            _ = client.QuitAsync();
+        return lease;
     }
 
     private bool TryKeep(Idle idle)

@@ -40,6 +40,8 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
         return taken;
     }
 
+    internal IReadOnlyList<SmartHost> SmartHosts => _hosts;
+
     public INextHop? NextHopOf(ForwardPath recipient)
     {
         // The bare postmaster of RFC 5321 §4.5.1 has no domain: the first smart host is as good as any.

@@ -257,6 +257,25 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task A_gateway_is_asked_whether_it_is_ready_and_tells_what_is_not()
+    {
+        using var free = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        free.Start();
+        var web = free.LocalEndpoint.ToString();
+        free.Stop();
+        await using var server = new ScriptedSmartHost();
+        await using (await RunningGateway.StartAsync(server.Endpoint, $"Web:Endpoint={web}"))
+        {
+            var (code, output, _) = await RunAsync("health", "--ready", "--endpoint", web!);
+            Assert.Equal(1, code);
+            Assert.Contains("dns: not ready: ", output, StringComparison.Ordinal);
+            Assert.Contains($"smart host {server.Endpoint}: ready", output, StringComparison.Ordinal);
+        }
+        Assert.Equal(1, (await RunAsync("health", "--ready", "--endpoint", web!)).Code);
+        Assert.Equal(78, (await RunAsync("health", "--ready", "--config", Shipped)).Code);
+    }
+
+    [Fact]
     public async Task A_busy_gateway_is_not_healthy()
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "greeting" ? "421 4.3.2 stopping" : null };

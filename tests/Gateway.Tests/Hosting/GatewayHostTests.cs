@@ -177,22 +177,4 @@ public sealed class GatewayHostTests
 
         Assert.StartsWith("cannot listen on 192.0.2.1:0: 192.0.2.1 is no address of this machine", error.Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task Health_is_told_over_http_and_nothing_else_is()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var endpoint = free.LocalEndpoint.ToString();
-        free.Stop();
-        await using var gateway = await RunningGateway.StartAsync(new(IPAddress.Loopback, 25), $"Web:Endpoint={endpoint}");
-        await using var client = await SmtpTalk.GreetedAsync(gateway.Endpoint);
-        using var http = new HttpClient();
-
-        var health = await http.GetStringAsync(new Uri($"http://{endpoint}/health"), TestContext.Current.CancellationToken);
-        using var other = await http.GetAsync(new Uri($"http://{endpoint}/"), TestContext.Current.CancellationToken);
-
-        Assert.StartsWith("""{"status":"healthy","connections":1,"uptimeSeconds":""", health, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
-    }
 }

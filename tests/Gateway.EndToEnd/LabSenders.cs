@@ -46,7 +46,7 @@ public sealed class LabSenders(OpenLab shared) : IClassFixture<OpenLab>
     {
         { NoPtr, Ann, "standard", "550 5.7.25 Reverse DNS required: no PTR record found for [127.0.0.20]" },
         { NoPtr, Ann, "aol-2006", "(RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html" },
-        { NoPtr, Ann, "gmx", "For explanation visit http://postmaster.gmx.com/en/error-messages?ip=127.0.0.20&c=rdns" },
+        { NoPtr, Ann, "gmx", "For explanation visit https://www.gmx.net/mail/senderguidelines?ip=127.0.0.20&c=rdns" },
         { NoPtr, Ann, "gmail", "550" },
         { Good, Nobody, "postfix", "<ann@nxdomain.lab.test>: Sender address rejected: Domain not found" },
     };

@@ -13,7 +13,7 @@ internal static class CheckCommand
     {
         var command = new Command("check", "Check which receivers would refuse mail from an address, why, and what to publish.")
         {
-            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Lists, MoreLists, Probe, Port, Details, AsJson,
+            Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Lists, MoreLists, Probe, Port, Message, Details, AsJson,
             Commands.Config, Commands.Settings,
         };
         command.Validators.Add(static result =>
@@ -24,7 +24,9 @@ internal static class CheckCommand
                 result.AddError("--era chooses the receivers of a year, --profile names them: say one of them");
             if (Has(Port) && !Has(Probe))
                 result.AddError("--port is about --probe");
-            if (!hasSubject && !(Has(Probe) && Has(From)))
+            if (Has(Message) && (hasSubject || Has(Probe)))
+                result.AddError("--message reads a file and names the address to check: check that one in a second command");
+            else if (!hasSubject && !Has(Message) && !(Has(Probe) && Has(From)))
                 result.AddError(Has(Probe)
                     ? "--probe greets the MX hosts of a domain: type the domain, or say --from user@example.com"
                     : $"an address is missing: type \"gateway check\" and {CheckArguments.AddressWanted}");
@@ -36,6 +38,8 @@ internal static class CheckCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var streams = parsed.InvocationConfiguration;
+        if (parsed.GetValue(Message) is { } file)
+            return await MessageReading.RunAsync(file.ToString(), parsed.GetValue(AsJson), streams.Output, streams.Error, cancellationToken);
         var (request, mistakes) = CheckRequestReader.Read(parsed);
         if (request is null)
             return await WrongUseAsync(streams, mistakes);

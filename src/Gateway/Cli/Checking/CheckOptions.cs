@@ -99,6 +99,12 @@ internal static class CheckOptions
         CustomParser = Sending.SendArguments.Port,
     };
 
+    public static readonly Option<FileInfo?> Message = new("--message")
+    {
+        Description = "Read the header of a message in this file (- for standard input): its way, what servers found out, and which address to check.",
+        HelpName = "FILE",
+    };
+
     public static readonly Option<bool> Details = new("--details")
     {
         Description = "Show every query, every finding, and the words of every profile, also where all is well.",

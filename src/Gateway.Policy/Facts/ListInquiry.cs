@@ -14,6 +14,7 @@ public sealed class ListInquiry(FactSources sources)
     private static readonly IPAddress MustBeListed = IPAddress.Parse("127.0.0.2");
     private static readonly IPAddress MustNotBeListed = IPAddress.Loopback;
 
+    private static readonly IPNetwork Entries = IPNetwork.Parse("127.0.0.0/8");
     private static readonly IPNetwork Errors = IPNetwork.Parse("127.255.255.0/24");
 
     /// <summary>All at once, in the order of the lists.</summary>
@@ -31,14 +32,18 @@ public sealed class ListInquiry(FactSources sources)
         var test = await sources.Lists.LookupAsync(list.Zone, reading.Answers.Count > 0 ? MustNotBeListed : MustBeListed, cancellationToken);
         IReadOnlyList<TrailStep> trail = [.. reading.Trail, .. test.Trail];
         if (reading.Answers.Count == 0)
-            return WhyUnknown(test) is not null ? Unknown(list, test) with { Trail = trail }
-                : test.Answers.Count == 0 ? new(list, ListStanding.Broken, [], null, "no test entry (RFC 5782 5): the silence of such a list means nothing, it may have been closed", trail)
-                : new(list, ListStanding.NotListed, [], null, "no entry", trail);
+            return HasTestEntry(test) ? new(list, ListStanding.NotListed, [], null, "no entry", trail)
+                : WhyUnknown(test) is not null ? Unknown(list, test) with { Trail = trail }
+                : new(list, ListStanding.Broken, [], null, "no test entry (RFC 5782 5): the silence of such a list means nothing, it may have been closed", trail);
         if (test.Answers.Count > 0)
             return new(list, ListStanding.Broken, [], null, "an entry for 127.0.0.1, which no list may have (RFC 5782 5): it lists everybody, or the DNS resolver answers in its place", trail);
         var values = string.Join(", ", reading.Answers);
         return new(list, ListStanding.Listed, reading.Answers, reading.Text, reading.Text is { } words ? $"{values}: {words}" : values, trail);
     }
+
+    // Any value will do, 127.0.0.1 too: the list lives, and a resolver that blocks names would have answered so about the address as well.
+    private static bool HasTestEntry(ListReading test) => test.Trail.SelectMany(static step => step.Answer.Records).OfType<AddressRecord>()
+        .Any(static record => Entries.Contains(record.Address) && !Errors.Contains(record.Address));
 
     private static string? WhyUnknown(ListReading reading) => reading.Trouble ?? reading.Unusable;
 

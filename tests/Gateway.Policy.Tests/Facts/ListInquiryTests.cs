@@ -11,6 +11,7 @@ public sealed class ListInquiryTests
     [Theory]
     [InlineData("it has an entry", $"70.2.0.192.bl.example A 127.0.0.4;70.2.0.192.bl.example TXT Sent_spam;{Tested}", ListStanding.Listed, "127.0.0.4: Sent spam")]
     [InlineData("it has none, and its test entry", Tested, ListStanding.NotListed, "no entry")]
+    [InlineData("its test entry has a value of its own", "2.0.0.127.bl.example A 127.0.0.1", ListStanding.NotListed, "no entry")]
     [InlineData("it was closed: the test entry is gone (RFC 5782 §5)", "bl.example TXT gone", ListStanding.Broken, "may have been closed")]
     [InlineData("it lists everybody: 127.0.0.1 too (RFC 5782 §5)", $"70.2.0.192.bl.example A 127.0.0.2;1.0.0.127.bl.example A 127.0.0.2;{Tested}", ListStanding.Broken, "lists everybody")]
     [InlineData("it refuses public resolvers", "70.2.0.192.bl.example A 127.255.255.254", ListStanding.Refused, "127.255.255.254: it does not answer public resolvers")]

@@ -20,6 +20,9 @@ internal sealed class AliasChain(DnsQuestion question, int maxAliases)
 
         /// <summary>The server knows nothing of the name: it refers elsewhere, or is not responsible at all.</summary>
         Lame,
+
+        /// <summary>The message says that the name does not exist, and holds records of that name. The chain stays where it was.</summary>
+        Contradictory,
     }
 
     private readonly List<CnameRecord> _aliases = [];
@@ -36,9 +39,17 @@ internal sealed class AliasChain(DnsQuestion question, int maxAliases)
     /// <summary>Goes on with a message whose response code is NOERROR or NXDOMAIN.</summary>
     public Step Follow(DnsMessage message)
     {
-        var start = _aliases.Count;
+        var (start, startName, startTimeToLive) = (_aliases.Count, Current, _timeToLive);
         while (true)
         {
+            // RFC 2308 §2.1: beside NXDOMAIN only aliases may stand in the answer section. Whichever of the two such a server means, it
+            // cannot be trusted with either: the name may exist, so that nothing final may rest on this message.
+            if (message.ResponseCode == ResponseCode.NameError && HoldsRecordsOf(Current, message))
+            {
+                _aliases.RemoveRange(start, _aliases.Count - start);
+                (Current, _timeToLive) = (startName, startTimeToLive);
+                return Step.Contradictory;
+            }
             if (TakeRecords(message))
                 return Step.Found;
             if (AliasOf(Current, message) is not { } alias)
@@ -63,6 +74,15 @@ internal sealed class AliasChain(DnsQuestion question, int maxAliases)
         }
         Records = records ?? (IReadOnlyList<ResourceRecord>)[];
         return records is not null;
+    }
+
+    // An alias is followed, unless aliases are what was asked for.
+    private bool HoldsRecordsOf(DomainName name, DnsMessage message)
+    {
+        foreach (var record in message.Answers)
+            if (record.Owner == name && (record.Type != RecordType.Cname || question.Type is RecordType.Cname or RecordType.Any))
+                return true;
+        return false;
     }
 
     private static CnameRecord? AliasOf(DomainName name, DnsMessage message)

@@ -84,6 +84,8 @@ internal sealed class Lookup(
         var step = _chain.Follow(message);
         if (step == AliasChain.Step.Lame)
             return Note(index, DnsStatus.Malformed, $"{server} knows nothing of {_chain.Current}: it refers elsewhere, or speaks of another name");
+        if (step == AliasChain.Step.Contradictory)
+            return Note(index, DnsStatus.Malformed, $"{server} says {Explanation.Of(message)} for {_chain.Current}, and sends records of that name all the same");
         _isAuthenticated &= message.IsAuthenticated;
         return step switch
         {

@@ -108,13 +108,17 @@ internal static class Commands
     }
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
-    public static GatewayOptions LoadConfiguration(ParseResult parsed)
+    public static GatewayOptions LoadConfiguration(ParseResult parsed) =>
+        ConfigurationLoader.Load(ConfigurationToRead(parsed), parsed.GetValue(Settings) ?? []);
+
+    /// <summary>The file; null when the configuration is in the command line and the environment alone.</summary>
+    /// <exception cref="ConfigurationException">Nobody says anything about the configuration.</exception>
+    public static string? ConfigurationToRead(ParseResult parsed)
     {
-        var settings = parsed.GetValue(Settings) ?? [];
         var file = ConfigurationFile(parsed);
-        if (file is null && settings.Length == 0 && !ConfigurationLoader.IsInEnvironment)
+        if (file is null && parsed.GetValue(Settings) is not { Length: > 0 } && !ConfigurationLoader.IsInEnvironment)
             throw ConfigurationPlaces.NothingFound();
-        return ConfigurationLoader.Load(file, settings);
+        return file;
     }
 
     /// <summary>The file that --config names, else the one in a usual place; null when there is none.</summary>

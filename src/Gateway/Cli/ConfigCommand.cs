@@ -1,13 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Gateway.Configuration;
-using Gateway.Dns;
 using Gateway.Inbound;
-using Gateway.Policy;
-using Gateway.Smtp;
 
 namespace Gateway.Cli;
 
@@ -35,35 +28,10 @@ internal static class ConfigCommand
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters =
-        {
-            new JsonStringEnumConverter(),
-            new TextConverter<IPEndPoint>(static endpoint => endpoint.ToString()),
-            new TextConverter<IPNetwork>(static network => network.ToString()),
-            new TextConverter<TimeSpan>(static span => span.ToString("c", CultureInfo.InvariantCulture)),
-            new TextConverter<DomainName>(static name => name.ToString()),
-            new TextConverter<RecipientProfileOptions>(static profiles => profiles.Domain),
-            new TextConverter<PublicKeyPin>(static pin => pin.ToString()),
-            new TextConverter<Profile>(static profile => profile.Name),
-        },
-    };
-
     private static int Show(ParseResult parsed)
     {
-        var options = Commands.LoadConfiguration(parsed);
-        var shown = options with { SmartHosts = [.. options.SmartHosts.Select(host => host with { Password = host.Password is null ? null : "(hidden)" })] };
-        parsed.InvocationConfiguration.Output.WriteLine(SafeText.VisibleJson(JsonSerializer.Serialize(shown, Json)));
+        parsed.InvocationConfiguration.Output.WriteLine(
+            SafeText.VisibleJson(ConfigurationLoader.Show(Commands.ConfigurationToRead(parsed), parsed.GetValue(Commands.Settings) ?? [])));
         return ExitCode.Fine;
-    }
-
-    private sealed class TextConverter<T>(Func<T, string> text) : JsonConverter<T>
-    {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
-
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(text(value));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Gateway.Configuration;
@@ -7,6 +8,8 @@ namespace Gateway.Configuration;
 public static class ConfigurationLoader
 {
     public const string EnvironmentPrefix = "GATEWAY_";
+
+    private static readonly JsonSerializerOptions Shown = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="file">JSON, comments and trailing commas allowed; null for none.</param>
     /// <param name="settings">From the command line: <c>Listeners:0:Endpoint=0.0.0.0:25</c>.</param>
@@ -28,32 +31,43 @@ public static class ConfigurationLoader
         {
             if (!File.Exists(file))
                 throw new ConfigurationException(ConfigurationError.Wrong("--config", file, "the path of a file that exists and may be read"));
-            builder.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            builder.AddJsonStream(new MemoryStream(ReadJson(file)));
         }
         builder.AddInMemoryCollection(FromEnvironment(environment));
         builder.AddInMemoryCollection(FromCommandLine(settings));
-        return Build(builder, file);
+        return builder.Build();
     }
+
+    private static byte[] ReadJson(string file)
+    {
+        try
+        {
+            return CheckedJson(File.ReadAllBytes(file), file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException(new ConfigurationError(file, $"cannot be read: {error.Message}"));
+        }
+    }
+
+    private static byte[] CheckedJson(byte[] json, string file) => JsonSyntax.FirstMistake(json) is { } mistake
+        ? throw new ConfigurationException(new ConfigurationError($"{file}:{mistake.Line}:", mistake.Problem))
+        : json;
 
     /// <summary>Reads a configuration from JSON text alone, as tests and the lab do.</summary>
     /// <exception cref="ConfigurationException">With every mistake.</exception>
     public static GatewayOptions FromJson(string json)
     {
-        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
-        return GatewayOptionsReader.Read(Build(new ConfigurationBuilder().AddJsonStream(stream), "(text)"));
+        using var stream = new MemoryStream(CheckedJson(System.Text.Encoding.UTF8.GetBytes(json), "(text)"));
+        return GatewayOptionsReader.Read(new ConfigurationBuilder().AddJsonStream(stream).Build());
     }
 
-    private static IConfigurationRoot Build(IConfigurationBuilder builder, string? file)
+    /// <summary>The configuration in force as JSON: what is set and the defaults of the rest, without passwords. It can be loaded again.</summary>
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static string Show(string? file, IReadOnlyList<string> settings)
     {
-        try
-        {
-            return builder.Build();
-        }
-        catch (Exception error) when (error is InvalidDataException or FormatException or JsonException or IOException or UnauthorizedAccessException)
-        {
-            var cause = error.InnerException is { } inner ? inner.InnerException ?? inner : error;
-            throw new ConfigurationException(new ConfigurationError(file ?? "--config", $"cannot be read as JSON: {cause.Message}"));
-        }
+        GatewayOptionsReader.Read(Values(file, settings, Environment.GetEnvironmentVariables()), out var inForce);
+        return inForce.ToJsonString(Shown);
     }
 
     // GATEWAY_Listeners__0__Endpoint, as everywhere in .NET. Read here and not with AddEnvironmentVariables, so that

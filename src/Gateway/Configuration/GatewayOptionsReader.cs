@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Text.Json.Nodes;
 using Gateway.Dns;
 using Gateway.Smtp;
 
@@ -22,7 +23,12 @@ internal static class GatewayOptionsReader
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ConfigurationException">With every mistake.</exception>
-    public static GatewayOptions Read(IConfiguration configuration)
+    public static GatewayOptions Read(IConfiguration configuration) => Read(configuration, out _);
+
+    /// <param name="configuration">File, environment and command line together.</param>
+    /// <param name="inForce">The configuration with its defaults, to be shown.</param>
+    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    public static GatewayOptions Read(IConfiguration configuration, out JsonObject inForce)
     {
         var errors = new List<ConfigurationError>();
         var warnings = new List<ConfigurationWarning>();
@@ -45,13 +51,14 @@ internal static class GatewayOptionsReader
             Warnings = warnings,
         };
         root.RefuseOthers();
+        inForce = root.InForce;
         errors.AddRange(Consistency.MistakesOf(options));
         return errors.Count == 0 ? options : throw new ConfigurationException(errors);
     }
 
     private static string HostName(SectionReader root)
     {
-        var name = root.Text("HostName") ?? DefaultHostName();
+        var name = root.Text("HostName", DefaultHostName());
         if (Allowed.ParseHostName(name) is not { } host)
         {
             root.Fail("HostName", name, Allowed.HostName);
@@ -124,7 +131,7 @@ internal static class GatewayOptionsReader
     private static List<SmartHostOptions> SmartHosts(SectionReader root)
     {
         var sections = root.Sections("SmartHosts");
-        if (sections.Count == 0)
+        if (!root.HasItems("SmartHosts"))
             root.Fail("SmartHosts", null, "at least one, such as { \"Host\": \"10.0.0.5\" }");
         return [.. sections.Select(SmartHostOptionsReader.Read)];
     }
@@ -159,7 +166,7 @@ internal static class GatewayOptionsReader
             StopTimeout = limits.Duration("StopTimeout", 60 * Second, Second, Hour),
             MessageMemory = limits.Number("MessageMemory", 1 << 20, 4096, 1 << 30),
             TotalMemory = limits.LongNumber("TotalMemory", 256L << 20, 1 << 20, 1L << 40),
-            TemporaryFolder = limits.Text("TemporaryFolder") ?? Path.GetTempPath(),
+            TemporaryFolder = limits.Text("TemporaryFolder", Path.GetTempPath()),
         };
         if (WhyNotWritable(options.TemporaryFolder) is { } reason)
             limits.Fail("TemporaryFolder", options.TemporaryFolder, $"a folder that exists and may be written to ({reason})");

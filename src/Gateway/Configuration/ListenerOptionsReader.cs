@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Policy;
 
 namespace Gateway.Configuration;
@@ -8,18 +7,22 @@ internal static class ListenerOptionsReader
 {
     private const string DefaultProfile = "standard";
 
+    private static readonly IConfiguration Default =
+        new ConfigurationBuilder().AddInMemoryCollection([new("Listeners:0:Endpoint", "0.0.0.0:25")]).Build();
+
     public static IReadOnlyList<ListenerOptions> Read(SectionReader root, List<ConfigurationError> errors)
     {
+        var sections = root.Sections("Listeners", Default);
         var library = ProfileLibrary.Load(root.Section("Policy").Text("ProfilesFolder"));
         errors.AddRange(library.Errors);
         var listeners = new List<ListenerOptions>();
-        foreach (var listener in root.Sections("Listeners"))
+        foreach (var listener in sections)
         {
-            var endpoint = listener.Endpoint("Endpoint", listener.Text("Endpoint"));
-            var name = listener.Text("Profile") ?? DefaultProfile;
+            var endpoint = listener.Endpoint("Endpoint");
+            var name = listener.Text("Profile", DefaultProfile);
             var profile = library.Find(name);
             if (profile is null)
-                listener.Fail("Profile", name, "one of " + string.Join(", ", library.Names));
+                listener.Fail("Profile", name, $"no such profile{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
             var byRecipient = RecipientProfiles(listener, library);
             var isProxied = listener.Flag("ProxyProtocol", false);
@@ -35,7 +38,7 @@ internal static class ListenerOptionsReader
                     RequireAuthentication = requireAuthentication,
                 });
         }
-        return root.Sections("Listeners").Count > 0 ? listeners : [new(new(IPAddress.Any, 25), library.Find(DefaultProfile)!, null)];
+        return listeners;
     }
 
     private static string? HostName(SectionReader listener)

@@ -23,7 +23,7 @@ internal static class SmartHostOptionsReader
             PinnedKeys = host.List("PinnedKeys", static text => PublicKeyPin.TryParse(text, out var pin) ? pin : null,
                 "the SHA-256 digest of a public key in base64, 44 characters; docs/configuration.md has the command that prints it"),
             UserName = host.Text("UserName"),
-            Password = host.Text("Password"),
+            Password = host.Secret("Password"),
             EightBit = host.Choice("EightBit", EightBitHandling.Pass),
             MaxConnections = host.Number("MaxConnections", 100, 1, 10_000),
             IdleTimeout = host.Duration("IdleTimeout", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),

@@ -14,12 +14,12 @@ internal static class WebOptionsReader
             errors.Add(new(OldName, $"is the old name of the section {Name}, and both are given: delete {OldName}"));
         else if (isOld)
             warnings.Add(new(OldName, $"is the old name of the section {Name}: rename it"));
-        return isNew ? Read(root.Section(Name)) : isOld ? Read(root.Section(OldName)) : null;
+        return isNew ? Read(root.Section(Name)) : isOld ? Read(root.Section(OldName, Name)) : null;
     }
 
     private static WebOptions? Read(SectionReader web)
     {
-        var endpoint = web.Endpoint("Endpoint", web.Text("Endpoint") ?? "127.0.0.1:8025");
+        var endpoint = web.Endpoint("Endpoint", "127.0.0.1:8025");
         web.RefuseOthers();
         return endpoint is null ? null : new(endpoint);
     }

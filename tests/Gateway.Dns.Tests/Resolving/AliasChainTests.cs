@@ -98,6 +98,13 @@ public sealed class AliasChainTests
         { "referral-ra", DnsStatus.Malformed, 0, "also from one who could have looked" },
         { "unrelated", DnsStatus.Malformed, 0, "records of another name answer nothing" },
         { "unrelated-ra", DnsStatus.Malformed, 0, "nor do they say that there is none" },
+        { "nxdomain-with-records", DnsStatus.Malformed, 0, "RFC 2308 §2.1: only aliases may stand beside NXDOMAIN" },
+        { "nxdomain-with-another-type", DnsStatus.Malformed, 0, "a name that has a record exists" },
+        { "alias-nxdomain-with-records", DnsStatus.Malformed, 0, "the end of the chain exists, or does not" },
+        { "nxdomain-with-foreign-records", DnsStatus.NameError, 600, "records of another name say nothing about this one" },
+        { "servfail-with-records", DnsStatus.ServerFailure, 0, "a server that failed has no answer" },
+        { "refused-with-records", DnsStatus.Refused, 0, "a server that refuses has no answer" },
+        { "notimp-with-records", DnsStatus.ServerFailure, 0, "no other response code has an answer either" },
         { "lame-name-error", DnsStatus.Malformed, 0, "neither has the zone nor looks elsewhere, so it cannot know the name" },
     };
 
@@ -123,6 +130,13 @@ public sealed class AliasChainTests
                 "referral-ra" => reply with { Authorities = [server] },
                 "unrelated" => reply with { RecursionAvailable = false, Answers = [new PtrRecord(Mail, S(1), Mail)] },
                 "unrelated-ra" => reply with { Answers = [new PtrRecord(Mail, S(1), Mail)] },
+                "nxdomain-with-records" => NameError(reply, new PtrRecord(Reverse, S(300), Mail)),
+                "nxdomain-with-another-type" => NameError(reply, new AddressRecord(Reverse, S(300), System.Net.IPAddress.Loopback)),
+                "alias-nxdomain-with-records" => NameError(reply, Alias(Reverse, Classless), new PtrRecord(Classless, S(300), Mail)),
+                "nxdomain-with-foreign-records" => NameError(reply, new PtrRecord(Mail, S(300), Mail)),
+                "servfail-with-records" => reply with { ResponseCode = ResponseCode.ServerFailure, Answers = [new PtrRecord(Reverse, S(300), Mail)] },
+                "refused-with-records" => reply with { ResponseCode = ResponseCode.Refused, Answers = [new PtrRecord(Reverse, S(300), Mail)] },
+                "notimp-with-records" => reply with { ResponseCode = ResponseCode.NotImplemented, Answers = [new PtrRecord(Reverse, S(300), Mail)] },
                 "lame-name-error" => reply with { RecursionAvailable = false, ResponseCode = ResponseCode.NameError },
                 _ => reply,
             };
@@ -131,6 +145,22 @@ public sealed class AliasChainTests
         Assert.True(answer.Status == expected, $"{reason}: {answer}");
         Assert.True(answer.TimeToLive == S(ttl), $"{reason}: {answer.TimeToLive}");
         Assert.Empty(answer.Records);
+    }
+
+    private static DnsMessage NameError(DnsMessage reply, params ResourceRecord[] records) =>
+        reply with { ResponseCode = ResponseCode.NameError, Answers = records, Authorities = [Authority] };
+
+    [Fact]
+    public async Task A_server_that_contradicts_itself_is_left_for_the_next_and_none_of_its_aliases_is_kept()
+    {
+        await using var broken = new ScriptedServer(query => NameError(ScriptedServer.Reply(query), Alias(Reverse, Classless, 1), new PtrRecord(Classless, S(1), Mail)));
+        await using var healthy = new ScriptedServer(query => ScriptedServer.Reply(query, new PtrRecord(Reverse, S(300), Mail)));
+        var resolver = new StubResolver(new() { Servers = [broken.EndPoint, healthy.EndPoint], Deadline = TimeSpan.FromMinutes(1) }, TimeProvider.System);
+
+        var answer = await resolver.ResolveAsync(new(Reverse, RecordType.Ptr), CancellationToken.None);
+
+        Assert.Equal((DnsStatus.Found, S(300)), (answer.Status, answer.TimeToLive));
+        Assert.Empty(answer.Aliases);
     }
 
     [Fact]

@@ -1,4 +1,11 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gateway.Configuration;
+using Gateway.Dns;
+using Gateway.Policy;
+using Gateway.Smtp;
+using Gateway.Tests.Cli.Playing;
 
 namespace Gateway.Tests.Configuration;
 
@@ -46,7 +53,7 @@ public sealed class ConfigurationTests
             """);
         Assert.Equal(5, mistakes.Count);
         Assert.Contains("Listeners[0].Endpoint is \"0.0.0.0\": an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)", mistakes);
-        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": one of aol-2003, ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": no such profile (did you mean \"standard\"?); ", StringComparison.Ordinal));
         Assert.Contains(mistakes, mistake => mistake.StartsWith("Dns.Servers[1] is \"nonsense:\": ", StringComparison.Ordinal));
         Assert.Contains(mistakes, mistake => mistake.StartsWith("Relay.AcceptedDomain is ", StringComparison.Ordinal));
         Assert.Contains("SmartHosts[0].Port is \"70000\": a number from 1 to 65535", mistakes);
@@ -80,19 +87,92 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Limits": { "BareNewline": "Keep" } }""", "one of Reject, Normalize", "no such way")]
     [InlineData("""{ "Tls": { "CertificateFile": "/none.pem", "KeyFile": "/none.key" } }""", "a file that exists", "no certificate")]
     [InlineData("""{ "Policy": { "Exempt": { "Networks": "10.0.0.0/8" } } }""", "a list [ … ]", "a value where a list belongs")]
-    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key; here may stand Delivery, ", "a key nobody knows")]
+    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key (did you mean \"HostName\"?); here may stand Delivery, ", "a key nobody knows")]
     public void A_mistake_says_what_may_stand_there(string json, string expected, string reason)
     {
         Assert.Contains(Mistakes(json), mistake => mistake.Contains(expected, StringComparison.Ordinal));
         Assert.NotEmpty(reason);
     }
 
+    [Theory]
+    [InlineData("{ }", "[ { } ]", """, "Limits": 5""", "Limits is \"5\": an object { … }", "a value where an object stands")]
+    [InlineData("{ }", "[ { } ]", """, "Tls": "cert.pem" """, "Tls is \"cert.pem\": an object { … }", "its keys are not missing besides")]
+    [InlineData("""{ "AcceptedDomains": "example.com" }""", "[ { } ]", "", "Relay.AcceptedDomains is \"example.com\": a list [ … ]", "one is a list, too")]
+    [InlineData("""{ "AcceptedDomains": { "example.com": true } }""", "[ { } ]", "", "Relay.AcceptedDomains is \"{…}\": a list [ … ]", "an object is no list")]
+    [InlineData("{ }", "{ }", "", "SmartHosts is \"{…}\": a list of objects [ { … } ]", "one is a list, too")]
+    [InlineData("{ }", "[ \"10.0.0.5\" ]", "", "SmartHosts[0] is \"10.0.0.5\": an object { … }", "its host is not missing besides")]
+    [InlineData("{ }", """[ { "Host": { "Name": "x" } } ]""", "", "SmartHosts[0].Host is \"{…}\": one value", "nor is this one")]
+    [InlineData("{ }", "[ { } ]", """, "Listeners": "0.0.0.0:25" """, "Listeners is \"0.0.0.0:25\": a list of objects [ { … } ]", "one is a list, too")]
+    [InlineData("{ }", "[ { } ]", """, "Limit": { "Connections": 5 }""", "Limit is \"{…}\": no such key (did you mean \"Limits\"?); here may stand", "a slip of the pen")]
+    public void A_value_of_the_wrong_kind_is_one_mistake(string relay, string smartHosts, string others, string expected, string reason)
+    {
+        relay = relay == "{ }" ? """{ "AcceptedDomains": [ "example.com" ] }""" : relay;
+        smartHosts = smartHosts.Replace("{ }", """{ "Host": "10.0.0.5" }""", StringComparison.Ordinal);
+        var mistakes = Mistakes($$"""{ "HostName": "mx.example.com", "Relay": {{relay}}, "SmartHosts": {{smartHosts}} {{others}} }""");
+        Assert.True(mistakes.Count == 1, $"{reason}: {string.Join('|', mistakes)}");
+        Assert.StartsWith(expected, mistakes[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Broken_json_is_one_error_with_its_line()
     {
         var mistake = Assert.Single(Mistakes("{ \"HostName\": \"mx.example.com\",\n \"Listeners\": [ }"));
-        Assert.Contains("cannot be read as JSON", mistake, StringComparison.Ordinal);
-        Assert.Contains("LineNumber: 1", mistake, StringComparison.Ordinal);
+        Assert.Equal("(text):2: } stands where ] should: the [ of line 2 is still open", mistake);
+    }
+
+    [Theory]
+    [InlineData("the least", """{ "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "10.0.0.5" } ] }""")]
+    [InlineData("every kind of value", """
+        {
+          "HostName": "mx.example.com",
+          "Listeners": [ { "Endpoint": "127.0.0.1:0", "Profile": "strict", "RefuseAt": "Data", "ProxyProtocol": true }, { "Endpoint": "[::1]:2525", "RecipientProfiles": "strict.test" } ],
+          "Dns": { "Servers": [ "127.0.0.1", "[::1]:5353" ], "Deadline": "00:00:04.5" },
+          "Policy": { "ExemptPrivate": false, "Exempt": { "Networks": [ "192.0.2.0/24", "2001:db8::1" ], "Names": [ ".example.org" ], "Lists": [ "list.example.org" ], "Senders": [ "a@b.test" ], "Recipients": [] }, "ExplainUrl": "https://example.com/\"why\"" },
+          "Relay": { "AcceptedDomains": [ "example.com", ".strict.test" ], "Networks": [ "10.0.0.0/8" ], "TrustedProxies": [ "127.0.0.1" ], "Authenticated": false },
+          "SmartHosts": [ { "Host": "::1", "Port": 2525, "Tls": "Required", "UserName": "me", "Password": "s3cret", "EightBit": "Refuse" } ],
+          "Delivery": { "Deadline": "00:01:00" },
+          "Limits": { "MessageSize": 1048576, "BareNewline": "Normalize" },
+          "Dashboard": { },
+          "Log": { "Format": "Json" }
+        }
+        """)]
+    public void The_configuration_that_is_shown_is_read_again_and_means_the_same(string what, string json)
+    {
+        using var folder = new PlayFolder();
+        folder.Write("written.json", json);
+        var shown = ConfigurationLoader.Show(Path.Combine(folder.Path, "written.json"), []);
+        folder.Write("shown.json", shown);
+        Assert.True(shown == ConfigurationLoader.Show(Path.Combine(folder.Path, "shown.json"), []), what);
+        Assert.DoesNotContain("s3cret", shown, StringComparison.Ordinal);
+
+        Assert.Equal(Everything(ConfigurationLoader.FromJson(json)), Everything(ConfigurationLoader.FromJson(shown)));
+    }
+
+    private static readonly JsonSerializerOptions Comparable = new()
+    {
+        Converters =
+        {
+            new AsText<IPEndPoint>(), new AsText<IPNetwork>(), new AsText<DomainName>(), new AsText<PublicKeyPin>(),
+            new AsText<Profile>(static profile => profile.Name), new AsText<RecipientProfileOptions>(static profiles => profiles.Domain),
+        },
+    };
+
+    private static string Everything(GatewayOptions options) => JsonSerializer.Serialize(
+        options with { SmartHosts = [.. options.SmartHosts.Select(static host => host with { Password = null })] }, Comparable);
+
+    private sealed class AsText<T>(Func<T, string>? text = null) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(text is null ? value!.ToString() : text(value));
+    }
+
+    [Fact]
+    public void The_shipped_configuration_can_be_shown_and_read_again()
+    {
+        using var folder = new PlayFolder();
+        folder.Write("shown.json", ConfigurationLoader.Show(Path.Combine(Repository.Root, "config", "gateway.json"), []));
+        Assert.NotEmpty(ConfigurationLoader.Load(Path.Combine(folder.Path, "shown.json"), []).Listeners);
     }
 
     [Fact]

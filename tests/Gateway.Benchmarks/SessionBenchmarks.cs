@@ -38,6 +38,10 @@ public class SessionBenchmarks
 
     private sealed class AcceptAll : IMailHandler
     {
+        public bool IsOwnClient => true;
+
+        public Reply Signed(Reply refusal) => refusal;
+
         private static readonly Reply Greeting = new(220, null, "mx.example.com ESMTP");
         private static readonly Reply Ok = new(250, 0, 0, "OK");
 

@@ -20,6 +20,9 @@ public interface IMailHandler
     /// </summary>
     ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken);
 
+    /// <summary>The client is one of ours, by its network or because it has authenticated: the bounds for strangers are not for it.</summary>
+    bool IsOwnClient { get; }
+
     /// <summary>
     /// HELO or EHLO. Null lets the engine answer with its name and its extensions; a positive reply stands in place of the name, and the
     /// extensions follow it all the same.
@@ -57,6 +60,12 @@ public interface IMailHandler
 
     /// <summary>TLS is up; what was said before the handshake is forgotten (RFC 3207 §4.2).</summary>
     void Secured(SslProtocols protocol, string cipherSuite);
+
+    /// <summary>
+    /// A refusal of the engine's that ends a transaction or the session, before it is spoken: the product puts the id behind it under
+    /// which it can be explained.
+    /// </summary>
+    Reply Signed(Reply refusal);
 
     /// <summary>Every reply as it is written, the engine's own too: for the record of the session.</summary>
     void Answered(Verb verb, Reply reply);

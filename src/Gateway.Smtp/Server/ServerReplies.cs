@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 
 namespace Gateway.Smtp;
@@ -70,8 +71,21 @@ internal sealed class ServerReplies
     public static readonly Reply TimedOut = new(421, 4, 2, "timeout; closing");
     public static readonly Reply Stopping = new(421, 3, 2, "the server is stopping; try again later");
     public static readonly Reply TooManyErrors = new(421, 7, 0, "too many errors; closing");
+    public static readonly Reply TooManyJunkCommands = new(421, 7, 0, "too many commands that move no mail; closing");
+
+    // 503, and not the 554 of Postfix: the sequence is wrong (RFC 5321 §4.2.2).
+    public static readonly Reply EarlyInput = new(503, 5, 0,
+        "input before the reply to a command that ends a pipelined group (RFC 2920 section 3.1); closing");
+
     public static readonly Reply NotHttp = new(421, 7, 0, "this is SMTP, not HTTP; closing");
     public static readonly Reply InternalError = new(421, 3, 0, "internal error; try again later");
+
+    // By reference: these end a transaction or the session, and so somebody will ask what they were about.
+    private static readonly FrozenSet<Reply> Ends =
+    [
+        NoRecipients, TooManyRecipients, TooLarge, NoStorage, BareNewlineInMessage, NulLineInMessage, ChunkExpected, ClearBehindStartTls, TimedOut,
+        Stopping, TooManyErrors, TooManyJunkCommands, EarlyInput, NotHttp, InternalError,
+    ];
 
     private static readonly ConditionalWeakTable<SmtpServerOptions, ServerReplies> OfListeners = [];
 
@@ -91,6 +105,9 @@ internal sealed class ServerReplies
     public Reply Helo { get; }
 
     public Reply Quit { get; }
+
+    /// <summary>A refusal of the engine's that ends a transaction or the session.</summary>
+    public static bool IsEnd(Reply reply) => !reply.IsPositive && Ends.Contains(reply);
 
     public static ServerReplies Of(SmtpServerOptions options) =>
         OfListeners.GetValue(options, static options => new ServerReplies(options));

@@ -15,6 +15,12 @@ public enum SessionEnd
     /// <summary>The error budget was spent.</summary>
     TooManyErrors,
 
+    /// <summary>The client said too many commands that move no mail.</summary>
+    TooManyJunkCommands,
+
+    /// <summary>The client went on before it had the reply to a command that ends a pipelined group (RFC 2920 §3.1).</summary>
+    EarlyInput,
+
     /// <summary>The client asked for too many recipients that do not exist: somebody tries names.</summary>
     TooManyUnknownRecipients,
 

@@ -72,14 +72,27 @@ internal sealed class SessionWire : IAsyncDisposable
     }
 
     /// <summary>What has arrived and was not looked at, without waiting. False: nothing.</summary>
-    public bool TryRead(out ReadResult read)
+    public bool TryRead(out ReadResult read) => TryReadFrom(_input, out read);
+
+    /// <summary>Whether octets wait that nobody has looked at; under TLS, also those of a record that is not here as a whole.</summary>
+    public bool HasInput => HasOctets(_input) || (IsSecured && HasOctets(_transport.Input));
+
+    private bool HasOctets(PipeReader input)
+    {
+        if (!TryReadFrom(input, out var read))
+            return false;
+        input.AdvanceTo(read.Buffer.Start);
+        return !read.Buffer.IsEmpty;
+    }
+
+    private bool TryReadFrom(PipeReader input, out ReadResult read)
     {
         read = default;
         if (Lost is not null)
             return false;
         try
         {
-            var isThere = _input.TryRead(out read);
+            var isThere = input.TryRead(out read);
             _isNudged |= isThere && read.IsCanceled;
             return isThere;
         }
@@ -87,18 +100,6 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             Lose();
             return false;
-        }
-    }
-
-    /// <summary>Whether octets wait that nobody has looked at.</summary>
-    public bool HasInput
-    {
-        get
-        {
-            if (!TryRead(out var read))
-                return false;
-            _input.AdvanceTo(read.Buffer.Start);
-            return !read.Buffer.IsEmpty;
         }
     }
 

@@ -18,18 +18,21 @@ public sealed partial class SmtpSession
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
         [Verb.Bdat] = (Phase.Any, static (s, argument) => s.BdatAsync(argument)),
         [Verb.Rset] = (Phase.Served, static (s, argument) => s.RsetAsync(argument)),
-        [Verb.Noop] = (Phase.Served, static (s, _) => new(s.Worded(Verb.Noop, ServerReplies.Noop))),
+        [Verb.Noop] = (Phase.Served, static (s, _) => new(s.Junk(s.Worded(Verb.Noop, ServerReplies.Noop)))),
         [Verb.Vrfy] = (Phase.Served, static (s, argument) => new(s.Vrfy(argument))),
         [Verb.Expn] = (Phase.Served, static (s, _) => new(s.Mistake(ServerReplies.Expn))),
-        [Verb.Help] = (Phase.Served, static (s, _) => new(s.Worded(Verb.Help, ServerReplies.Help))),
+        [Verb.Help] = (Phase.Served, static (s, _) => new(s.Junk(s.Worded(Verb.Help, ServerReplies.Help)))),
         [Verb.Quit] = (Phase.Any, static (s, argument) => new(s.Quit(argument))),
         [Verb.Unknown] = (Phase.Served, static (s, line) => new(s.Unrecognised(line))),
     };
 
-    private ValueTask<Reply?> PerformAsync(CommandLine command)
+    private async ValueTask<Reply?> PerformAsync(CommandLine command)
     {
         var (legal, perform) = Commands[command.Verb];
-        return (legal & Phase) == 0 ? new(Mistake(OutOfSequence())) : perform(this, command.Argument);
+        var isLegal = (legal & Phase) != 0;
+        var reply = isLegal ? await perform(this, command.Argument) : Mistake(OutOfSequence());
+        // A DATA that is legal looks for itself, before 354: behind its message another group may begin.
+        return EndsGroup(command.Verb) && !(isLegal && command.Verb == Verb.Data) ? InStep(reply) : reply;
     }
 
     private Reply OutOfSequence() => Phase switch
@@ -48,12 +51,12 @@ public sealed partial class SmtpSession
         var reply = await handler.HeloAsync(helo, _aborted);
         // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, one that was not is a RSET, too.
         if (reply is { IsPositive: false })
-            return reply;
+            return Junk(reply);
         await EndTransactionAsync();
         Helo = helo;
         if (!isExtended)
-            return reply ?? _replies.Helo;
-        return reply is null ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Ehlo(reply, IsSecured, handler.MayXclient);
+            return Junk(reply ?? _replies.Helo);
+        return Junk(reply is null ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Ehlo(reply, IsSecured, handler.MayXclient));
     }
 
     /// <summary>The engine's reply, in the handler's words where it has some.</summary>
@@ -72,6 +75,7 @@ public sealed partial class SmtpSession
         Helo = null;
         _refusal = null;
         IsEarlyTalker = false;
+        _junk = 0;
         var greeting = await handler.XclientAsync(attributes, _aborted);
         Greeted(greeting);
         return greeting;
@@ -83,10 +87,11 @@ public sealed partial class SmtpSession
             return Mistake(refusal);
         // RFC 1870 §6.1: what is declared too large need not be sent.
         if (parameters.Size > options.MaxMessageSize)
-            return ServerReplies.TooLarge;
+            return Junk(ServerReplies.TooLarge);
         var reply = await handler.MailAsync(sender, parameters, _aborted);
-        if (reply.IsPositive)
-            _transaction = new Transaction(sender, parameters);
+        if (!reply.IsPositive)
+            return Junk(reply);
+        _transaction = new Transaction(sender, parameters);
         return reply;
     }
 
@@ -97,10 +102,11 @@ public sealed partial class SmtpSession
         if (PathSyntax.ReadRcpt(argument, transaction.Parameters.SmtpUtf8, out var recipient) is { } refusal)
             return Mistake(refusal);
         if (transaction.Recipients >= options.MaxRecipients)
-            return ServerReplies.TooManyRecipients;
+            return OneTooMany(transaction);
         var reply = await handler.RecipientAsync(recipient, _aborted);
-        if (reply.IsPositive)
-            transaction.Add(recipient);
+        if (!reply.IsPositive)
+            return Junk(reply);
+        transaction.Add(recipient);
         return reply;
     }
 
@@ -109,12 +115,12 @@ public sealed partial class SmtpSession
         if (argument.Length > 0)
             return Mistake(ServerReplies.NoArgument);
         await EndTransactionAsync();
-        return Worded(Verb.Rset, ServerReplies.Rset);
+        return Junk(Worded(Verb.Rset, ServerReplies.Rset));
     }
 
     // RFC 5321 §3.5.3 and §7.3: an answer that harvests nothing.
     private Reply Vrfy(string argument) =>
-        argument.Length > 0 ? Worded(Verb.Vrfy, ServerReplies.Vrfy) : Mistake(ServerReplies.VrfyExpected);
+        argument.Length > 0 ? Junk(Worded(Verb.Vrfy, ServerReplies.Vrfy)) : Mistake(ServerReplies.VrfyExpected);
 
     private Reply Quit(string argument)
     {

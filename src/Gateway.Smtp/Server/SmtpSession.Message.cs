@@ -9,16 +9,19 @@ public sealed partial class SmtpSession
     private async ValueTask<Reply?> DataAsync(string argument)
     {
         var transaction = _transaction!;
-        if (argument.Length > 0)
-            return Mistake(ServerReplies.NoArgument);
-        if (transaction.Recipients == 0)
-            return Mistake(WithoutRecipients(transaction));
-        if (await handler.DataAsync(transaction.Envelope, _aborted) is { } refusal)
+        // RFC 2920 §3.1: DATA ends its group. What stands behind it was sent without knowing whether it would be a message.
+        if (InStep(await RefuseDataAsync(transaction, argument)) is { } refusal)
             return refusal;
         Say(Verb.Data, Worded(Verb.Data, ServerReplies.StartMail));
         var message = transaction.Message = Begin(isChunked: false);
         return await ReceiveAsync(message, long.MaxValue, message.NotAfter) ? await DecideAsync(transaction, message) : null;
     }
+
+    /// <summary>Null for 354.</summary>
+    private async ValueTask<Reply?> RefuseDataAsync(Transaction transaction, string argument) =>
+        argument.Length > 0 ? Mistake(ServerReplies.NoArgument)
+        : transaction.Recipients == 0 ? Mistake(WithoutRecipients(transaction))
+        : await handler.DataAsync(transaction.Envelope, _aborted);
 
     private async ValueTask<Reply?> BdatAsync(string argument)
     {
@@ -38,7 +41,8 @@ public sealed partial class SmtpSession
         if (isLast)
             return await DecideAsync(_transaction!, message);
         message.Refusal ??= Refuse(message);
-        return message.Refusal ?? new Reply(250, 0, 0, $"{octets} octets received");
+        var taken = message.Refusal ?? new Reply(250, 0, 0, $"{octets} octets received");
+        return octets == 0 ? Junk(taken) : taken;
     }
 
     /// <summary>The message that a chunk belongs to; null when there can be none.</summary>
@@ -54,10 +58,13 @@ public sealed partial class SmtpSession
         return transaction.Message = message;
     }
 
-    private IncomingMessage Begin(bool isChunked) => new(
-        new MessageBuffer(options.Messages, options.MaxMessageSize),
-        new DotDecoder(options.BareNewline, isChunked),
-        _wire.Deadline.After(options.MessageTimeout));
+    private IncomingMessage Begin(bool isChunked)
+    {
+        var bare = handler.IsOwnClient ? options.OwnClientBareNewline : options.BareNewline;
+        return new(
+            bare, new MessageBuffer(options.Messages, options.MaxMessageSize), new DotDecoder(bare, isChunked),
+            _wire.Deadline.After(options.MessageTimeout));
+    }
 
     /// <summary>Takes the octets of a message, or of a chunk, off the wire. False: the wire was lost before they had all come.</summary>
     private async ValueTask<bool> ReceiveAsync(IncomingMessage? message, long octets, long notAfter)
@@ -113,11 +120,11 @@ public sealed partial class SmtpSession
         message.Decoder.CompleteChunks(message.Content);
         await message.Content.CompleteAsync(_aborted);
         if ((message.Refusal ?? Refuse(message)) is { } refusal)
-            return refusal;
+            return Decided(refusal);
         // Replies to what was pipelined before do not wait for a delivery.
         await FlushBeforeLongWorkAsync();
         // A client that has gone will send the message again, so delivering it now would make two.
-        return _wire.Lost is null ? await handler.MessageAsync(transaction.Envelope, message.Content, _aborted) : null;
+        return _wire.Lost is null ? Decided(await handler.MessageAsync(transaction.Envelope, message.Content, _aborted)) : null;
     }
 
     /// <summary>Why the message, as far as it has come, cannot be accepted.</summary>
@@ -136,8 +143,8 @@ public sealed partial class SmtpSession
         return ServerReplies.NoStorage;
     }
 
-    private bool IsSmuggled(IncomingMessage message) =>
-        message.Decoder.HasNulLine || (options.BareNewline == BareNewline.Reject && message.Decoder.HasBareNewline);
+    private static bool IsSmuggled(IncomingMessage message) =>
+        message.Decoder.HasNulLine || (message.Bare == BareNewline.Reject && message.Decoder.HasBareNewline);
 
     private static Reply WithoutRecipients(Transaction transaction) =>
         transaction.HasAskedForRecipients ? ServerReplies.NoRecipients : ServerReplies.RcptFirst;

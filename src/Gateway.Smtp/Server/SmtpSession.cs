@@ -17,9 +17,6 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     // Replies are held back for one write, but not without end.
     private const int MostUnflushed = 16 << 10;
 
-    // Of what is no SMTP client at all, we hear enough soon.
-    private const int MostEarlyErrors = 10;
-
     // A client that never lets its input run dry must not keep a thread of the pool: after so many commands in one go, who
     // has waited longer comes first. An honest transaction has fewer.
     private const int MostInOneGo = 100;
@@ -31,7 +28,6 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     private Transaction? _transaction;
     private Reply? _refusal;
     private SessionEnd? _end;
-    private int _errors;
     private int _inOneGo;
 
     /// <summary>How the client introduced itself; null before, and again after STARTTLS and XCLIENT.</summary>
@@ -103,8 +99,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         }
         catch (Exception)
         {
-            await _wire.FarewellAsync(ServerReplies.InternalError.Wire);
-            handler.Answered(Verb.Unknown, ServerReplies.InternalError);
+            await FarewellAsync(ServerReplies.InternalError);
             throw;
         }
         finally
@@ -205,19 +200,11 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
 
     private void Say(Verb verb, Reply reply, SessionEnd? end = null)
     {
+        if (ServerReplies.IsEnd(reply))
+            reply = handler.Signed(reply);
         _wire.Write(reply.Wire);
         handler.Answered(verb, reply);
         _end ??= end ?? (reply.Code == 421 ? SessionEnd.Closed : null);
-    }
-
-    /// <summary>The client did what it must not: each such reply is counted, and the last one is 421.</summary>
-    private Reply Mistake(Reply reply)
-    {
-        var budget = Phase == Phase.Start ? Math.Min(options.MaxErrors, MostEarlyErrors) : options.MaxErrors;
-        if (++_errors <= budget)
-            return reply;
-        _end = SessionEnd.TooManyErrors;
-        return ServerReplies.TooManyErrors;
     }
 
     /// <summary>The transaction is gone, if there was one.</summary>
@@ -236,11 +223,17 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
     {
         if (_wire is { Lost: SessionEnd.TimedOut, IsDeaf: false })
         {
-            handler.Answered(Verb.Unknown, ServerReplies.TimedOut);
-            await _wire.FarewellAsync(ServerReplies.TimedOut.Wire);
+            await FarewellAsync(ServerReplies.TimedOut);
             return;
         }
         _wire.Deadline.Start(options.CommandTimeout);
         await _wire.FlushAsync();
+    }
+
+    private async ValueTask FarewellAsync(Reply reply)
+    {
+        reply = handler.Signed(reply);
+        handler.Answered(Verb.Unknown, reply);
+        await _wire.FarewellAsync(reply.Wire);
     }
 }

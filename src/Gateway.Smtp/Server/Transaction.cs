@@ -13,6 +13,9 @@ internal sealed class Transaction(ReversePath sender, MailParameters parameters)
     /// <summary>Whether RCPT was tried, with whatever success: DATA is then not out of sequence, but without recipients.</summary>
     public bool HasAskedForRecipients { get; set; }
 
+    /// <summary>Recipients that were one too many.</summary>
+    public int Excess { get; set; }
+
     /// <summary>No recipient can be added once it was asked for.</summary>
     public Envelope Envelope => _envelope ??= new Envelope(sender, _recipients, parameters);
 

@@ -200,6 +200,15 @@ public sealed record LimitOptions
     public required int ConnectionsPerClient { get; init; }
     public required BareNewline BareNewline { get; init; }
 
+    /// <summary>The same for clients in <see cref="RelayOptions.Networks"/> and users.</summary>
+    public required BareNewline OwnClientBareNewline { get; init; }
+
+    /// <summary>Commands that move no mail, of a session of whoever is no client of ours; the next one ends it.</summary>
+    public required int JunkCommands { get; init; }
+
+    /// <summary>Input before the reply to a command that ends a pipelined group (RFC 2920 §3.1) ends the session.</summary>
+    public required bool RefuseEarlyInput { get; init; }
+
     /// <summary>Received fields that make a loop (RFC 5321 §6.3).</summary>
     public required int ReceivedFields { get; init; }
 

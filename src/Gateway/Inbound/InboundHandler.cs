@@ -23,6 +23,8 @@ internal sealed class InboundHandler(
 
     public bool MayXclient => client.MayXclient;
 
+    public bool IsOwnClient => client.IsOwn;
+
     public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
     {
         client.Become(attributes);
@@ -130,8 +132,10 @@ internal sealed class InboundHandler(
             ? NotTried(refusal)
             : await DeliverAsync(envelope, content, cancellationToken);
         record.Message(envelope, content.Length, fate);
-        // The record keeps what the next hop said; of a refusal the client hears each word.
-        return fate.Reply.IsPositive && _policy.Words(DialogueStep.Message) is { } words ? words : fate.Reply;
+        if (fate.Reply.IsPositive)
+            return _policy.Words(DialogueStep.Message) ?? fate.Reply;
+        // The record keeps the next hop's refusal as it came; the client hears each word of it, and the id under which it is explained.
+        return fate.IsPassedOn ? Signed(fate.Reply) : fate.Reply;
     }
 
     private async ValueTask<RelayResult> DeliverAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
@@ -175,7 +179,7 @@ internal sealed class InboundHandler(
         _ => new(421, null, $"{listener.HostName} Too many connections from [{record.Client.Address}], try again later"),
     };
 
-    private Reply Signed(Reply refusal) => refusal.SignedBy(record);
+    public Reply Signed(Reply refusal) => refusal.SignedBy(record);
 
     public Reply? Words(Verb verb) => verb switch
     {

@@ -30,6 +30,9 @@ internal sealed class SessionClient(InboundListener listener, SessionRecord reco
     /// <summary>The address that may be in a relay network; null when a proxy speaks for somebody and does not say for whom.</summary>
     public IPAddress? RelaysAs => _isNobody ? null : record.Client.Address;
 
+    /// <summary>It is a user or in a relay network, wherever it may send to: neither the policy nor the bounds for strangers are for it.</summary>
+    public bool IsOwn => record.User is not null || (RelaysAs is { } address && listener.RelayControl.NetworkOf(address) is not null);
+
     /// <summary>
     /// Why no policy judges the client: it is a user or in a relay network, and no server that delivers from elsewhere. Nobody asks for
     /// the reverse DNS of a laptop or a copier. Null for a stranger.

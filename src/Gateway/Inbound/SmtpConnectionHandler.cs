@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Gateway.Smtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -46,7 +47,7 @@ public sealed class SmtpConnectionHandler(
             }
             place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
             handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time);
-            session = new SmtpSession(connection.Transport, handler, listener.Smtp, time);
+            session = new SmtpSession(connection.Transport, handler, listener.Smtp, time) { HasUnreadInput = UnreadInputOf(connection) };
             handler.Serves(session);
             record.End = await session.RunAsync(stopping, dying);
             record.StorageFailure = session.StorageFailure?.Message;
@@ -83,6 +84,23 @@ public sealed class SmtpConnectionHandler(
         IPEndPoint endpoint => endpoint,
         _ => new(IPAddress.None, 0),
     };
+
+    // What a client sends at once comes into the pipe a buffer at a time; the rest waits in the system, and was sent just as early.
+    private static Func<bool>? UnreadInputOf(ConnectionContext connection) =>
+        connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket ? () => HasUnread(socket) : null;
+
+    private static bool HasUnread(Socket socket)
+    {
+        try
+        {
+            return socket.Available > 0;
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone, as whoever reads next will find.
+            return false;
+        }
+    }
 
     private static CancellationToken StoppingOf(ConnectionContext connection) =>
         connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;

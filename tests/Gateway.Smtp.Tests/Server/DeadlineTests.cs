@@ -78,7 +78,7 @@ public class DeadlineTests
     [Fact]
     public async Task A_client_that_does_not_read_its_replies_is_closed()
     {
-        await using var driver = new SessionDriver(pauseOutputAt: 4096);
+        await using var driver = new SessionDriver(new FakeHandler { IsOwnClient = true }, pauseOutputAt: 4096);
         var turns = new Turns();
         turns.Run(() => driver.Start());
         turns.Run(() => _ = driver.SendAsync(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000))));

@@ -10,6 +10,8 @@ internal sealed class FakeHandler : IMailHandler
 
     public Func<ValueTask<Reply>> OnConnect { get; init; } = static () => new(new Reply(220, null, "mx.gateway.test ESMTP"));
     public bool MayXclient { get; init; }
+    public bool IsOwnClient { get; set; }
+    public Func<Reply, Reply> OnSigned { get; init; } = static refusal => refusal;
     public Func<XclientAttributes, Reply> OnXclient { get; init; } = static _ => new Reply(220, null, "mx.gateway.test ESMTP again");
     public Func<Helo, Reply?> OnHelo { get; init; } = static _ => null;
     public Func<PresentedCredentials, ValueTask<Reply>> OnAuthenticate { get; init; } = static _ => new(new Reply(235, 7, 0, "authenticated"));
@@ -75,6 +77,8 @@ internal sealed class FakeHandler : IMailHandler
     }
 
     public Reply? Words(Verb verb) => OnWords(verb);
+
+    public Reply Signed(Reply refusal) => OnSigned(refusal);
 
     public void Reset() => Resets++;
 

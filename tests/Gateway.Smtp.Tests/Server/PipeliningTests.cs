@@ -59,7 +59,7 @@ public class PipeliningTests
     public async Task Replies_without_end_are_flushed_on_the_way()
     {
         var noops = new StringBuilder().Insert(0, "NOOP\r\n", 10_000).ToString();
-        await using var driver = await new SessionDriver().ReadyAsync();
+        await using var driver = await new SessionDriver(new FakeHandler { IsOwnClient = true }).ReadyAsync();
         var before = driver.Flushes.Count;
         await driver.SendAsync(noops + "QUIT\r\n");
         await driver.End;
@@ -69,7 +69,7 @@ public class PipeliningTests
     [Fact]
     public async Task A_client_whose_input_never_runs_dry_gives_way_to_the_others()
     {
-        await using var driver = new SessionDriver();
+        await using var driver = new SessionDriver(new FakeHandler { IsOwnClient = true });
         var yields = YieldsAt(driver, new StringBuilder().Insert(0, "NOOP\r\n", 1000).ToString());
 
         Assert.InRange(yields, 9, 10);

@@ -20,7 +20,8 @@ internal sealed class SessionDriver : IAsyncDisposable
         Session = new SmtpSession(Server, Handler, options ?? Options, Time);
     }
 
-    public static SmtpServerOptions Options { get; } = new() { HostName = "mx.gateway.test" };
+    /// <summary>Whole dialogues in one write are heard, for most tests are about what is said and not about when.</summary>
+    public static SmtpServerOptions Options { get; } = new() { HostName = "mx.gateway.test", RefusesEarlyInput = false };
 
     public FakeHandler Handler { get; }
     public ManualTime Time { get; } = new();

@@ -111,7 +111,7 @@ public class StartTlsTests
     [Fact]
     public async Task A_client_that_does_not_read_its_replies_within_tls_is_closed()
     {
-        await using var driver = await new SessionDriver(options: Options, pauseOutputAt: 4096).ReadyAsync();
+        await using var driver = await new SessionDriver(new FakeHandler { IsOwnClient = true }, Options, pauseOutputAt: 4096).ReadyAsync();
         await driver.AskAsync("STARTTLS\r\n");
         await using var tls = await HandshakeAsync(driver);
         await tls.WriteAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("NOOP\r\n", 2000))));

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -11,9 +12,11 @@ internal static class TlsClient
     public static SmtpServerOptions Options { get; } =
         SessionDriver.Options with { Tls = new SslServerAuthenticationOptions { ServerCertificate = SelfSigned() } };
 
-    public static async Task<SslStream> HandshakeAsync(SessionDriver driver)
+    public static Task<SslStream> HandshakeAsync(SessionDriver driver) => HandshakeAsync(driver.Client);
+
+    public static async Task<SslStream> HandshakeAsync(IDuplexPipe client)
     {
-        var tls = new SslStream(new DuplexPipeStream(driver.Client));
+        var tls = new SslStream(new DuplexPipeStream(client));
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = "mx.gateway.test",

@@ -31,7 +31,7 @@ public class WordsTests
     public async Task The_extensions_follow_the_handlers_first_line()
     {
         var handler = new FakeHandler { OnHelo = static helo => new Reply(250, null, $"Hello {helo.Name}") };
-        var options = new SmtpServerOptions { HostName = "mx.gateway.test", Extensions = ["8BITMIME", "SIZE", "VRFY"] };
+        var options = SessionDriver.Options with { Extensions = ["8BITMIME", "SIZE", "VRFY"] };
 
         var (received, _) = await SessionDriver.PlayAsync("EHLO one\r\nQUIT\r\n", handler: handler, options: options);
 
@@ -42,7 +42,7 @@ public class WordsTests
     [Fact]
     public async Task A_list_of_extensions_hides_neither_TLS_nor_XCLIENT()
     {
-        var options = new SmtpServerOptions { HostName = "mx.gateway.test", Extensions = ["8BITMIME"], Tls = new() };
+        var options = SessionDriver.Options with { Extensions = ["8BITMIME"], Tls = new() };
 
         var (received, _) = await SessionDriver.PlayAsync("EHLO one\r\nQUIT\r\n", handler: new FakeHandler { MayXclient = true }, options: options);
 
@@ -54,9 +54,8 @@ public class WordsTests
     [Fact]
     public async Task STARTTLS_stands_where_the_list_puts_it_and_AUTH_waits_for_TLS()
     {
-        var options = new SmtpServerOptions
+        var options = SessionDriver.Options with
         {
-            HostName = "mx.gateway.test",
             Extensions = ["STARTTLS", "AUTH", "8BITMIME"],
             Tls = new(),
             OffersAuth = true,

@@ -117,7 +117,7 @@ public sealed class GatewayHostTests
     public async Task A_client_that_half_closes_gets_all_its_replies()
     {
         await using var server = new ScriptedSmartHost();
-        await using var gateway = await RunningGateway.StartAsync(server.Endpoint);
+        await using var gateway = await RunningGateway.StartAsync(server.Endpoint, "Limits:RefuseEarlyInput=false");
         await using var client = await SmtpTalk.ConnectAsync(gateway.Endpoint);
 
         await client.WriteAsync($"EHLO a.example\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\nDATA\r\n{Mail}.\r\nQUIT\r\n");

@@ -62,6 +62,9 @@ public sealed record ConversationSetting
 
     public string Profile { get; init; } = "standard";
 
+    /// <summary>The file is about what arrives together: its octets are never cut.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Configuration keys that differ from the lab's (<c>Limits:MessageSize</c>) and their values.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Overrides { get; init; } = [];
 

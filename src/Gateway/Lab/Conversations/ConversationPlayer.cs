@@ -19,7 +19,7 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience, Act
         var difference = await part.PlayAsync(conversation.Steps, cancellationToken);
         return new(conversation, transcript, difference is null ? null : difference with { Hint = scene.HintAt(transcript) }) { Began = began };
 
-        ClientWire Open(Stream connection) => new(connection, chunking, patience);
+        ClientWire Open(Stream connection) => new(connection, conversation.Setting.IsWhole ? Chunking.Whole : chunking, patience);
 
         void Say(Speaker speaker, string text)
         {

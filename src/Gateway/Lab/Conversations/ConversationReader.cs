@@ -108,7 +108,7 @@ public sealed class ConversationReader
     // Null: it is no setting. False: it is one, and wrong.
     private bool? ReadSetting(string name, string rest)
     {
-        if (name is "@client" or "@zone" or "@record" or "@profile" or "@config" && _steps.Count > 0)
+        if (name is "@client" or "@zone" or "@record" or "@profile" or "@config" or "@whole" && _steps.Count > 0)
         {
             Problem(_line, $"{name} stands before the first C: or S: line, for it holds from the start");
             return true;
@@ -134,6 +134,9 @@ public sealed class ConversationReader
                 return true;
             case "@profile" when rest.Length > 0:
                 _setting = _setting with { Profile = rest };
+                return true;
+            case "@whole" when rest.Length == 0:
+                _setting = _setting with { IsWhole = true };
                 return true;
             case "@config" when rest.IndexOf('=', StringComparison.Ordinal) is > 0 and var at:
                 _overrides.Add(new(rest[..at].Trim(), rest[(at + 1)..].Trim()));

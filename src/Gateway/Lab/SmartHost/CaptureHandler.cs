@@ -23,6 +23,9 @@ internal sealed class CaptureHandler(CapturingSmartHost host, CaptureConnection 
 
     public bool MayXclient => false;
 
+    // Whoever talks to the lab's smart host brought it along.
+    public bool IsOwnClient => true;
+
     public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken) => ConnectAsync(cancellationToken);
 
     public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) =>
@@ -69,6 +72,8 @@ internal sealed class CaptureHandler(CapturingSmartHost host, CaptureConnection 
         await connection.PerformAsync(answer, cancellationToken);
         return (answer as SmartHostAnswer.Says)?.Reply;
     }
+
+    public Reply Signed(Reply refusal) => refusal;
 
     public void Reset()
     {

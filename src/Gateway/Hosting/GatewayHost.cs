@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Gateway.Configuration;
+using Gateway.Hosting.Listening;
 using Gateway.Hosting.Logging;
 using Gateway.Inbound;
 using Gateway.Journal;
 using Gateway.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Hosting;
@@ -47,7 +48,8 @@ public sealed class GatewayHost : IAsyncDisposable
 
         _configuration = new(options, () => _app!.Services.GetRequiredService<ILoggerFactory>(), time);
         var connections = new ConnectionCounter();
-        builder.WebHost.UseKestrelCore().UseSockets(UseSockets);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.RemoveAll<IConnectionListenerFactory>().AddSingleton<IConnectionListenerFactory, SocketListenerFactory>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel, options, connections, time, sink));
         _app = builder.Build();
         _configuration.Changed = Adapt;
@@ -69,17 +71,6 @@ public sealed class GatewayHost : IAsyncDisposable
             services
                 .AddSingleton(provider => new JournalWriter(journal, time, provider.GetRequiredService<ILoggerFactory>()))
                 .AddHostedService(static provider => provider.GetRequiredService<JournalWriter>());
-    }
-
-    private static void UseSockets(SocketTransportOptions sockets)
-    {
-        sockets.Backlog = 4096;
-        // What a client sends ahead of us: enough for a pipelined envelope and a brisk message, and bounded.
-        sockets.MaxReadBufferSize = 128 * 1024;
-        // What was flushed is with the system, and not in a queue that a client which reads nothing keeps: then we know of it.
-        sockets.MaxWriteBufferSize = 1;
-        // Nothing here blocks, so what a socket completes may go on at once, without a queue between.
-        sockets.UnsafePreferInlineScheduling = true;
     }
 
     private void Listen(KestrelServerOptions kestrel, GatewayOptions options, ConnectionCounter connections, TimeProvider time, ISessionSink? shown)

@@ -16,7 +16,7 @@ namespace Gateway.Tests.Inbound;
 public sealed class StrayCancellationTests : ISessionSink
 {
     private static readonly string[] Settings =
-        ["HostName=mx.gateway.test", "Listeners:0:Endpoint=127.0.0.1:25", "Dns:Servers:0=127.0.0.1:9", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=127.0.0.1"];
+        ["HostName=mx.gateway.test", "Listeners:0:Endpoint=127.0.0.1:25", "Dns:Servers:0=127.0.0.1:9", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=127.0.0.1", "Limits:RefuseEarlyInput=false"];
 
     private SessionRecord? _ended;
 

@@ -51,7 +51,7 @@ internal static class SmartHostOptionsReader
         if (options.UserName is not null)
             host.Fail("Tls", host.Text("Tls") ?? "Opportunistic",
                 $"Required or Implicit where UserName is set: a password is only sent to a server whose certificate is verified. {host.PathOf("CaFile")} or {host.PathOf("PinnedKeys")} verify one that no public authority has signed");
-        foreach (var key in VerificationKeys.Where(host.Has))
+        foreach (var key in VerificationKeys.Where(host.HasItems))
             host.Fail("Tls", host.Text("Tls") ?? "Opportunistic", $"Required or Implicit where {key} is set: no other kind of TLS verifies a certificate");
     }
 }

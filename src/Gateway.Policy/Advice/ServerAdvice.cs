@@ -23,6 +23,8 @@ internal static class ServerAdvice
             "require-helo-matches-ptr" when !isTemporary && facts.Client.ConfirmedName is { } name => [new(null, Publisher.Server,
                 $"{reason}: let it say {Wording.Shown(name)}; RFC 5321 4.1.4 forbids to refuse on that, but some do")],
             "refuse-listed" when !isTemporary => [new(null, "whoever runs the list", $"{reason}: end the cause, then ask the list to take the address off; each list must be asked apart")],
+            // A client without a confirmed name needs the record that the address's own advice names.
+            "refuse-denied" when facts.Client.Iprev != IprevStatus.Pass && finding.Outcome.ReasonId != RefuseDenied.DeniedId => [],
             "refuse-denied" => [new(null, "the receiver", $"{reason}: only the receiver can change that")],
             _ when isTemporary => [new(null, Publisher.Nobody, $"nothing to publish: {reason}. Ask again later")],
             _ => [new(null, Publisher.Server, reason)],

@@ -20,9 +20,12 @@ public enum Unconfirmed
 public sealed class RefuseDenied(IReadOnlyList<IPNetwork> networks, IReadOnlyList<DomainName> names, Unconfirmed unconfirmed)
     : ICheckWithOptions
 {
+    /// <summary>The reason of a client that is on the list, unlike that of a client whose name nothing confirms.</summary>
+    internal const string DeniedId = "denied";
+
     private static readonly string[] Keys = ["networks", "names", "unconfirmed"];
 
-    private static readonly Refusal Denied = new("denied", 550, 7, 1,
+    private static readonly Refusal Denied = new(DeniedId, 550, 7, 1,
         "Access denied: client host [{ip}] is on the deny list of this server");
 
     private static readonly Refusal Unknown = new("denied-unknown", 550, 7, 25,

@@ -162,6 +162,17 @@ public sealed class RemedyTests
         Assert.Contains(expected, advice.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Where_names_are_denied_a_client_without_a_name_is_told_to_publish_one_and_not_to_ask_the_receiver()
+    {
+        var unknown = new Finding("refuse-denied", CheckMode.Enforce, Outcome.Reject("denied-unknown", "there is no PTR record"));
+
+        var remedy = await RemedyAsync("209.54.61.77", null, null, "", against: unknown);
+
+        Assert.Equal("77.61.54.209.in-addr.arpa. PTR mail.example.com.", remedy.Advice[0].Record);
+        Assert.DoesNotContain(remedy.Advice, static advice => advice.Reason.Contains("only the receiver", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("generic, and the MX host is another address", "209-54-61-9.dyn.isp.example", "refuse-generic-ptr",
         "9.61.54.209.in-addr.arpa. PTR out.source.com.|out.source.com. A 209.54.61.9|")]

@@ -7,7 +7,7 @@ internal static class CheckFindings
 {
     /// <summary>All checks, and what a receiver says in a way of its own (its own lists, an exemption).</summary>
     /// <param name="observed">What every check says.</param>
-    /// <param name="forecasts">What the receivers say.</param>
+    /// <param name="forecasts">What the receivers that count say: the deny list of another one is no fault of the sender.</param>
     /// <param name="isHeloGuessed">The name in HELO is not known.</param>
     /// <param name="hasSender">A return address was given.</param>
     public static List<Finding> Of(IReadOnlyList<Finding> observed, IEnumerable<Forecast> forecasts, bool isHeloGuessed, bool hasSender)

@@ -87,7 +87,7 @@ internal sealed class SenderCheck
         var published = await _published.LookupAsync(client, sender, helo?.Name, cancellationToken);
         var hidden = PublicAddress.WhyNot(facts.Address);
         var lists = hidden is null ? await _lists.AskAsync(_request.Lists, facts.Address, cancellationToken) : [];
-        var findings = CheckFindings.Of(observed.Findings, forecasts, helo is null, sender is not null);
+        var findings = CheckFindings.Of(observed.Findings, forecasts.Take(_judges.Count), helo is null, sender is not null);
         var remedy = Remedy.Of(published, [.. findings.Where(finding => IsAgainst(finding, facts.IsIPv6))]);
         return new(
             facts.Address,

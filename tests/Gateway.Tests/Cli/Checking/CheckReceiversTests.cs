@@ -47,6 +47,20 @@ public sealed class CheckReceiversTests
         Assert.Matches("server software +[0-9]+ refuses?: connection-control", output);
     }
 
+    [Theory]
+    [InlineData("4.3.2.1|--profile|connection-control", true)]
+    [InlineData("4.3.2.1", false)]
+    [InlineData("192.0.2.20", false)]
+    public async Task A_deny_list_is_a_fault_only_where_its_profile_counts(string line, bool counts)
+    {
+        await using var dns = await CheckedDns.StartAsync();
+
+        var (_, output, _) = await dns.CheckAsync(line.Split('|'));
+
+        Assert.Equal(counts, output.Contains("fails    refuse-denied", StringComparison.Ordinal) || output.Contains(", refuse-denied", StringComparison.Ordinal));
+        Assert.Equal(counts, string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Contains("only the receiver can change that", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_era_asks_the_receivers_of_that_year()
     {

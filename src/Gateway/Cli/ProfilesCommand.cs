@@ -31,7 +31,7 @@ internal static class ProfilesCommand
             return isJson ? ProfileJson.Write(streams.Output, library) : List(library, Terminal.Create(streams.Output));
         if (library.Find(name) is { } profile)
             return isJson ? ProfileJson.Write(streams.Output, library, name) : Show(profile, Terminal.Create(streams.Output));
-        streams.Error.WriteLine($"gateway: there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}");
+        streams.Error.WriteLine($"gateway: there is no profile \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
         return ExitCode.No;
     }
 
@@ -107,13 +107,18 @@ internal static class ProfilesCommand
     }
 
     private static void ShowReply(IAnsiConsole console, string title, ReplyTemplate reply) => ShowLines(
-        console, title, string.Join(' ', new[] { reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Status?.ToString() }.OfType<string>()), reply.Text!);
+        console, title, reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Text!, reply.Status?.ToString());
 
-    private static void ShowLines(IAnsiConsole console, string title, string codes, IReadOnlyList<TextTemplate> lines)
+    // As the client hears them: all lines but the last have a hyphen behind the code (RFC 5321 §4.2.1).
+    private static void ShowLines(IAnsiConsole console, string title, string? code, IReadOnlyList<TextTemplate> lines, string? status = null)
     {
         console.WriteLine(title);
-        foreach (var line in lines)
-            console.Write(new Padder(new Text($"{codes} {line.Source}".TrimStart()), new Padding(2, 0, 0, 0)));
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var start = code is null ? "" : i < lines.Count - 1 ? $"{code}-" : $"{code} ";
+            var text = status is null ? lines[i].Source : $"{status} {lines[i].Source}";
+            console.Write(new Padder(new Text(start + text), new Padding(2, 0, 0, 0)));
+        }
     }
 
     private static string Words(TextOrigin text) => text switch

@@ -230,8 +230,9 @@ public sealed class CommandsTests
         var one = (await RunAsync("profiles", "gmx")).Output;
         Assert.All((list + one).Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
         Assert.All(Gateway.Configuration.ProfileLibrary.Load(null).Names, name => Assert.Contains($"  {name} ", list, StringComparison.Ordinal));
+        Assert.Contains("  554 For explanation visit", one, StringComparison.Ordinal);
         Assert.Contains("  exchange-2003           never ", list, StringComparison.Ordinal);
-        Assert.Contains("  554 Bad DNS PTR resource record.", one, StringComparison.Ordinal);
+        Assert.Contains("  554-Bad DNS PTR resource record.", one, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,7 +240,8 @@ public sealed class CommandsTests
     {
         var (code, _, error) = await RunAsync("profiles", "nobody");
         Assert.Equal(1, code);
-        Assert.StartsWith("gateway: there is no profile \"nobody\"; there are aol-2003, ", error, StringComparison.Ordinal);
+        Assert.StartsWith("gateway: there is no profile \"nobody\"; \"gateway profiles\" lists all", error, StringComparison.Ordinal);
+        Assert.Contains("there is no profile \"aol2006\" (did you mean \"aol-2006\"?)", (await RunAsync("profiles", "aol2006")).Error, StringComparison.Ordinal);
         Assert.Equal(78, (await RunAsync("profiles", "--folder", "/nowhere")).Code);
     }
 

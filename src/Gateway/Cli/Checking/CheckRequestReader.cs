@@ -75,7 +75,7 @@ internal static class CheckRequestReader
         if (names.Contains("all"))
             return ReceiverChoice.Named([.. library.Profiles]);
         mistakes.AddRange(names.Where(name => library.Find(name) is null)
-            .Select(name => $"there is no profile \"{name}\"; there are {string.Join(", ", library.Names)}, and all"));
+            .Select(name => $"there is no profile \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all"));
         return ReceiverChoice.Named([.. names.Distinct().Select(library.Find).OfType<Policy.Profile>()]);
     }
 }

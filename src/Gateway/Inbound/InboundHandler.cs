@@ -88,7 +88,10 @@ internal sealed class InboundHandler(
         record.Asked(recipient);
         // Asked on its own and first: whatever the policy says, this is never an open relay.
         if (listener.RelayControl.Judge(client.RelaysAs, record.User, recipient) is { } refusal)
+        {
+            record.RelayControlRefuses();
             return Signed(refusal);
+        }
         if (_policy.ChooseFor(recipient, isFirst: _nextHop is null) is { } unjudged)
             return Signed(unjudged);
         client.Facts.Recipient = recipient;

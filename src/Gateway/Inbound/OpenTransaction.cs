@@ -14,19 +14,22 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     private ProfileNames _profiles;
     private Verdict? _policyRefusal;
     private Reply? _refusal;
+    private bool _isRefusedByRelayControl;
+    private Decision? _nextHopRefusal;
 
     public int Number => number;
 
     /// <summary>The recipient of the RCPT that is being answered.</summary>
     public ForwardPath? Asked { get; set; }
 
-    /// <summary>Its refusal comes from the next hop.</summary>
-    public bool IsNextHops { get; set; }
+    /// <summary>Who refuses this recipient, if it is refused.</summary>
+    public Refuser Refuser { get; set; }
 
     /// <summary>Whether MAIL was answered positively.</summary>
     public bool IsAccepted { get; private set; }
 
-    public bool IsRefused => _refusal is not null;
+    /// <summary>The first negative reply; null when there was none.</summary>
+    public Reply? Refusal => _refusal;
 
     public void Judged(Verdict verdict)
     {
@@ -51,10 +54,20 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     /// <summary>A word that is no command, or a HELO between, is not the transaction's failure.</summary>
     public void Refused(Verb verb, Reply reply)
     {
+        if (verb == Verb.Rcpt)
+            Remember(Refuser, reply);
         Asked = null;
-        IsNextHops = false;
+        Refuser = Refuser.Gateway;
         if (verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat)
             _refusal ??= reply;
+    }
+
+    private void Remember(Refuser refuser, Reply reply)
+    {
+        if (refuser == Refuser.RelayControl)
+            _isRefusedByRelayControl = true;
+        else if (refuser == Refuser.NextHop && _nextHopRefusal != Decision.Reject)
+            _nextHopRefusal = reply.IsPermanent ? Decision.Reject : Decision.Defer;
     }
 
     /// <summary>It ended without a message that could be delivered.</summary>
@@ -71,6 +84,10 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
         Findings = _findings.Items,
         PolicyRefusal = _policyRefusal,
         Refusal = _refusal,
+        IsRefusedByRelayControl = _isRefusedByRelayControl,
+        NextHopRefusal = transaction.Fate is { IsPassedOn: true, Reply: { IsPositive: false } reply }
+            ? reply.IsPermanent ? Decision.Reject : Decision.Defer
+            : _nextHopRefusal,
     };
 }
 

@@ -74,6 +74,9 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     /// <summary>Transactions in which something was refused and nothing delivered.</summary>
     public int RefusedTransactionCount { get; private set; }
 
+    /// <summary>Of these, the transactions whose first negative reply was a 4yz reply.</summary>
+    public int DeferredTransactionCount { get; private set; }
+
     /// <summary>Negative replies: the first ones.</summary>
     public IReadOnlyList<SpokenRefusal> Refusals => _refusals ?? (IReadOnlyList<SpokenRefusal>)[];
 
@@ -143,10 +146,15 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     }
 
     /// <summary>The refusal that is spoken next is the next hop's, in its own words.</summary>
-    public void NextHopRefuses()
+    public void NextHopRefuses() => Refuses(Refuser.NextHop);
+
+    /// <summary>The refusal that is spoken next is relay control's.</summary>
+    public void RelayControlRefuses() => Refuses(Refuser.RelayControl);
+
+    private void Refuses(Refuser refuser)
     {
         if (_open is not null)
-            _open.IsNextHops = true;
+            _open.Refuser = refuser;
     }
 
     public void Judged(Verdict verdict)
@@ -170,7 +178,7 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
         RefusalCount++;
         var refusal = new SpokenRefusal(verb, reply, at, _open?.Number, verb == Verb.Rcpt ? _open?.Asked : null)
         {
-            IsNextHops = verb == Verb.Rcpt && _open is { IsNextHops: true },
+            IsNextHops = verb == Verb.Rcpt && _open is { Refuser: Refuser.NextHop },
         };
         if (RefusalCount <= MaxRefusals)
             (_refusals ??= []).Add(refusal);
@@ -186,7 +194,7 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
         if (fate.Reply.IsPositive)
             Delivered(envelope, size);
         else
-            RefusedTransactionCount++;
+            CountRefused(fate.Reply);
         if (fate.IsInDoubt)
             InDoubtCount++;
         _open ??= new(++TransactionCount, envelope.Sender, TimeSpan.Zero);
@@ -205,9 +213,16 @@ public sealed class SessionRecord(string id, DateTimeOffset started, IPEndPoint 
     {
         if (_open is null)
             return;
-        if (_open.IsRefused)
-            RefusedTransactionCount++;
+        if (_open.Refusal is { } refusal)
+            CountRefused(refusal);
         Add(_open.Close());
+    }
+
+    private void CountRefused(Reply reply)
+    {
+        RefusedTransactionCount++;
+        if (!reply.IsPermanent)
+            DeferredTransactionCount++;
     }
 
     private void Add(TransactionRecord transaction)

@@ -29,6 +29,25 @@ public sealed record TransactionRecord(
 
     /// <summary>The first negative reply but that to the message; null when there was none.</summary>
     public Reply? Refusal { get; init; }
+
+    /// <summary>Relay control refused a recipient.</summary>
+    public bool IsRefusedByRelayControl { get; init; }
+
+    /// <summary>
+    /// Whether the next hop refused, in its own words, the message or else a recipient. A 5yz reply goes before a 4yz reply to
+    /// another recipient. Null when the next hop refused nothing, or could not be reached.
+    /// </summary>
+    public Decision? NextHopRefusal { get; init; }
+}
+
+/// <summary>Who refused a recipient.</summary>
+public enum Refuser
+{
+    /// <summary>The gateway, for its policy, a limit or a mistake of the client.</summary>
+    Gateway,
+
+    RelayControl,
+    NextHop,
 }
 
 /// <summary>A negative reply, and what it answered.</summary>

@@ -12,18 +12,28 @@ namespace Gateway.Journal;
 /// <param name="Domain">The sender's; empty for the null reverse-path and without a transaction.</param>
 /// <param name="Count">How many: more than one only for those that a record does not list.</param>
 /// <param name="Delivered">Of these.</param>
-/// <param name="Refused">Of these.</param>
+/// <param name="Refused">Of these, with a 4yz or a 5yz reply.</param>
 internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, int Count, int Delivered, int Refused)
 {
     private const int MaxDomain = 255;
 
-    /// <summary>Of the refused: messages that the next hop had and did not confirm.</summary>
+    /// <summary>Of the refused: those with a 4yz reply.</summary>
+    public int Deferred { get; init; }
+
+    /// <summary>Of the deferred: messages that the next hop had and did not confirm.</summary>
     public int InDoubt { get; init; }
 
     public static IReadOnlyList<Attempt> Of(SessionRecord session)
     {
         if (session.Transactions.Count == 0)
-            return [Of(session.Findings, session.FirstRefusal, "") with { Refused = session.FirstRefusal is null ? 0 : 1 }];
+            return
+            [
+                Of(session.Findings, session.FirstRefusal, "") with
+                {
+                    Refused = session.FirstRefusal is null ? 0 : 1,
+                    Deferred = session.FirstRefusal is { Decision: Decision.Defer } ? 1 : 0,
+                },
+            ];
         var attempts = session.Transactions.Select(transaction => Of(session, transaction)).ToList();
         // A record lists the first hundred. The rest of such a flood is like the last of them.
         attempts[^1] = attempts[^1] with
@@ -31,6 +41,7 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
             Count = session.TransactionCount - attempts.Count + 1,
             Delivered = session.DeliveredCount - attempts.SkipLast(1).Sum(attempt => attempt.Delivered),
             Refused = session.RefusedTransactionCount - attempts.SkipLast(1).Sum(attempt => attempt.Refused),
+            Deferred = session.DeferredTransactionCount - attempts.SkipLast(1).Sum(attempt => attempt.Deferred),
             InDoubt = session.InDoubtCount - attempts.SkipLast(1).Sum(attempt => attempt.InDoubt),
         };
         return attempts;
@@ -40,15 +51,25 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
     {
         var isDelivered = transaction.Fate is { Reply.IsPositive: true };
         var refusal = transaction.PolicyRefusal ?? (session.Findings.Count > 0 ? session.FirstRefusal : null);
-        return Of([.. session.Findings, .. transaction.Findings], refusal, DomainOf(transaction)) with
+        var negative = isDelivered ? null : transaction.Fate?.Reply ?? transaction.Refusal;
+        return Of([.. session.Findings, .. transaction.Findings], refusal, DomainOf(transaction), RefusedBy(transaction)) with
         {
             Delivered = isDelivered ? 1 : 0,
             InDoubt = transaction.Fate is { IsInDoubt: true } ? 1 : 0,
-            Refused = !isDelivered && (transaction.Fate is not null || transaction.Refusal is not null) ? 1 : 0,
+            Refused = negative is null ? 0 : 1,
+            Deferred = negative is { IsPermanent: false } ? 1 : 0,
         };
     }
 
-    private static Attempt Of(IReadOnlyList<Finding> findings, Verdict? refusal, string domain)
+    private static IEnumerable<FoundBy> RefusedBy(TransactionRecord transaction)
+    {
+        if (transaction.IsRefusedByRelayControl)
+            yield return new(FoundBy.RelayControl, CheckMode.Enforce, Decision.Reject, null);
+        if (transaction.NextHopRefusal is { } decision)
+            yield return new(FoundBy.SmartHost, CheckMode.Enforce, decision, null);
+    }
+
+    private static Attempt Of(IReadOnlyList<Finding> findings, Verdict? refusal, string domain, IEnumerable<FoundBy>? others = null)
     {
         var found = new List<FoundBy>(findings.Count);
         foreach (var finding in findings)
@@ -59,6 +80,7 @@ internal sealed record Attempt(string Findings, bool IsSuspect, string Domain, i
             if (!found.Contains(one))
                 found.Add(one);
         }
+        found.AddRange(others ?? []);
         return new(string.Join(FoundBy.Separator, found), found.Exists(one => one.IsAgainst), domain, 1, 0, 0);
     }
 

@@ -10,6 +10,15 @@ internal readonly record struct FoundBy(string Check, CheckMode Mode, Decision D
 {
     public const string Separator = "; ";
 
+    /// <summary>Stands where a check stands: relay control refused a recipient.</summary>
+    public const string RelayControl = "relay-control";
+
+    /// <summary>Stands where a check stands: the smart host refused a recipient or the message in its own words.</summary>
+    public const string SmartHost = "smart-host";
+
+    /// <summary>Whether a check of a profile found it.</summary>
+    public bool IsByCheck => Check is not (RelayControl or SmartHost);
+
     /// <summary>Whether it speaks against the client; be it that nobody acted on it.</summary>
     public bool IsAgainst => Decision is Decision.Defer or Decision.Reject;
 

@@ -84,6 +84,11 @@ internal static class JournalSchema
         ) STRICT, WITHOUT ROWID;
         """,
         "ALTER TABLE totals ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0;",
+        // A message in doubt was always answered with 451. Of the other refusals nobody counted which were 4yz replies.
+        """
+        ALTER TABLE totals ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0;
+        UPDATE totals SET deferred = in_doubt WHERE in_doubt > 0;
+        """,
     ];
 
     /// <summary>The version from which on users are counted: an older file that no gateway has opened since has none.</summary>
@@ -91,6 +96,9 @@ internal static class JournalSchema
 
     /// <summary>The version from which on messages in doubt are counted.</summary>
     public const int CountsInDoubt = 3;
+
+    /// <summary>The version from which on 4yz replies are counted apart from 5yz replies.</summary>
+    public const int CountsDeferred = 4;
 
     public static int Newest => Steps.Length;
 

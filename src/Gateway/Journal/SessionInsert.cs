@@ -27,10 +27,11 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
 
     private readonly Statement _total = new(connection,
         """
-        INSERT INTO totals (hour, findings, sessions, attempts, delivered, refused, in_doubt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT INTO totals (hour, findings, sessions, attempts, delivered, refused, in_doubt, deferred) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT DO UPDATE SET sessions = sessions + excluded.sessions, attempts = attempts + excluded.attempts,
-            delivered = delivered + excluded.delivered, refused = refused + excluded.refused, in_doubt = in_doubt + excluded.in_doubt
-        """, 7);
+            delivered = delivered + excluded.delivered, refused = refused + excluded.refused, in_doubt = in_doubt + excluded.in_doubt,
+            deferred = deferred + excluded.deferred
+        """, 8);
 
     private readonly Statement _sender = new(connection,
         """
@@ -65,7 +66,7 @@ internal sealed class SessionInsert(SqliteConnection connection) : IDisposable
     private void Count(SqliteTransaction transaction, SessionRow row, Attempt attempt, bool isFirst)
     {
         var findings = IdOf(transaction, (row.Document.Profile, row.IsIPv6, attempt.Findings));
-        _total.Run(transaction, row.Hour, findings, isFirst ? 1 : 0, attempt.Count, attempt.Delivered, attempt.Refused, attempt.InDoubt);
+        _total.Run(transaction, row.Hour, findings, isFirst ? 1 : 0, attempt.Count, attempt.Delivered, attempt.Refused, attempt.InDoubt, attempt.Deferred);
         if (!attempt.IsSuspect)
             return;
         _sender.Run(transaction,

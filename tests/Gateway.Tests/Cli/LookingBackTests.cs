@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Cli;
 using Gateway.Policy;
+using Gateway.Smtp;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Journal;
 using Gateway.Tests.Relay;
@@ -141,7 +142,9 @@ public sealed class LookingBackTests : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         Assert.Contains("RCPT <bob@elsewhere.example>", explained.Output, StringComparison.Ordinal);
         Assert.Contains("550 5.7.1 Unable to relay", explained.Output, StringComparison.Ordinal);
-        Assert.Contains("1 session, 1 attempt to send: 0 delivered, 1 refused", (await RunAsync("stats", "--since", "1h", "--journal", _folder.File)).Output, StringComparison.Ordinal);
+        var counted = (await RunAsync("stats", "--since", "1h", "--journal", _folder.File)).Output;
+        Assert.Contains("1 session, 1 attempt to send: 0 delivered, 1 refused (5yz), 0 deferred (4yz)", OneLine(counted), StringComparison.Ordinal);
+        Assert.Matches("relay-control +1 +0 +0 +0 +0", counted);
     }
 
     [Fact]
@@ -157,6 +160,24 @@ public sealed class LookingBackTests : IDisposable
         Assert.Matches(@"require-sender-matches-client +0 +0 +30 +0 +30", output);
         Assert.Contains("2001:db8:1111:2222:3333:4444:5555:6666", output, StringComparison.Ordinal);
         Assert.Contains("yyy.example", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Statistics_tell_4yz_from_5yz_and_name_relay_control_and_the_smart_host()
+    {
+        await _folder.WriteAsync(
+            Empty(Noon, 1).IsRefusedBy(static session => session.RelayControlRefuses(), new Reply(550, 7, 1, "Unable to relay")),
+            Empty(Noon, 2).IsTurnedDown("example.org", new(452, 3, 1, "disk full")).IsTurnedDown("example.org", new(550, 1, 1, "unknown")));
+        string[] arguments = ["stats", "--since", "2026-03-06", "--until", "2026-03-07", "--journal", _folder.File];
+
+        var text = (await RunAsync(arguments)).Output;
+        Assert.Contains("3 attempts to send: 0 delivered, 2 refused (5yz), 1 deferred (4yz)", OneLine(text), StringComparison.Ordinal);
+        Assert.Matches("smart-host +1 +1 +0 +0 +0", text);
+        Assert.Matches("relay-control +1 +0 +0 +0 +0", text);
+
+        var json = JsonDocument.Parse((await RunAsync([.. arguments, "--json"])).Output).RootElement;
+        Assert.Equal((2, 1), (json.GetProperty("refused").GetInt32(), json.GetProperty("deferred").GetInt32()));
+        Assert.Equal(["smart-host", "relay-control"], json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("check").GetString()));
     }
 
     [Fact]

@@ -66,6 +66,33 @@ internal static class Sessions
         return session;
     }
 
+    /// <summary>A transaction whose message the smart host refuses in its own words.</summary>
+    public static SessionRecord IsTurnedDown(this SessionRecord session, string domain, Reply reply)
+    {
+        var sender = new ReversePath(new("ann", domain));
+        session.Begin(sender, TimeSpan.FromMilliseconds(12));
+        session.Accepted(Verb.Mail);
+        session.Message(new(sender, [new(new("bob", "gateway.test"))], default), 1234, new(
+            reply, new(IPAddress.Loopback, 2525), 1, false, TimeSpan.FromMilliseconds(7), "refused at DATA")
+        { IsPassedOn = true });
+        return session;
+    }
+
+    /// <summary>A transaction whose recipients are refused one after the other, by relay control or by the smart host.</summary>
+    public static SessionRecord IsRefusedBy(this SessionRecord session, Action<SessionRecord> refuses, params Reply[] replies)
+    {
+        session.Begin(new(new("ann", "example.org")), TimeSpan.FromMilliseconds(12));
+        session.Accepted(Verb.Mail);
+        foreach (var reply in replies)
+        {
+            session.Asked(new(new("bob", "elsewhere.test")));
+            refuses(session);
+            session.Refused(Verb.Rcpt, reply, TimeSpan.FromMilliseconds(34));
+        }
+        session.CloseTransaction();
+        return session;
+    }
+
     /// <summary>Two transactions, one of each fate, with a PTR name that does not lead back.</summary>
     public static SessionRecord Rich(DateTimeOffset start, int number = 1)
     {

@@ -83,7 +83,7 @@ public sealed class UsersOfTheJournalTests : IDisposable
         using (var old = new SqliteConnection($"Data Source={_folder.File};Pooling=False"))
         {
             old.Open();
-            old.Execute("DROP TABLE users; DROP INDEX sessions_by_user; ALTER TABLE sessions DROP COLUMN user; ALTER TABLE totals DROP COLUMN in_doubt; PRAGMA user_version = 1");
+            old.Execute("DROP TABLE users; DROP INDEX sessions_by_user; ALTER TABLE sessions DROP COLUMN user; ALTER TABLE totals DROP COLUMN in_doubt; ALTER TABLE totals DROP COLUMN deferred; PRAGMA user_version = 1");
         }
         Assert.Empty(Users());
         Write(Session("192.0.2.2", "ann", 1));

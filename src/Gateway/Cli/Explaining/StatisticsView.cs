@@ -20,14 +20,15 @@ internal static class StatisticsView
         }
         if (begins > report.From)
             console.WriteLine($"The journal goes back to {Shown(begins)} only.");
-        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, {Number(report.Refused)} refused{InDoubt(report)}");
+        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, "
+            + $"{Number(report.Refused)} refused (5yz), {Number(report.Deferred)} deferred (4yz){InDoubt(report)}");
         if (report.Hindsight is { } hindsight)
             Write(console, report.Profile!, hindsight, report.Attempts);
         UsersView.Write(console, report.Users);
         if (report.Checks.Count == 0)
         {
             console.WriteLine();
-            console.WriteLine(report.Profile is { } profile ? $"{profile} would have refused nobody." : "No check found anything against anybody.");
+            console.WriteLine(report.Profile is { } profile ? $"{profile} would have refused nobody." : "Nothing was refused, and no check found anything against a client.");
             return;
         }
         console.WriteLine();

@@ -38,18 +38,20 @@ public static class StatisticsQuery
 
     private static void ReadTotals(JournalReader journal, (long First, long Last) hours, StatisticsTally tally)
     {
-        // A journal that no gateway of this version has opened yet does not count them.
-        var inDoubt = JournalSchema.VersionOf(journal.Connection) < JournalSchema.CountsInDoubt ? "0" : "sum(in_doubt)";
+        // A journal that no gateway of this version has opened yet does not count them. A message in doubt was answered with 451.
+        var version = JournalSchema.VersionOf(journal.Connection);
+        var inDoubt = version < JournalSchema.CountsInDoubt ? "0" : "sum(in_doubt)";
+        var deferred = version < JournalSchema.CountsDeferred ? inDoubt : "sum(deferred)";
         using var command = journal.Connection.Command(
             $"""
-            SELECT id, family, findings.findings, sum(sessions), sum(attempts), sum(delivered), sum(refused), {inDoubt}
+            SELECT id, family, findings.findings, sum(sessions), sum(attempts), sum(delivered), sum(refused), {inDoubt}, {deferred}
             FROM totals JOIN findings ON id = totals.findings WHERE hour BETWEEN ?1 AND ?2 GROUP BY id
             """, hours.First, hours.Last);
         using var row = command.ExecuteReader();
         while (row.Read())
-            tally.AddTotal(
-                row.GetInt64(0), row.GetInt64(1) == 6, FoundBy.ParseAll(row.GetString(2)),
-                row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7));
+            tally.AddTotal(row.GetInt64(0), row.GetInt64(1) == 6, FoundBy.ParseAll(row.GetString(2)), new(
+                Sessions: row.GetInt64(3), Attempts: row.GetInt64(4), Delivered: row.GetInt64(5),
+                Refused: row.GetInt64(6) - row.GetInt64(8), Deferred: row.GetInt64(8), InDoubt: row.GetInt64(7)));
     }
 
     private static void ReadSenders(JournalReader journal, (long First, long Last) hours, StatisticsTally tally)

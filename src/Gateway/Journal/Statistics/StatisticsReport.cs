@@ -20,16 +20,19 @@ public sealed record StatisticsReport
     /// <summary>Messages that a next hop took.</summary>
     public long Delivered { get; init; }
 
-    /// <summary>Attempts in which something was refused and nothing delivered.</summary>
+    /// <summary>Attempts in which something was refused and nothing delivered, with a 5yz reply.</summary>
     public long Refused { get; init; }
 
-    /// <summary>Of the refused: messages that the smart host had and did not confirm. Each may exist twice.</summary>
+    /// <summary>Attempts in which something was refused and nothing delivered, with a 4yz reply: the client was told to try again.</summary>
+    public long Deferred { get; init; }
+
+    /// <summary>Of the deferred: messages that the smart host had and did not confirm. Each may exist twice.</summary>
     public long InDoubt { get; init; }
 
     /// <summary>What <see cref="Profile"/> would have done; null when none is asked about.</summary>
     public HindsightCount? Hindsight { get; init; }
 
-    /// <summary>Those that had something against a client; the most first.</summary>
+    /// <summary>Those that had something against a client, relay control and the smart host among them; the most first.</summary>
     public IReadOnlyList<CheckCount> Checks { get; init; } = [];
 
     /// <summary>Who authenticated, or was said to; the most recipients first.</summary>
@@ -72,9 +75,10 @@ public sealed record HindsightCount
     public IReadOnlyList<string> Unasked { get; init; } = [];
 }
 
-/// <summary>What one check found against clients. Counts are attempts.</summary>
+/// <summary>What one check found against clients, or what relay control or the smart host refused. Counts are attempts.</summary>
 public sealed record CheckCount
 {
+    /// <summary>The check's name; <c>relay-control</c> and <c>smart-host</c> for those two.</summary>
     public required string Check { get; init; }
 
     /// <summary>The check was enforced, and decided.</summary>

@@ -2,6 +2,15 @@ using Gateway.Policy;
 
 namespace Gateway.Journal;
 
+/// <summary>What one combination of findings comes to, in a span of hours.</summary>
+/// <param name="Sessions">Whose first attempt had it.</param>
+/// <param name="Attempts">All that had it.</param>
+/// <param name="Delivered">Of these.</param>
+/// <param name="Refused">Of these, with a 5yz reply.</param>
+/// <param name="Deferred">Of these, with a 4yz reply.</param>
+/// <param name="InDoubt">Of the deferred.</param>
+internal readonly record struct Total(long Sessions, long Attempts, long Delivered, long Refused, long Deferred, long InDoubt);
+
 /// <summary>Adds up, combination of findings by combination, what they come to for each check.</summary>
 internal sealed class StatisticsTally(Profile? profile)
 {
@@ -13,25 +22,27 @@ internal sealed class StatisticsTally(Profile? profile)
     private StatisticsReport _sum = new() { From = default, Until = default };
     private HindsightCount _would = new();
 
-    public void AddTotal(long id, bool isIPv6, IReadOnlyList<FoundBy> findings, long sessions, long attempts, long delivered, long refused, long inDoubt)
+    public void AddTotal(long id, bool isIPv6, IReadOnlyList<FoundBy> findings, Total total)
     {
         _sum = _sum with
         {
-            Sessions = _sum.Sessions + sessions,
-            Attempts = _sum.Attempts + attempts,
-            Delivered = _sum.Delivered + delivered,
-            Refused = _sum.Refused + refused,
-            InDoubt = _sum.InDoubt + inDoubt,
+            Sessions = _sum.Sessions + total.Sessions,
+            Attempts = _sum.Attempts + total.Attempts,
+            Delivered = _sum.Delivered + total.Delivered,
+            Refused = _sum.Refused + total.Refused,
+            Deferred = _sum.Deferred + total.Deferred,
+            InDoubt = _sum.InDoubt + total.InDoubt,
         };
-        var effects = _hindsight is null ? Effect.Of(findings) : InHindsight(findings, isIPv6, attempts, delivered);
+        var effects = _hindsight is null ? Effect.Of(findings) : InHindsight(findings, isIPv6, total.Attempts, total.Delivered);
         foreach (var effect in effects)
-            _checks[effect.Check] = Plus(_checks.GetValueOrDefault(effect.Check) ?? new() { Check = effect.Check }, effect, attempts, delivered);
+            _checks[effect.Check] = Plus(_checks.GetValueOrDefault(effect.Check) ?? new() { Check = effect.Check }, effect, total.Attempts, total.Delivered);
         _sendersOf[id] = [.. effects.Select(effect => SendersFor(effect.Check))];
     }
 
     private IReadOnlyList<Effect> InHindsight(IReadOnlyList<FoundBy> findings, bool isIPv6, long attempts, long delivered)
     {
-        var effect = _hindsight!.Judge(findings, isIPv6, out var unasked);
+        // What relay control and the smart host refuse is no matter of the profile.
+        var effect = _hindsight!.Judge([.. findings.Where(static found => found.IsByCheck)], isIPv6, out var unasked);
         if (effect is not { } known)
         {
             _unasked.UnionWith(unasked);

@@ -2,6 +2,7 @@ using Gateway.Inbound;
 using Gateway.Journal;
 using Gateway.Policy;
 using Gateway.Smtp;
+using Microsoft.Data.Sqlite;
 using static Gateway.Tests.Journal.Sessions;
 
 namespace Gateway.Tests.Journal;
@@ -14,6 +15,8 @@ public sealed class StatisticsTests : IDisposable
     private static readonly Finding BadHelo = Found("require-helo-fqdn", CheckMode.Monitor, Decision.Reject, "helo-badname");
     private static readonly Finding NoPtr = Found("require-ptr", CheckMode.Enforce, Decision.Reject, "rdns-none");
     private static readonly Reply No = new(550, 7, 25, "no");
+    private static readonly Reply Unknown = new(550, 1, 1, "unknown");
+    private static readonly Reply TryAgain = new(450, 7, 25, "not now");
 
     private readonly JournalFolder _folder = new();
     private int _number;
@@ -104,11 +107,74 @@ public sealed class StatisticsTests : IDisposable
     }
 
     [Fact]
-    public void Messages_in_doubt_are_counted_among_the_refused_and_on_their_own()
+    public void Messages_in_doubt_are_counted_among_the_deferred_and_on_their_own()
     {
         Write(Next("192.0.2.1").Delivers("example.org").IsLeftInDoubt("example.org"));
         var report = Count();
-        Assert.Equal((2, 1, 1, 1), (report.Attempts, report.Delivered, report.Refused, report.InDoubt));
+        Assert.Equal((2, 1, 0, 1, 1), (report.Attempts, report.Delivered, report.Refused, report.Deferred, report.InDoubt));
+    }
+
+    [Fact]
+    public void Replies_4yz_are_counted_apart_from_replies_5yz()
+    {
+        var greeted = Next("192.0.2.7");
+        greeted.Judged(Refused(new(421, null, "not now"), NoPtr));
+        greeted.Refused(Verb.Unknown, new(421, null, "not now"));
+        var flood = Next("192.0.2.8");
+        for (var i = 0; i < 130; i++)
+            flood.IsTurnedDown("example.org", i < 120 ? TryAgain : Unknown);
+        Write(
+            greeted,
+            flood,
+            Next("192.0.2.1").IsRefused("example.org", TryAgain, NoPtr),
+            Next("192.0.2.2").IsRefused("example.org", No, NoPtr),
+            Next("192.0.2.3").Delivers("example.org"));
+        var report = Count();
+        Assert.Equal((134, 1, 11, 122), (report.Attempts, report.Delivered, report.Refused, report.Deferred));
+    }
+
+    [Fact]
+    public void Relay_control_and_the_smart_host_have_rows_of_their_own()
+    {
+        Write(
+            Next("192.0.2.1").IsRefusedBy(session => session.RelayControlRefuses(), No, No),
+            Next("192.0.2.2").IsRefusedBy(session => session.NextHopRefuses(), TryAgain, Unknown, TryAgain),
+            Next("192.0.2.3").IsRefusedBy(session => session.NextHopRefuses(), TryAgain),
+            Next("192.0.2.4").IsTurnedDown("example.net", Unknown),
+            // Refused by the gateway alone, and by nobody: neither is the smart host's.
+            Next("192.0.2.5").IsRefusedBy(static _ => { }, No),
+            Next("192.0.2.6").IsLeftInDoubt("example.org"));
+
+        var report = Count();
+
+        Assert.Equal(["smart-host 2 1 0", "relay-control 1 0 0"], report.Checks.Select(check => $"{check.Check} {check.Refused} {check.Deferred} {check.Delivered}"));
+        Assert.Equal([new("192.0.2.2", 1), new("192.0.2.3", 1), new("192.0.2.4", 1)], report.Checks[0].Clients);
+        Assert.Equal([new("192.0.2.1", 1)], report.Checks[1].Clients);
+    }
+
+    [Fact]
+    public void A_profile_is_not_asked_about_what_relay_control_and_the_smart_host_refused()
+    {
+        Write(
+            Next("192.0.2.1").IsRefusedBy(session => session.RelayControlRefuses(), No),
+            Next("192.0.2.4").IsTurnedDown("example.net", Unknown));
+        var report = Count(Strict("require-fcrdns"));
+        Assert.Empty(report.Checks);
+        Assert.Equal(0, report.Hindsight!.Unknown);
+    }
+
+    [Fact]
+    public void A_journal_that_did_not_tell_4yz_from_5yz_is_read_and_brought_up_to_date()
+    {
+        Write(Next("192.0.2.1").IsRefused("example.org", No, NoPtr).IsLeftInDoubt("example.org"));
+        using (var old = new SqliteConnection($"Data Source={_folder.File};Pooling=False"))
+        {
+            old.Open();
+            old.Execute("ALTER TABLE totals DROP COLUMN deferred; PRAGMA user_version = 3");
+        }
+        Assert.Equal((1, 1, 1), (Count().Refused, Count().Deferred, Count().InDoubt));
+        Write(Next("192.0.2.2").IsRefused("example.org", TryAgain, NoPtr));
+        Assert.Equal((1, 2, 1), (Count().Refused, Count().Deferred, Count().InDoubt));
     }
 
     [Fact]

@@ -10,6 +10,15 @@ namespace Gateway.Cli;
 /// <summary><c>gateway profiles</c>: which policies there are, and what each of them does.</summary>
 internal static class ProfilesCommand
 {
+    // In the order in which somebody looks for a profile: first a policy for a listener, then whom one can imitate.
+    private static readonly (ProfileKind Kind, string Heading)[] Headings =
+    [
+        (ProfileKind.Own, "own policy"),
+        (ProfileKind.Receiver, "receiver today"),
+        (ProfileKind.Past, "of earlier years"),
+        (ProfileKind.Software, "server software"),
+    ];
+
     public static Command Create()
     {
         var name = new Argument<string?>("NAME") { Description = "Shows one profile whole.", Arity = ArgumentArity.ZeroOrOne };
@@ -37,9 +46,12 @@ internal static class ProfilesCommand
 
     private static int List(ProfileLibrary library, IAnsiConsole console)
     {
-        // A profile that names no source is a policy of our own.
-        console.Write(Table("policy", library.Profiles.Where(profile => profile.Source is null)));
-        console.Write(Table("receiver", library.Profiles.Where(profile => profile.Source is not null)));
+        var kinds = library.Profiles.ToLookup(ProfileKinds.Of);
+        foreach (var (kind, heading) in Headings)
+        {
+            if (kinds.Contains(kind))
+                console.Write(Table(heading, kinds[kind]));
+        }
         return ExitCode.Fine;
     }
 

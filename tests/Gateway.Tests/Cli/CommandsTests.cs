@@ -200,6 +200,18 @@ public sealed class CommandsTests
     }
 
     [Fact]
+    public async Task Profiles_are_listed_by_group_and_receivers_of_earlier_years_on_their_own()
+    {
+        var list = (await RunAsync("profiles")).Output;
+        string[] headings = ["own policy", "receiver today", "of earlier years", "server software"];
+        var starts = headings.Select(heading => list.IndexOf($"  {heading} ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(starts.Where(static start => start >= 0).Order(), starts);
+        Assert.Equal(
+            headings,
+            new[] { "strict", "gmx", "aol-2006", "postfix" }.Select(name => headings[Array.FindLastIndex(starts, start => start < list.IndexOf($"  {name} ", StringComparison.Ordinal))]));
+    }
+
+    [Fact]
     public async Task Profiles_are_printed_for_programs_as_their_files_say()
     {
         using var all = JsonDocument.Parse((await RunAsync("profiles", "--json")).Output);

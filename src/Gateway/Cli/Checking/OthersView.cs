@@ -9,7 +9,7 @@ internal static class OthersView
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<Forecast> others)
     {
-        var groups = others.GroupBy(static forecast => GroupOf(forecast.Profile)).OrderBy(static group => group.Key)
+        var groups = others.GroupBy(static forecast => ProfileKinds.Of(forecast.Profile)).OrderBy(static group => group.Key)
             .Select(static group => (Group: Words(group.Key), Answers: string.Join("; ", group.GroupBy(CheckReport.AnswerOf).Select(Said)))).ToList();
         console.WriteLine();
         if (others.All(static forecast => forecast.Stage is null))
@@ -23,34 +23,19 @@ internal static class OthersView
     }
 
     /// <summary>The group's word in the document.</summary>
-    public static string WordOf(Policy.Profile profile) => GroupOf(profile) switch
+    public static string WordOf(Policy.Profile profile) => ProfileKinds.Of(profile) switch
     {
-        Group.Receiver => "receiver",
-        Group.Software => "software",
-        Group.Own => "own",
+        ProfileKind.Receiver => "receiver",
+        ProfileKind.Software => "software",
+        ProfileKind.Own => "own",
         _ => "past",
     };
 
-    private enum Group
+    private static string Words(ProfileKind kind) => kind switch
     {
-        Receiver,
-        Software,
-        Own,
-        Past,
-    }
-
-    private static Group GroupOf(Policy.Profile profile) => profile.Group switch
-    {
-        ProfileGroup.Own => Group.Own,
-        ProfileGroup.Software => Group.Software,
-        _ => profile.Years.IsToday ? Group.Receiver : Group.Past,
-    };
-
-    private static string Words(Group group) => group switch
-    {
-        Group.Software => "server software",
-        Group.Own => "own policies",
-        Group.Past => "earlier years",
+        ProfileKind.Software => "server software",
+        ProfileKind.Own => "own policies",
+        ProfileKind.Past => "earlier years",
         _ => "receivers",
     };
 

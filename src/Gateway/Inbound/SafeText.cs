@@ -17,7 +17,9 @@ public static class SafeText
     /// </summary>
     public static bool IsVisible(string text)
     {
-        for (var at = 0; at < text.Length; at += Length(text, at))
+        // Nearly always the text is printable ASCII.
+        var first = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        for (var at = first < 0 ? text.Length : first; at < text.Length; at += Length(text, at))
             if (IsHidden(text, at))
                 return false;
         return true;

@@ -1,17 +1,15 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Gateway.Inbound;
 
 namespace Gateway.Hosting.Logging;
 
 /// <summary>A line for people: time in UTC, level, message.</summary>
 internal sealed class TextLayout : ILogLayout
 {
-    private static readonly SearchValues<char> Controls =
-        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(static code => (char)code).Where(char.IsControl)]);
-
     public void Write(in LogHead head, string message, IEnumerable<KeyValuePair<string, object?>> values, Exception? error, IBufferWriter<byte> output) =>
-        WriteLine(head, error is null ? message : $"{message} | {error.ToString().ReplaceLineEndings(" | ")}", output);
+        WriteLine(head, error is null ? message : $"{message} | {error}", output);
 
     public void Write(in LogHead head, SessionLine session, IBufferWriter<byte> output) => WriteLine(head, session.ToString(), output);
 
@@ -25,9 +23,8 @@ internal sealed class TextLayout : ILogLayout
         output.Write("\n"u8);
     }
 
-    // One entry, one line: whatever others put into a message, the framework and exceptions included. Nearly always there is nothing to do.
-    private static string OneLine(string text) =>
-        text.AsSpan().ContainsAny(Controls) ? string.Concat(text.Select(static letter => char.IsControl(letter) ? ' ' : letter)) : text;
+    // One entry is one line, and a reader sees each character of it, whatever the framework or an exception put into the text.
+    private static string OneLine(string text) => SafeText.Visible(text.ReplaceLineEndings(" | "));
 
     private static ReadOnlySpan<byte> Word(LogLevel level) => level switch
     {

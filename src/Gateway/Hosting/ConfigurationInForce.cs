@@ -26,7 +26,7 @@ internal sealed class ConfigurationInForce : IAsyncDisposable
     private bool _isClosed;
 
     /// <exception cref="ConfigurationException">The certificate is not what it was when the configuration was checked.</exception>
-    /// <exception cref="IOException">The users file is not.</exception>
+    /// <exception cref="IOException">The users file or a file of authorities is not.</exception>
     public ConfigurationInForce(GatewayOptions options, Func<ILoggerFactory> loggers, TimeProvider time)
     {
         _started = options;

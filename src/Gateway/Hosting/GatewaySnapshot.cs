@@ -22,7 +22,7 @@ internal sealed class GatewaySnapshot
     /// <param name="time">The clock.</param>
     /// <param name="before">The one in force until now; null at the start.</param>
     /// <exception cref="ConfigurationException">The certificate is not what it was when the configuration was checked.</exception>
-    /// <exception cref="IOException">The users file is not.</exception>
+    /// <exception cref="IOException">The users file or a file of authorities is not.</exception>
     public GatewaySnapshot(GatewayOptions options, IDnsResolver smartHostNames, Func<ILoggerFactory> loggers, TimeProvider time, GatewaySnapshot? before)
     {
         Options = options;
@@ -33,7 +33,7 @@ internal sealed class GatewaySnapshot
         Certificate = OwnCertificate.Load(options.Tls, before?.Certificate);
         _parts = new(options, Resolver, Certificate, time, before?._parts, () => loggers().CreateLogger("Gateway.Policy"));
         _listeners = before is null ? options.Listeners : Matched(before._listeners, options.Listeners);
-        // Nothing can fail any more: a smart host that nobody closes would keep its connections.
+        // The last part that can fail, because it has to be closed: where a relay cannot be made, it has closed what it made.
         Relay = new(options, smartHostNames, time, () => loggers().CreateLogger("Gateway.Relay"), before?.Relay);
         Listeners = [.. _listeners.Select(listener => _parts.Listener(listener, Relay))];
     }

@@ -19,15 +19,26 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Asked for when there is something to tell the operator; null tells nobody.</param>
     /// <param name="before">The one in force until now; <see cref="CloseUnlessUsedByAsync"/> ends what of it does not go on.</param>
+    /// <exception cref="IOException">A file of authorities (<c>CaFile</c>) cannot be used. Nothing that was made is left open.</exception>
     public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time, Func<ILogger>? logger = null, SmartHostRelay? before = null)
     {
         logger ??= static () => NullLogger.Instance;
         var known = before is null ? [] : new List<SmartHost>(before._hosts);
-        _hosts = [.. options.SmartHosts.Select((host, place) =>
+        _hosts = [];
+        try
         {
-            var same = Take(known, host, options.HostName);
-            return new SmartHost(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger, same?.Episodes), same);
-        })];
+            foreach (var (place, host) in options.SmartHosts.Index())
+            {
+                var same = Take(known, host, options.HostName);
+                _hosts.Add(new(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger, same?.Episodes), same));
+            }
+        }
+        catch
+        {
+            // The pools that were made have timers and no connections yet: closing them waits for nothing.
+            _ = before is null ? DisposeAsync().AsTask() : CloseUnlessUsedByAsync(before);
+            throw;
+        }
     }
 
     /// <summary>Who served the same server: if there are several, the one whose connections are good here, too.</summary>

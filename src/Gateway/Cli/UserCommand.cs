@@ -7,7 +7,7 @@ using Gateway.Users;
 
 namespace Gateway.Cli;
 
-/// <summary><c>gateway user add</c>, <c>remove</c> and <c>list</c>: who may authenticate. A running gateway sees the change at the next login.</summary>
+/// <summary><c>gateway user add</c>, <c>remove</c> and <c>list</c>: who may authenticate. A running gateway sees the change within two seconds.</summary>
 internal static class UserCommand
 {
     private const int LeastPassword = 8;

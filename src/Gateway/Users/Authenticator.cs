@@ -43,7 +43,7 @@ public sealed class Authenticator
 
     /// <exception cref="IOException">The users file has mistakes.</exception>
     public Authenticator(string file, TimeProvider time)
-        : this(new UserDirectory(file), PasswordDesk.ForThisMachine(), time)
+        : this(new UserDirectory(file, time), PasswordDesk.ForThisMachine(), time)
     {
     }
 
@@ -57,14 +57,14 @@ public sealed class Authenticator
         (_users, _desk, _guesses, _known, _time, _derive) = (users, desk, guesses, known, time, derive);
 
     /// <summary>
-    /// Who may log in by a file, which is read now. Guesses are counted on, whichever file it is: they were made by clients and on names. So are
+    /// Who may log in by a file, which is read now, by whoever reads the configuration. Guesses are counted on, whichever file it is: they were made by clients and on names. So are
     /// logins remembered: with the hash that they were checked against.
     /// </summary>
     /// <exception cref="IOException">The file is another one, and has mistakes.</exception>
     public Authenticator With(string file)
     {
         if (file != _users.Path)
-            return new(new(file) { Logger = _users.Logger }, _desk, _guesses, _known, _time, _derive);
+            return new(new(file, _time) { Logger = _users.Logger }, _desk, _guesses, _known, _time, _derive);
         _users.Refresh();
         return this;
     }
@@ -80,7 +80,7 @@ public sealed class Authenticator
         var name = credentials.UserName;
         if (_guesses.AreTooMany(client, name))
             return new(LoginResult.TooMany, Recordable(name));
-        if (!_users.IsStale && _users.Find(name) is { } user && _known.Knows(user, credentials.Password))
+        if (_users.Find(name) is { } user && _known.Knows(user, credentials.Password))
             return new(LoginResult.Accepted, user.Name);
 
         // The wait begins before the work, so that the two together take no longer than the wait: how long the work took does not
@@ -106,7 +106,6 @@ public sealed class Authenticator
     /// <summary>On a thread of the desk.</summary>
     private LoginOutcome Look(PresentedCredentials credentials)
     {
-        _users.Refresh();
         if (_users.Find(credentials.UserName) is not { } user)
         {
             PasswordHash.Spend(_users.MostIterations, credentials.Password, _derive);

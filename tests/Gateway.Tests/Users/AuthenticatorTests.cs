@@ -98,27 +98,45 @@ public sealed class AuthenticatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_changes_is_read_at_the_next_login_and_one_with_mistakes_is_not_taken()
+    public async Task A_file_that_changes_is_read_within_two_seconds_and_one_with_mistakes_is_not_taken()
     {
         using var log = new JournalFolder();
         _logins.LogTo(((ILoggerFactory)log).CreateLogger("users"));
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "ann", "secret")).Result);
 
         File.AppendAllText(_folder.File, "nonsense\n");
+        for (var i = 0; i < 3; i++)
+            _time.Advance(UserDirectory.Interval);
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "bob", "letmein")).Result);
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "ann", "secret")).Result);
         Assert.Contains("3: expected name:", Assert.Single(log.Log), StringComparison.Ordinal);
 
         File.WriteAllLines(_folder.File, File.ReadAllLines(_folder.File).Take(2));
         _folder.Set("ann", "changed");
+        _time.Advance(UserDirectory.Interval);
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "ann", "changed")).Result);
         Assert.Equal(LoginResult.Wrong, (await Wrong(Home, "ann", "secret")).Result);
         UserFileEditor.Remove(_folder.File, "ann");
+        _time.Advance(UserDirectory.Interval);
         Assert.Equal(LoginResult.Wrong, (await Wrong(Home, "ann", "changed")).Result);
 
         File.Delete(_folder.File);
+        _time.Advance(UserDirectory.Interval);
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "bob", "letmein")).Result);
         Assert.Contains("cannot be read", log.Log[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_is_answered_from_memory_and_only_the_clock_makes_the_file_be_read()
+    {
+        File.Delete(_folder.File);
+        _folder.Set("ann", "changed");
+        Assert.Equal(LoginResult.Accepted, (await Login(Home, "ann", "secret")).Result);
+        Assert.Equal(LoginResult.Accepted, (await Login(Home, "bob", "letmein")).Result);
+
+        _time.Advance(UserDirectory.Interval);
+        Assert.Equal(LoginResult.Accepted, (await Login(Home, "ann", "changed")).Result);
+        Assert.Equal(LoginResult.Wrong, (await Wrong(Home, "bob", "letmein")).Result);
     }
 
     [Fact]

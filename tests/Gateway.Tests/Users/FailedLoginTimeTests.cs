@@ -57,6 +57,7 @@ public sealed class FailedLoginTimeTests : IDisposable
     {
         var logins = Authenticator();
         Add("new", 10 * Cheap);
+        _time.Advance(UserDirectory.Interval);
 
         var wrong = logins.LoginAsync(IPAddress.Loopback, Says(name, "wrong"), TestContext.Current.CancellationToken).AsTask();
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -74,7 +75,7 @@ public sealed class FailedLoginTimeTests : IDisposable
 
     private void Add(string name, int iterations) => UserFileEditor.Set(_folder.File, name, PasswordHash.Of(Encoding.UTF8.GetBytes("secret"), iterations));
 
-    private Authenticator Authenticator() => new(new UserDirectory(_folder.File), _desk, _time, (password, salt, derived, iterations) =>
+    private Authenticator Authenticator() => new(new UserDirectory(_folder.File, _time), _desk, _time, (password, salt, derived, iterations) =>
     {
         Interlocked.Add(ref _iterations, iterations);
         PasswordHash.Pbkdf2(password, salt, derived, iterations);

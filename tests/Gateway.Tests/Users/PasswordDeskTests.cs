@@ -56,7 +56,8 @@ public sealed class PasswordDeskTests
     public async Task A_desk_without_room_is_454_for_the_client_and_no_failure_of_its()
     {
         using var folder = new UsersFolder(("ann", "secret"));
-        var logins = new Authenticator(new UserDirectory(folder.File), new(threads: 1, capacity: 0), new StagedTime(default));
+        var time = new StagedTime(default);
+        var logins = new Authenticator(new UserDirectory(folder.File, time), new(threads: 1, capacity: 0), time);
         for (var i = 0; i < 40; i++)
             Assert.Equal(LoginResult.Busy, (await logins.LoginAsync(Other, Says("ann", "wrong"), CancellationToken.None)).Result);
     }

@@ -30,6 +30,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly CancellationTokenSource _dying;
     private readonly List<(ListenerOptions Options, ListenOptions Bound)> _listeners = [];
     private readonly ILogger _logger;
+    private readonly ResolverWatch? _resolverWatch;
     private long? _stopping;
 
     /// <param name="options">Read and checked.</param>
@@ -42,10 +43,6 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         AddLogging(builder.Logging, _log, quiet: sink is not null);
         AddServices(builder.Services, options, time, isLogged: sink is null);
-        if (sink is null)
-            builder.Services.AddHostedService(provider => new ResolverWatch(
-                options, _configuration!.Current.Resolver, provider.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Policy")));
-
         _configuration = new(options, () => _app!.Services.GetRequiredService<ILoggerFactory>(), time);
         var connections = new ConnectionCounter();
         builder.WebHost.UseKestrelCore();
@@ -55,7 +52,10 @@ public sealed class GatewayHost : IAsyncDisposable
         _configuration.Changed = Adapt;
         _configuration.Start();
         _app.Run(new Health(connections, new(() => _configuration.Current.Dependencies, time), time).AnswerAsync);
-        _logger = _app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway");
+        var loggers = _app.Services.GetRequiredService<ILoggerFactory>();
+        _logger = loggers.CreateLogger("Gateway");
+        // The lab's resolver is its own.
+        _resolverWatch = sink is null ? new(loggers.CreateLogger("Gateway.Policy")) : null;
         foreach (var warning in options.Warnings)
             HostingLog.Advice(_logger, warning.ToString());
         HostingLog.DnsServers(_logger, new(_configuration.Current.DnsServers));
@@ -122,6 +122,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             throw new IOException(ListenFailure.Describe(Wanted, error), error);
         }
+        LookAtResolver();
         foreach (var (options, bound) in _listeners)
             HostingLog.Listening(_logger, bound.IPEndPoint!, options.Profile.Name, options.RefusesAt(options.Profile).ToString());
         foreach (var host in Options.SmartHosts)
@@ -145,7 +146,10 @@ public sealed class GatewayHost : IAsyncDisposable
         _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout = ShutdownTimeout(options);
         if (options.Journal is { } journal)
             _app.Services.GetService<JournalWriter>()?.Keep(journal.MaxAge, journal.MaxSize);
+        LookAtResolver();
     }
+
+    private void LookAtResolver() => _ = _resolverWatch?.LookAsync(Options, _configuration.Current.Resolver, _app.Lifetime.ApplicationStopping);
 
     private static TimeSpan ShutdownTimeout(GatewayOptions options) => options.Limits.StopTimeout + HostGrace;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Hosting;
@@ -45,14 +46,73 @@ public sealed class ResolverWatchTests
         await gateway.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task A_reload_with_other_DNS_servers_asks_those()
+    {
+        using var first = Silent();
+        using var second = Silent();
+        await using var gateway = new GatewayHost(Asking(first));
+        await gateway.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("invalid", await FirstQuestionAsync(first), StringComparison.Ordinal);
+
+        Assert.True(await gateway.ReloadAsync(() => Asking(second)));
+        Assert.Contains("invalid", await FirstQuestionAsync(second), StringComparison.Ordinal);
+
+        await gateway.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Only_another_resolver_or_other_lists_are_asked_about_again()
+    {
+        var log = new Lines();
+        var watch = new ResolverWatch(log);
+        var asked = 0;
+        var resolver = new Answering(question =>
+        {
+            Interlocked.Increment(ref asked);
+            return new(question, DnsStatus.TimedOut, [], [], TimeSpan.Zero);
+        });
+
+        // A name that cannot exist, and two entries of each list.
+        Assert.Equal(3, await AskedAsync("a.example"));
+        Assert.Equal(0, await AskedAsync("a.example"));
+        Assert.Equal(5, await AskedAsync("a.example", "b.example"));
+        Assert.Equal(3, await AskedAsync("b.example"));
+
+        async Task<int> AskedAsync(params string[] lists)
+        {
+            asked = 0;
+            await watch.LookAsync(ConfigurationLoader.Load(null, [.. Minimal, .. lists.Select(static (list, place) => $"Policy:Exempt:Lists:{place}={list}")]), resolver, CancellationToken.None);
+            return asked;
+        }
+    }
+
+    private static readonly string[] Minimal = ["Listeners:0:Endpoint=127.0.0.1:0", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=127.0.0.1"];
+
+    private static GatewayOptions Asking(Socket server) =>
+        ConfigurationLoader.Load(null, [.. Minimal, $"Dns:Servers:0={server.LocalEndPoint}", "Dns:Deadline=00:01:00"]);
+
+    private static Socket Silent()
+    {
+        var server = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return server;
+    }
+
+    private static async Task<string> FirstQuestionAsync(Socket server)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        late.CancelAfter(TimeSpan.FromMinutes(1));
+        var packet = new byte[512];
+        return Encoding.ASCII.GetString(packet, 0, await server.ReceiveAsync(packet, late.Token));
+    }
+
     private static async Task<List<(LogLevel Level, string Text)>> WatchAsync(Func<DnsQuestion, DnsAnswer> answer)
     {
         var options = ConfigurationLoader.Load(null,
             ["Listeners:0:Endpoint=127.0.0.1:0", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=127.0.0.1", "Policy:Exempt:Lists:0=list.example.org"]);
         var log = new Lines();
-        using var watch = new ResolverWatch(options, new Answering(answer), log);
-        await watch.StartAsync(CancellationToken.None);
-        await watch.ExecuteTask!;
+        await new ResolverWatch(log).LookAsync(options, new Answering(answer), CancellationToken.None);
         return log.Written;
     }
 

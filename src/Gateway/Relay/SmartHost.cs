@@ -56,7 +56,10 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         if (_episodes.WantsLogin)
             return $"it does not accept this gateway's login, or wants one: look at {_episodes.LoginKeys}";
         if (!_episodes.IsUnreachable && _pool.HasOpen)
+        {
+            _episodes.Reached();
             return null;
+        }
         var lease = await _pool.TryAsync();
         if (lease.Failure is not { } failure)
         {

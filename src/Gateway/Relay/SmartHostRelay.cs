@@ -30,7 +30,7 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
             foreach (var (place, host) in options.SmartHosts.Index())
             {
                 var same = Take(known, host, options.HostName);
-                _hosts.Add(new(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger, same?.Episodes), same));
+                _hosts.Add(new(host, options.Delivery, options.HostName, resolver, time, new(host, place, logger, time, same?.Episodes), same));
             }
         }
         catch

@@ -21,7 +21,7 @@ internal static class Deliveries
             $"SmartHosts:0:Port={server.Port.ToString(CultureInfo.InvariantCulture)}", "SmartHosts:0:Tls=None", .. settings,
         ];
         var options = ConfigurationLoader.Load(null, all);
-        return new(options.SmartHosts[0], options.Delivery, options.HostName, new NoDns(), time, new(options.SmartHosts[0], 0, static () => NullLogger.Instance));
+        return new(options.SmartHosts[0], options.Delivery, options.HostName, new NoDns(), time, new(options.SmartHosts[0], 0, static () => NullLogger.Instance, time));
     }
 
     public static Task<RelayResult> SendAsync(this SmartHost host, string content = "Subject: x\r\n\r\nhello\r\n", string to = "bob@gateway.test")

@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Lab;
 using Gateway.Relay;
 using Gateway.Smtp;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ public sealed class SmartHostEpisodesTests
     private static readonly Reply Required = new(530, 7, 0, "Authentication\u001b required");
 
     private readonly Lines _log = new();
+    private readonly StagedTime _time = new(new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public void What_keeps_mail_from_flowing_is_said_once_and_its_end_too()
@@ -17,6 +19,7 @@ public sealed class SmartHostEpisodesTests
         var episodes = Of();
         for (var i = 0; i < 3; i++)
             episodes.Unusable(Lease.None("connection refused"));
+        _time.Advance(SmartHostEpisodes.Calm);
         episodes.Took();
         episodes.Took();
         episodes.Unusable(Lease.None("connection refused"));
@@ -57,6 +60,7 @@ public sealed class SmartHostEpisodesTests
         before.Unusable(Lease.None("connection refused"));
         var after = Of(before);
         after.Unusable(Lease.None("connection refused"));
+        _time.Advance(SmartHostEpisodes.Calm);
         after.Took();
         before.Took();
 
@@ -89,6 +93,60 @@ public sealed class SmartHostEpisodesTests
     }
 
     [Fact]
+    public void A_smart_host_that_refuses_new_connections_while_the_open_ones_carry_mail_is_one_outage()
+    {
+        var episodes = Of();
+        for (var second = 0; second < 300; second++)
+        {
+            episodes.Unusable(Lease.None("421 too many connections"));
+            Assert.True(episodes.IsUnreachable);
+            episodes.Took();
+            episodes.Reached();
+            Assert.False(episodes.IsUnreachable);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.StartsWith("Warning ", Assert.Single(_log.Written), StringComparison.Ordinal);
+
+        _time.Advance(SmartHostEpisodes.Calm);
+        episodes.Took();
+        Assert.Equal("Information smart host 10.0.0.5:25 takes mail again", _log.Written[^1]);
+        Assert.Equal(2, _log.Written.Count);
+    }
+
+    [Fact]
+    public void A_login_that_is_refused_by_turns_is_one_warning_and_a_connection_alone_does_not_end_it()
+    {
+        var episodes = Of();
+        for (var i = 0; i < 3; i++)
+        {
+            episodes.WantsAuthentication(Required);
+            Assert.True(episodes.WantsLogin);
+            episodes.Took();
+            Assert.False(episodes.WantsLogin);
+        }
+        episodes.WantsAuthentication(Required);
+        _time.Advance(SmartHostEpisodes.Calm);
+        episodes.Reached();
+        Assert.True(episodes.WantsLogin);
+        Assert.Single(_log.Written);
+        episodes.Took();
+        Assert.Equal(2, _log.Written.Count);
+    }
+
+    [Fact]
+    public void An_outage_that_follows_a_refused_login_is_told_once_the_login_has_worked()
+    {
+        var episodes = Of();
+        episodes.WantsAuthentication(Required);
+        episodes.Unusable(Lease.None("connection refused"));
+        Assert.Single(_log.Written);
+        episodes.Took();
+        episodes.Unusable(Lease.None("connection refused"));
+        Assert.Equal(2, _log.Written.Count);
+        Assert.True(episodes.IsUnreachable);
+    }
+
+    [Fact]
     public async Task The_fate_of_the_message_tells_it_to_explain()
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, asked) => asked == "MAIL" ? "530 5.7.0 Authentication required" : null };
@@ -105,7 +163,7 @@ public sealed class SmartHostEpisodesTests
 
     private SmartHostEpisodes Of(SmartHostEpisodes? before, params string[] settings) => new(
         ConfigurationLoader.Load(null, ["HostName=mx.gateway.test", "Relay:AcceptedDomains:0=gateway.test", "SmartHosts:0:Host=10.0.0.5", .. settings]).SmartHosts[0],
-        2, () => _log, before);
+        2, () => _log, _time, before);
 
     private sealed class Lines : ILogger
     {

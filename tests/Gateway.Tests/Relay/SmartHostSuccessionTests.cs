@@ -55,5 +55,5 @@ public sealed class SmartHostSuccessionTests
 
     private static SmartHost Succeed(SmartHost before, SmartHostOptions options, TimeProvider time) => new(
         options, new(DeliveryMode.Inline, WhenDown.Defer, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(570)), before.HeloName, new Deliveries.NoDns(), time,
-        new(options, 0, static () => NullLogger.Instance, before.Episodes), before);
+        new(options, 0, static () => NullLogger.Instance, time, before.Episodes), before);
 }

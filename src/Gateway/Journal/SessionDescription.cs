@@ -32,7 +32,7 @@ internal static class SessionDescription
             Listener = session.Listener?.ToString(),
             Profile = session.Profile,
             Name = session.Facts?.ConfirmedName?.ToString(),
-            Iprev = session.Facts?.Iprev.ToString().ToLowerInvariant(),
+            Iprev = session.Facts is { Iprev: var iprev } ? Word(iprev) : null,
             ReverseDns = session.Facts?.Detail,
             Helo = Short(session.Helo?.Name),
             Tls = session.Tls,
@@ -134,6 +134,9 @@ internal static class SessionDescription
 
     /// <summary>An enum's value as it stands in configuration, log and document.</summary>
     public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    /// <summary>A result of iprev, as RFC 8601 §2.7.3 writes it: <c>permerror</c>, without a hyphen.</summary>
+    public static string Word(IprevStatus status) => status.ToString().ToLowerInvariant();
 
     public static string? Short(string? text, int most = MaxText) => text is null || text.Length <= most ? text : $"{text.AsSpan(0, most - 3)}...";
 

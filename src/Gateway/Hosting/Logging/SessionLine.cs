@@ -32,7 +32,7 @@ internal sealed class SessionLine(SessionRecord session)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"session {session.Id} client={session.Client}{Peer()} name={session.Facts?.ConfirmedName?.ToString() ?? "unknown"}"
-        + $" iprev={session.Facts?.Iprev.ToString().ToLowerInvariant() ?? "none"}{Quoted("dns", Trouble(session.Facts))} profile={session.Profile}"
+        + $" iprev={(session.Facts is { Iprev: var iprev } ? SessionDescription.Word(iprev) : "none")}{Quoted("dns", Trouble(session.Facts))} profile={session.Profile}"
         + $" helo={Safe(session.Helo?.Name) ?? "-"} tls={session.Tls ?? "-"}{Quoted("user", session.User)}{FailedLogins()}"
         + $" messages={session.MessageCount} delivered={session.DeliveredCount}{Quoted("storage", session.StorageFailure)}{Deliveries(session)}"
         + $" refused={session.RefusalCount}{Refusal(session)}{Quoted("exempt", Exemption(session))}{Findings(session)} end={session.End} seconds={session.Elapsed.TotalSeconds:0.000}");

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Gateway.Hosting;
 using Gateway.Hosting.Logging;
 using Gateway.Inbound;
+using Gateway.Policy;
 using Gateway.Smtp;
 using Gateway.Tests.Journal;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,19 @@ public sealed partial class JsonLayoutTests
             && finding.GetProperty("mode").GetString() == "monitor" && finding.GetProperty("reason").GetString() == "rdns-mismatch");
         // One vocabulary: what the journal's document calls it.
         Assert.False(entry.TryGetProperty("peer", out _));
+    }
+
+    [Theory]
+    [InlineData(IprevStatus.PermError, "permerror")]
+    [InlineData(IprevStatus.TempError, "temperror")]
+    public async Task What_reverse_dns_says_is_the_word_of_rfc_8601_as_in_the_text_and_the_journal(IprevStatus status, string word)
+    {
+        var session = Sessions.Rich(Sessions.Noon);
+        session.Facts = new(Client.Address, status, [], "", [], TimeSpan.Zero);
+
+        var entry = await EntryAsync(logger => SessionLine.Log(logger, session));
+
+        Assert.Equal(word, entry.GetProperty("iprev").GetString());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class AcceptPatienceTests
     private int _tries;
     private SocketError _error = SocketError.TooManyOpenSockets;
 
-    public AcceptPatienceTests() => _patience = new(_time, new Lines(_lines));
+    public AcceptPatienceTests() => _patience = new(new(null, static () => 0), _time, new Lines(_lines));
 
     [Fact]
     public async Task Without_a_descriptor_it_waits_between_tries_and_warns_once()
@@ -29,10 +29,44 @@ public sealed class AcceptPatienceTests
             _time.Advance(AcceptPatience.Wait);
         }
 
-        Assert.Contains("no file descriptor left", Assert.Single(_lines), StringComparison.Ordinal);
+        Assert.Contains("too few file descriptors left", Assert.Single(_lines), StringComparison.Ordinal);
         Assert.False(accepting.IsCompleted);
         await LetGoAsync(accepting);
     }
+
+    [Fact]
+    public async Task When_few_descriptors_are_left_for_the_process_no_client_is_accepted_before_enough_are_free_again()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells how many descriptors are open");
+        using var probe = NewSocket();
+        var open = 1000;
+        // A limit so low that the next socket is one of the last.
+        var headroom = new DescriptorHeadroom((int)probe.Handle + 2, () => open);
+        var patience = new AcceptPatience(headroom, _time, new Lines(_lines));
+        ValueTask<Socket> Accept() => new(NewSocket());
+
+        using var last = await patience.AcceptAsync(Accept, Endpoint, CancellationToken.None);
+        Assert.Contains("too few file descriptors left", Assert.Single(_lines), StringComparison.Ordinal);
+        var next = patience.AcceptAsync(Accept, Endpoint, CancellationToken.None).AsTask();
+        for (var i = 0; i < 10; i++)
+        {
+            await _time.WhenWaitingForAsync(AcceptPatience.Wait);
+            Assert.False(next.IsCompleted);
+            _time.Advance(AcceptPatience.Wait);
+        }
+        await _time.WhenWaitingForAsync(AcceptPatience.Wait);
+        open = (int)probe.Handle + 2 - headroom.Size - (headroom.Size / 2);
+        _time.Advance(AcceptPatience.Wait);
+        (await next.WaitAsync(TimeSpan.FromMinutes(1)))!.Dispose();
+        Assert.Single(_lines);
+    }
+
+    [Theory]
+    [InlineData("Max open files            320                  524288               files     ", 320)]
+    [InlineData("Max open files            unlimited            unlimited            files     ", null)]
+    [InlineData("Max processes             95956                95956                processes ", null)]
+    public void The_limit_is_the_soft_one_of_open_files(string line, int? limit) =>
+        Assert.Equal(limit, DescriptorHeadroom.LimitIn(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
 
     [Fact]
     public async Task A_place_that_gets_free_now_and_then_is_no_recovery_and_no_new_warning()

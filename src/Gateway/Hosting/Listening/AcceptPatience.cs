@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace Gateway.Hosting.Listening;
 
 /// <summary>
-/// Asks the system for the next connection, and waits a little where it has none to give because file descriptors or memory are used up.
+/// Asks the system for the next connection, and waits a little where few file descriptors are left, or it has no connection to give.
 /// The clients wait in the backlog meanwhile. One warning when that begins, one line when it is over. Safe for concurrent use.
 /// </summary>
-internal sealed class AcceptPatience(TimeProvider time, ILogger logger)
+internal sealed class AcceptPatience(DescriptorHeadroom headroom, TimeProvider time, ILogger logger)
 {
     /// <summary>Short beside a client's patience for a greeting (5 minutes, RFC 5321 §4.5.3.2.1), long beside what a try costs.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(250);
@@ -26,9 +26,16 @@ internal sealed class AcceptPatience(TimeProvider time, ILogger logger)
         {
             try
             {
-                var client = await accept();
-                Succeeded(endpoint);
-                return client;
+                if (!headroom.IsShort || headroom.HasRoomAgain())
+                {
+                    var client = await accept();
+                    if (headroom.Takes(client))
+                        Failed(endpoint, null);
+                    else
+                        Succeeded(endpoint);
+                    return client;
+                }
+                _failed = time.GetTimestamp();
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted)
             {
@@ -49,7 +56,9 @@ internal sealed class AcceptPatience(TimeProvider time, ILogger logger)
         return null;
     }
 
-    private void Failed(EndPoint endpoint, SocketException error)
+    /// <param name="endpoint">Where.</param>
+    /// <param name="error">Null: few descriptors are left.</param>
+    private void Failed(EndPoint endpoint, SocketException? error)
     {
         lock (_gate)
         {
@@ -58,7 +67,7 @@ internal sealed class AcceptPatience(TimeProvider time, ILogger logger)
                 return;
             _began = _failed;
         }
-        if (error.SocketErrorCode == SocketError.TooManyOpenSockets)
+        if (error is null or { SocketErrorCode: SocketError.TooManyOpenSockets })
             ListeningLog.NoDescriptorLeft(logger, endpoint);
         else
             ListeningLog.CannotAccept(logger, endpoint, error.Message);

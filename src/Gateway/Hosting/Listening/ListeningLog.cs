@@ -5,7 +5,7 @@ namespace Gateway.Hosting.Listening;
 internal static partial class ListeningLog
 {
     [LoggerMessage(9040, LogLevel.Warning,
-        "cannot accept connections on {Endpoint}: the process has no file descriptor left. Clients wait until others have gone. Raise the limit of open files (LimitNOFILE= of the systemd unit, or ulimit -n) above Limits.Connections, or lower Limits.Connections")]
+        "cannot accept connections on {Endpoint}: the process has too few file descriptors left. Clients wait until others have gone. Raise the limit of open files (LimitNOFILE= of the systemd unit, or ulimit -n) above Limits.Connections, or lower Limits.Connections")]
     public static partial void NoDescriptorLeft(ILogger logger, EndPoint endpoint);
 
     [LoggerMessage(9041, LogLevel.Warning, "cannot accept connections on {Endpoint}: {Reason}. Gateway tries again, and clients wait meanwhile")]

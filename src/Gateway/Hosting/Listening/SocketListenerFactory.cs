@@ -11,7 +11,7 @@ namespace Gateway.Hosting.Listening;
 internal sealed class SocketListenerFactory(ILogger<SocketListenerFactory> logger, TimeProvider time) : IConnectionListenerFactory
 {
     // One for all listeners, for descriptors are the process's.
-    private readonly AcceptPatience _patience = new(time, logger);
+    private readonly AcceptPatience _patience = new(DescriptorHeadroom.OfProcess(), time, logger);
 
     private readonly SocketTransportOptions _sockets = new() { Backlog = 4096 };
 

@@ -28,11 +28,17 @@ public sealed partial class SmtpSession
     /// <summary>A command was answered that moves no mail (Postfix counts them as junk commands): the last one is 421.</summary>
     private Reply Junk(Reply reply)
     {
-        if (handler.IsOwnClient || ++_junk <= options.MaxJunkCommands)
-            return reply;
+        return handler.IsOwnClient || ++_junk <= options.MaxJunkCommands ? reply : JunkEnd();
+    }
+
+    private Reply JunkEnd()
+    {
         _end = SessionEnd.TooManyJunkCommands;
         return ServerReplies.TooManyJunkCommands;
     }
+
+    /// <summary>The count is spent by messages that were refused: each of them heard its own verdict, so the next transaction hears the end.</summary>
+    private bool IsJunkSpent => _junk > options.MaxJunkCommands && !handler.IsOwnClient;
 
     /// <summary>A message has met its fate. Whoever moves mail begins the count anew; a verdict is told whatever the count is.</summary>
     private Reply Decided(Reply reply)

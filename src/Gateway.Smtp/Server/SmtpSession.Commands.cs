@@ -83,6 +83,8 @@ public sealed partial class SmtpSession
 
     private async ValueTask<Reply?> MailAsync(string argument)
     {
+        if (IsJunkSpent)
+            return JunkEnd();
         if (PathSyntax.ReadMail(argument, out var sender, out var parameters, OffersAuth) is { } refusal)
             return Mistake(refusal);
         // RFC 1870 §6.1: what is declared too large need not be sent.

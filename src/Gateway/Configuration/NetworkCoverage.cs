@@ -19,6 +19,9 @@ internal static class NetworkCoverage
 
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
+    // IPv6 addresses that stand for all of IPv4: of a translator (RFC 6052 §2.1) and of 6to4 (RFC 3056 §2). The IPv4 address follows the prefix.
+    private static readonly IPNetwork[] Embedding = [IPNetwork.Parse("64:ff9b::/96"), IPNetwork.Parse("2002::/16")];
+
     /// <summary>What is wrong with the sum of the networks, and what to do; null when it is one that an organisation may have.</summary>
     public static string? TooWide(IReadOnlyList<IPNetwork> networks) =>
         TooWide(networks, AddressFamily.InterNetwork, "the IPv4 addresses", WidestIPv4)
@@ -28,9 +31,8 @@ internal static class NetworkCoverage
     public static double ShareOf(IEnumerable<IPNetwork> networks, AddressFamily family)
     {
         var space = family == AddressFamily.InterNetwork ? RangeOf(IPNetwork.Parse("0.0.0.0/0")) : RangeOf(GlobalUnicast);
-        var ranges = networks
-            .Where(network => network.BaseAddress.AddressFamily == family)
-            .Select(RangeOf)
+        var own = networks.Where(network => network.BaseAddress.AddressFamily == family).Select(RangeOf);
+        var ranges = (family == AddressFamily.InterNetwork ? own.Concat(networks.SelectMany(Embedded)) : own)
             .Where(range => range.Last >= space.First && range.First <= space.Last)
             .Select(range => (First: UInt128.Max(range.First, space.First), Last: UInt128.Min(range.Last, space.Last)))
             .OrderBy(static range => range.First);
@@ -45,6 +47,21 @@ internal static class NetworkCoverage
             upTo = last;
         }
         return covered / ((double)(space.Last - space.First) + 1);
+    }
+
+    /// <summary>The IPv4 addresses for which addresses of an IPv6 network stand.</summary>
+    private static IEnumerable<(UInt128 First, UInt128 Last)> Embedded(IPNetwork network)
+    {
+        if (network.BaseAddress.AddressFamily != AddressFamily.InterNetworkV6)
+            yield break;
+        var (first, last) = RangeOf(network);
+        foreach (var embedding in Embedding)
+        {
+            var space = RangeOf(embedding);
+            var behind = 128 - 32 - embedding.PrefixLength;
+            if (last >= space.First && first <= space.Last)
+                yield return ((UInt128.Max(first, space.First) >> behind) & uint.MaxValue, (UInt128.Min(last, space.Last) >> behind) & uint.MaxValue);
+        }
     }
 
     private static string? TooWide(IReadOnlyList<IPNetwork> networks, AddressFamily family, string space, double widest)

@@ -13,6 +13,12 @@ public sealed class NetworkCoverageTests
     [InlineData("11.0.0.0/8 10.0.0.0/8", 2 / 256.0, "neighbours, the later one first")]
     [InlineData("0.0.0.0/1 128.0.0.0/1", 1, "two halves")]
     [InlineData("2001:db8::/32", 0, "the other family")]
+    [InlineData("64:ff9b::/96", 1, "what a translator makes of all IPv4 addresses")]
+    [InlineData("64:ff9b::10.0.0.0/104", 1 / 256.0, "a part of them")]
+    [InlineData("::/7", 1, "an IPv6 network that holds all of them")]
+    [InlineData("2002::/16", 1, "6to4")]
+    [InlineData("2002:a00::/24", 1 / 256.0, "10.0.0.0/8 by 6to4")]
+    [InlineData("fc00::/7 ::1/128", 0, "nothing of IPv4")]
     public void Networks_count_once_however_they_are_written(string networks, double share, string why) =>
         Assert.True(share == NetworkCoverage.ShareOf(Parse(networks), AddressFamily.InterNetwork), why);
 

@@ -43,8 +43,13 @@ public static class SafeText
         return escaped.ToString();
     }
 
-    private static bool IsHidden(string text, int at) => text[at] is < ' ' or > '~' && CharUnicodeInfo.GetUnicodeCategory(text, at) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+    private static bool IsHidden(string text, int at) => text[at] is < ' ' or > '~' && (CharUnicodeInfo.GetUnicodeCategory(text, at) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate
+        or UnicodeCategory.SpaceSeparator or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse || IsBlank(text, at));
+
+    // Letters and marks that draw nothing: the Default_Ignorable_Code_Point of Unicode that have no category of their own, and the empty Braille cell.
+    private static bool IsBlank(string text, int at) => char.ConvertToUtf32(text, at) is
+        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 
     private static int Length(string text, int at) => char.IsSurrogatePair(text, at) ? 2 : 1;
 

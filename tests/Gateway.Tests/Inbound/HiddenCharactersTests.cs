@@ -14,7 +14,7 @@ namespace Gateway.Tests.Inbound;
 public sealed class HiddenCharactersTests
 {
     // Overrides and isolates of the direction, zero width, soft hyphen, separators, a tag beyond the first plane, C1.
-    private static readonly string[] Hidden = ["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\u2028", "\u2029", "\U000e0041", "\u0085", "\u061c"];
+    private static readonly string[] Hidden = ["\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\u2028", "\u2029", "\U000e0041", "\u0085", "\u061c", "\u034f", "\u115f", "\u3164", "\ufe0f", "\u2800", "\u00a0", "\u2003", "\u0378", "\ue000"];
 
     public static TheoryData<string> Each => [.. Hidden];
 

@@ -40,7 +40,7 @@ internal static partial class HostingLog
     [LoggerMessage(9021, LogLevel.Information, "the configuration was read again: new sessions use it, open ones keep the one they began with")]
     public static partial void Reloaded(ILogger logger);
 
-    [LoggerMessage(9022, LogLevel.Error, "the configuration cannot be used, so the one in force stays ({Count} mistakes): {Mistakes}")]
+    [LoggerMessage(9022, LogLevel.Error, "the configuration cannot be used, so the one in force stays. Mistakes: {Count}. {Mistakes}")]
     public static partial void NotReloaded(ILogger logger, int count, LogList mistakes);
 
     [LoggerMessage(9023, LogLevel.Warning, "this change needs a restart: {Change}")]

@@ -53,14 +53,14 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
         if (lease.Refusal is { } words && SmartHostReply.WantsAuthentication(words))
             WantsAuthentication(words);
         else if (Begins(Trouble.Unreachable))
-            RelayLog.Unusable(logger(), options.ToString(), Inbound.SafeText.Of(lease.Failure ?? "no connection", MaxWords));
+            RelayLog.Unusable(logger(), options.ToString(), Sentence(lease.Failure ?? "no connection"));
     }
 
     /// <summary>It had a whole message and did not say whether it took it.</summary>
     public void LeavesInDoubt(string reason)
     {
         if (Begins(Trouble.InDoubt))
-            RelayLog.InDoubt(logger(), options.ToString(), Inbound.SafeText.Of(reason, MaxWords));
+            RelayLog.InDoubt(logger(), options.ToString(), Sentence(reason));
     }
 
     /// <summary>The last connection could not be made, and nothing has worked since.</summary>
@@ -132,6 +132,9 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
     }
 
     private const int MaxWords = 600;
+
+    // The system ends its messages with a full stop, and here more follows.
+    private static string Sentence(string reason) => Inbound.SafeText.Of(reason, MaxWords).TrimEnd('.');
 
     private static string SafeText(Reply words) => Inbound.SafeText.Of(words.ToString(), MaxWords);
 }

@@ -27,7 +27,7 @@ public sealed class ConfigurationInForceTests : IAsyncDisposable
 
         Assert.Same(before, _configuration.Current);
         var line = Assert.Single(_log.Written);
-        Assert.StartsWith("Error the configuration cannot be used, so the one in force stays (2 mistakes): Relay.Networks is \"0.0.0.0/0\"", line, StringComparison.Ordinal);
+        Assert.StartsWith("Error the configuration cannot be used, so the one in force stays. Mistakes: 2. Relay.Networks is \"0.0.0.0/0\"", line, StringComparison.Ordinal);
         Assert.Contains("; Limits.Recipients is \"1\": a number from 100", line, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ internal static class CheckCommand
         var command = new Command("check", "Check which receivers would refuse mail from an address, why, and what to publish.")
         {
             Subjects, SubjectsFrom, HeloName, From, To, Profiles, Era, DnsServers, Assume, Lists, MoreLists, Probe, Port, Message, Details, AsJson,
-            Commands.Config, Commands.Settings,
+            Config, Commands.Settings,
         };
         command.Validators.Add(static result =>
         {

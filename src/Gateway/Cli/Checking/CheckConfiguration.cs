@@ -14,7 +14,7 @@ internal static class CheckConfiguration
     public static GatewayOptions? Read(ParseResult parsed)
     {
         var settings = parsed.GetValue(Commands.Settings) ?? [];
-        if (parsed.GetValue(Commands.Config) is { } file)
+        if (parsed.GetValue(CheckOptions.Config) is { } file)
             return ConfigurationLoader.Load(file.ToString(), settings);
         return settings.Length > 0 ? ConfigurationLoader.Load(null, [.. StandIns, .. settings]) : null;
     }

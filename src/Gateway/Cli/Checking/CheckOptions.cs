@@ -10,6 +10,12 @@ internal static class CheckOptions
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
 
+    public static readonly Option<FileInfo?> Config = new("--config", "-c")
+    {
+        Description = "A configuration whose DNS servers, profiles and limits are used. [default: none is read]",
+        HelpName = "FILE",
+    };
+
     public static readonly Argument<CheckSubject[]> Subjects = new("ADDRESS")
     {
         Description = "The address from which the mail comes, as the world sees it, or a host name whose addresses are asked for; several for a summary.",

@@ -15,8 +15,8 @@ internal static class ReceiversView
     {
         var refusals = forecasts.Where(static forecast => forecast.Stage is not null).ToList();
         var name = refusals.Select(static forecast => forecast.Profile.Name.Length).DefaultIfEmpty(0).Max();
-        // Many receivers have no words of their own: those that say the same stand together above it.
-        foreach (var group in refusals.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), forecast.Stage, Words: Said(forecast))))
+        // Many receivers have no words of their own: those that say the same stand together above it, each with the stage at which it speaks.
+        foreach (var group in refusals.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), Words: Said(forecast))))
         {
             foreach (var forecast in group)
                 WriteReceiver(console, forecast, name);

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// The program in a process of its own, whose standard output is a pipe. Nobody reads the pipe after <see cref="StartAsync"/>, unless the test
+/// The program in a process of its own, whose standard output is a pipe. Nobody reads the pipe after the start, unless the test
 /// asks for the lines.
 /// </summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
@@ -30,17 +30,23 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a gateway for gateway.test, and reads its log until it says where it listens.</summary>
-    public static async Task<GatewayProcess> StartAsync(IPEndPoint smartHost, params string[] settings)
+    public static Task<GatewayProcess> StartAsync(IPEndPoint smartHost, params string[] settings) => StartAsync(openFiles: null, smartHost, settings);
+
+    /// <param name="openFiles">The limit of open files of the process; null for that of the tests.</param>
+    /// <param name="smartHost">Where mail goes.</param>
+    /// <param name="settings">As in <c>--set</c>.</param>
+    public static async Task<GatewayProcess> StartAsync(int? openFiles, IPEndPoint smartHost, params string[] settings)
     {
         string[] all =
         [
             "HostName=mx.gateway.test", "Listeners:0:Endpoint=127.0.0.1:0", "Dns:Servers:0=127.0.0.1:9", "Relay:AcceptedDomains:0=gateway.test",
             $"SmartHosts:0:Host={smartHost.Address}", $"SmartHosts:0:Port={smartHost.Port}", "SmartHosts:0:Tls=None", .. settings,
         ];
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gateway.dll"), "run", .. all.SelectMany(static setting => (string[])["--set", setting])])
-        {
-            RedirectStandardOutput = true,
-        };
+        string[] run = ["dotnet", Path.Combine(AppContext.BaseDirectory, "gateway.dll"), "run", .. all.SelectMany(static setting => (string[])["--set", setting])];
+        var start = openFiles is { } limit
+            ? new ProcessStartInfo("/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", .. run])
+            : new ProcessStartInfo(run[0], run[1..]);
+        start.RedirectStandardOutput = true;
         var gateway = new GatewayProcess(Process.Start(start)!);
         gateway.Endpoint = await gateway.ListeningAsync();
         return gateway;

@@ -37,7 +37,7 @@ smtpd_recipient_restrictions = reject_unknown_client_hostname, reject_unauth_des
 unknown_client_reject_code = 550
 MAIN
 cat >"$folder/etc/master.cf" <<MASTER
-127.0.0.1:2600 inet n - n - - smtpd
+127.0.0.1:10025 inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -62,5 +62,5 @@ for _ in $(seq 600); do
 done
 postfix -c "$folder/etc" start || exit 1
 for client in 127.0.0.10 127.0.0.20 127.0.0.30 127.0.0.50 127.0.0.59; do
-    echo "$client: $(/usr/bin/python3 "$scripts/send_mail.py" 127.0.0.1 2600 "$client" ann@good.lab.test bob@gateway.test)"
+    echo "$client: $(/usr/bin/python3 "$scripts/send_mail.py" 127.0.0.1 10025 "$client" ann@good.lab.test bob@gateway.test)"
 done

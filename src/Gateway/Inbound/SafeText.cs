@@ -25,10 +25,10 @@ public static class SafeText
         return true;
     }
 
-    /// <summary>Letters of all scripts stay; what is not seen becomes <c>\uXXXX</c>.</summary>
+    /// <summary>Letters of all scripts stay; what is not seen is escaped, such as <c>\u202e</c>.</summary>
     public static string Visible(string text) => IsVisible(text) ? text : Escaped(text, isJson: false);
 
-    /// <summary>JSON that says the same, with what is not seen as <c>\uXXXX</c>; the white space between its tokens stays.</summary>
+    /// <summary>JSON that says the same, with what is not seen escaped, such as <c>\u202e</c>; the white space between its tokens stays.</summary>
     public static string VisibleJson(string json) => IsVisible(json) ? json : Escaped(json, isJson: true);
 
     private static string Escaped(string text, bool isJson)

@@ -2,7 +2,9 @@ using Gateway.Policy;
 
 namespace Gateway.Configuration;
 
-/// <summary>All profiles that listeners can name: the built-in ones, and those of a folder, which win. Immutable once it is loaded.</summary>
+/// <summary>
+/// All profiles that listeners can name: the built-in ones, and those of a folder, which win. Safe for concurrent use.
+/// </summary>
 public sealed class ProfileLibrary
 {
     private const string Suffix = ".json";
@@ -11,46 +13,58 @@ public sealed class ProfileLibrary
     /// <summary>Stands beside the profiles for editors, who find it by "$schema".</summary>
     private const string Schema = "schema";
 
-    // Read once: profiles do not change, and their patterns are slow to make.
-    private static readonly Lazy<ProfileLibrary> BuiltIn = new(ReadBuiltIn);
+    // A built-in profile is read once, when somebody first asks for it: a gateway uses one or two of some eighty, and starts sooner.
+    private static readonly Lazy<ProfileLibrary> BuiltIn = new(ListBuiltIn);
 
-    private readonly SortedDictionary<string, (Profile Profile, string Json)> _profiles;
+    private readonly SortedDictionary<string, Lazy<Entry>> _entries;
     private readonly List<ConfigurationError> _errors = [];
 
-    private ProfileLibrary(IDictionary<string, (Profile, string)> profiles) => _profiles = new(profiles, StringComparer.Ordinal);
+    private ProfileLibrary(IDictionary<string, Lazy<Entry>> entries) => _entries = new(entries, StringComparer.Ordinal);
 
-    public IEnumerable<Profile> Profiles => _profiles.Values.Select(static one => one.Profile);
+    private sealed record Entry(Profile Profile, string Json);
 
-    public IEnumerable<string> Names => _profiles.Keys;
+    public IEnumerable<Profile> Profiles => _entries.Values.Select(static entry => entry.Value.Profile);
 
-    /// <summary>What is wrong with the files, each with file and place.</summary>
+    public IEnumerable<string> Names => _entries.Keys;
+
+    /// <summary>What is wrong with the files of the folder, each with file and place.</summary>
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
-    public Profile? Find(string name) => _profiles.GetValueOrDefault(name).Profile;
+    public Profile? Find(string name) => _entries.GetValueOrDefault(name)?.Value.Profile;
 
     /// <summary>The text of the file that a profile was read from: JSON with comments; null when there is no such profile.</summary>
-    public string? TextOf(string name) => _profiles.GetValueOrDefault(name).Json;
+    public string? TextOf(string name) => _entries.GetValueOrDefault(name)?.Value.Json;
 
     /// <param name="folder">NAME.json each; null for the built-in ones only.</param>
     public static ProfileLibrary Load(string? folder)
     {
         if (folder is null || !Directory.Exists(folder))
             return BuiltIn.Value;
-        var library = new ProfileLibrary(BuiltIn.Value._profiles);
+        var library = new ProfileLibrary(BuiltIn.Value._entries);
         library.AddFolder(folder);
         return library;
     }
 
-    private static ProfileLibrary ReadBuiltIn()
+    private static ProfileLibrary ListBuiltIn()
     {
-        var library = new ProfileLibrary(new Dictionary<string, (Profile, string)>());
-        var assembly = typeof(ProfileLibrary).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)))
+        var entries = new Dictionary<string, Lazy<Entry>>();
+        foreach (var resource in typeof(ProfileLibrary).Assembly.GetManifestResourceNames())
         {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            library.Add(resource[ResourcePrefix.Length..], reader.ReadToEnd());
+            if (resource.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                entries.Add(Path.GetFileNameWithoutExtension(resource[ResourcePrefix.Length..]), new(() => ReadBuiltIn(resource)));
         }
-        return library;
+        return new(entries);
+    }
+
+    /// <exception cref="InvalidOperationException">The profile that was built in has a mistake.</exception>
+    private static Entry ReadBuiltIn(string resource)
+    {
+        using var reader = new StreamReader(typeof(ProfileLibrary).Assembly.GetManifestResourceStream(resource)!);
+        var json = reader.ReadToEnd();
+        var (profile, errors) = ProfileReader.Read(json, Path.GetFileNameWithoutExtension(resource[ResourcePrefix.Length..]));
+        return profile is not null && errors.Count == 0
+            ? new(profile, json)
+            : throw new InvalidOperationException($"{resource}:{errors[0].Line}: {errors[0].Path}: {errors[0].Message}");
     }
 
     private void AddFolder(string folder)
@@ -85,7 +99,10 @@ public sealed class ProfileLibrary
             return;
         var (profile, errors) = ProfileReader.Read(json, name);
         if (profile is not null)
-            _profiles[name] = (profile, json);
+        {
+            var entry = new Entry(profile, json);
+            _entries[name] = new(entry);
+        }
         _errors.AddRange(errors.Select(error => new ConfigurationError($"{file}:{error.Line}: {error.Path}:", error.Message)));
     }
 }

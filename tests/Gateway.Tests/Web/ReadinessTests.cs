@@ -32,6 +32,9 @@ public sealed class ReadinessTests
         for (var i = 0; i < 3; i++)
         {
             var look = readiness.LookAsync();
+            // The check begins on another thread: time must not pass before it has begun.
+            while (Volatile.Read(ref _looks) == 0)
+                await Task.Yield();
             while (!look.IsCompleted)
             {
                 if (_time.IsAwaitedWithin(Readiness.Patience))

@@ -27,7 +27,7 @@ public sealed class RecordTests
         var response = await zones.AskAsync(name, type);
 
         Assert.True(response.Header.HasAuthorityAnswer, response.Header.ToString());
-        Assert.Equal(expected, response.Answers.Select(static record => record.ToString()));
+        Assert.Equal(expected, response.Answers.Lines());
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class RecordTests
         var response = await zones.AskAsync(name, type);
 
         Assert.False(response.HasError, response.ErrorMessage);
-        Assert.Equal(expected, response.Answers.Select(static record => record.ToString()));
+        Assert.Equal(expected, response.Answers.Lines());
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class RecordTests
 
         var response = await zones.AskAsync("a.b.wild.peer.test", QueryType.A);
 
-        Assert.Equal("a.b.wild.peer.test. 3600 IN A 192.0.2.77", Assert.Single(response.Answers).ToString());
+        Assert.Equal("a.b.wild.peer.test. 3600 IN A 192.0.2.77", Assert.Single(response.Answers.Lines()));
     }
 
     [Fact]

@@ -66,8 +66,8 @@ public sealed class TransportTests
         var stream = await zones.AskAsync(name, type, static options => options.UseTcpOnly = true);
 
         Assert.Equal(datagram.Header.ResponseCode, stream.Header.ResponseCode);
-        Assert.Equal(expected, stream.Answers.Select(static record => record.ToString()));
-        Assert.Equal(datagram.AllRecords.Select(static record => record.ToString()), stream.AllRecords.Select(static record => record.ToString()));
+        Assert.Equal(expected, stream.Answers.Lines());
+        Assert.Equal(datagram.AllRecords.Lines(), stream.AllRecords.Lines());
     }
 
     [Fact]

@@ -11,11 +11,14 @@ internal sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexP
 
     public static (DuplexPipe Server, DuplexPipe Client, CountingWriter Flushes) CreatePair(long pauseOutputAt = 1 << 20)
     {
-        var toServer = new Pipe(Options(1 << 20));
+        var toServer = new Pipe(Inline);
         var toClient = new Pipe(Options(pauseOutputAt));
         var counting = new CountingWriter(toClient.Writer);
         return (new(toServer.Reader, counting), new(toClient.Reader, toServer.Writer), counting);
     }
+
+    /// <summary>Whoever waits goes on within the write that he waits for.</summary>
+    public static PipeOptions Inline { get; } = Options(1 << 20);
 
     private static PipeOptions Options(long pauseAt) => new(
         readerScheduler: PipeScheduler.Inline,

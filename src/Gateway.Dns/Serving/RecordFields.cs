@@ -137,21 +137,19 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
         var octets = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\\' && i + 1 < text.Length)
+            var isEscape = text[i] == '\\' && i + 1 < text.Length;
+            if (isEscape)
+                i++;
+            if (!isEscape || !char.IsAsciiDigit(text[i]))
+                octets.AddRange(Encoding.UTF8.GetBytes(text[i..(char.IsSurrogatePair(text, i) ? ++i + 1 : i + 1)]));
+            else if (i + 3 <= text.Length
+                && byte.TryParse(text.AsSpan(i, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
             {
-                if (!char.IsAsciiDigit(text[++i]))
-                    octets.Add((byte)text[i]);
-                else if (i + 3 <= text.Length
-                    && byte.TryParse(text.AsSpan(i, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
-                {
-                    octets.Add(octet);
-                    i += 2;
-                }
-                else
-                    Fail("\\ and a digit is \\DDD from 000 to 255");
+                octets.Add(octet);
+                i += 2;
             }
             else
-                octets.AddRange(Encoding.UTF8.GetBytes(text[i..(char.IsSurrogatePair(text, i) ? ++i + 1 : i + 1)]));
+                Fail("\\ and a digit is \\DDD from 000 to 255");
         }
         return [.. octets];
     }

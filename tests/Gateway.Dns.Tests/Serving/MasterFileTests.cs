@@ -26,6 +26,7 @@ public class MasterFileTests
     [InlineData("host TXT \"a\\\"b\\;c\\065\"", "host.example.test TXT 6122623B6341", "escapes in a string")]
     [InlineData("host TXT \"; no ( no\"", "host.example.test TXT 3B206E6F2028206E6F", "quotes protect")]
     [InlineData("host TXT \"ä\"", "host.example.test TXT C3A4", "text beyond ASCII is UTF-8")]
+    [InlineData("host TXT \"\\ä\\\U0001F600\"", "host.example.test TXT C3A4F09F9880", "an escape before text beyond ASCII changes nothing")]
     [InlineData("host ( MX ; comment\n 10\n mail ) ; end", "host.example.test MX 10 mail.example.test", "parentheses join lines")]
     [InlineData("a\\.b A 192.0.2.1", "a\\.b.example.test A 192.0.2.1", "an escaped dot parts nothing")]
     [InlineData("a\\. A 192.0.2.1", "a\\..example.test A 192.0.2.1", "an escaped dot at the end is not absolute")]

@@ -17,6 +17,7 @@ internal static class LineTarget
         Property.Same(isRecord, problem is null, "a problem is returned if and only if there is no record");
         if (record is not null)
             CheckText(record);
+        CheckString(text);
         CheckFault(text);
         CheckTime(text);
         foreach (var server in SystemServers.Parse(text))
@@ -32,6 +33,18 @@ internal static class LineTarget
         Property.IsPrintable(text, "a record's text");
         Property.Holds(RecordText.TryParse(text, out var again, out var problem), $"the record's own text cannot be read, it {problem}: {text}");
         Property.Same(record with { TimeToLive = again!.TimeToLive }, again, "a record's text is the same record again");
+    }
+
+    /// <summary>RFC 1035 §5.1: a backslash before a letter that is no digit gives the letter.</summary>
+    private static void CheckString(string text)
+    {
+        if (text.AsSpan().ContainsAny('\r', '\n') || Encoding.UTF8.GetByteCount(text) > byte.MaxValue)
+            return;
+        var line = new StringBuilder("x TXT \"");
+        foreach (var letter in text)
+            line.Append(char.IsAsciiDigit(letter) || char.IsLowSurrogate(letter) ? "" : "\\").Append(letter);
+        Property.Holds(RecordText.TryParse(line.Append('"').ToString(), out var record, out var problem), "a string of escapes is a string", problem);
+        Property.Same(Encoding.UTF8.GetBytes(text), ((TxtRecord)record!).Strings[0].Span, "an escape gives the letter that it escapes");
     }
 
     private static void CheckFault(string text)

@@ -6,6 +6,7 @@ internal static class DnsTargets
     public static IReadOnlyList<Target> All { get; } =
     [
         new("dns-message", MessageTarget.Check),
+        new("dns-query", QueryTarget.Check),
         new("dns-name", NameTarget.Check),
         new("dns-zone", ZoneTarget.Check),
         new("dns-line", LineTarget.Check),

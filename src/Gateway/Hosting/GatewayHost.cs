@@ -43,7 +43,8 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         AddLogging(builder.Logging, _log, quiet: sink is not null);
         AddServices(builder.Services, options, time, isLogged: sink is null);
-        _configuration = new(options, () => _app!.Services.GetRequiredService<ILoggerFactory>(), time);
+        var late = new LateLoggers(() => _app!.Services.GetRequiredService<ILoggerFactory>());
+        _configuration = new(options, () => late, time);
         var connections = new ConnectionCounter();
         builder.WebHost.UseKestrelCore();
         builder.Services.RemoveAll<IConnectionListenerFactory>().AddSingleton<IConnectionListenerFactory, SocketListenerFactory>();

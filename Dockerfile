@@ -9,6 +9,8 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src/Gateway.Dns/*.csproj src/Gateway.Dns/packages.lock.json src/Gateway.Dns/
 COPY src/Gateway.Smtp/*.csproj src/Gateway.Smtp/packages.lock.json src/Gateway.Smtp/
 COPY src/Gateway.Policy/*.csproj src/Gateway.Policy/packages.lock.json src/Gateway.Policy/
+COPY src/Gateway.Server/*.csproj src/Gateway.Server/packages.lock.json src/Gateway.Server/
+COPY src/Gateway.Lab/*.csproj src/Gateway.Lab/packages.lock.json src/Gateway.Lab/
 COPY src/Gateway/*.csproj src/Gateway/packages.lock.json src/Gateway/
 RUN dotnet restore src/Gateway --locked-mode
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 using Gateway.Smtp;
 
 namespace Gateway.Policy;

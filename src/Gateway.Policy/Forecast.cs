@@ -1,3 +1,6 @@
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
+
 namespace Gateway.Policy;
 
 /// <summary>What a receiver would say to a client, worked out without a session.</summary>

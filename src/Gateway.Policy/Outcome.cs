@@ -1,3 +1,4 @@
+using Gateway.Policy.Facts;
 using Gateway.Smtp;
 
 namespace Gateway.Policy;
@@ -71,6 +72,6 @@ public sealed record Verdict(Decision Decision, Reply? Reply, Finding? DecidedBy
 {
     public bool IsRefusal => Reply is not null;
 
-    /// <summary>The refusal's text is the profile's own, not the check's: then <see cref="Profile.Text"/> says whose words they are.</summary>
+    /// <summary>The refusal's text is the profile's own, not the check's: then <see cref="Profiles.Profile.Text"/> says whose words they are.</summary>
     public bool HasOwnWords { get; init; }
 }

@@ -1,3 +1,6 @@
+using Gateway.Policy.Checks;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy;

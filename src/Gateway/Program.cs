@@ -1,3 +1,3 @@
-using Gateway.Cli;
+using Gateway.Commands;
 
-return await Commands.RunAsync(args);
+return await GatewayCommand.RunAsync(args);

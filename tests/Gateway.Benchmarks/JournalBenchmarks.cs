@@ -1,10 +1,12 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using Gateway.Configuration;
 using Gateway.Dns;
-using Gateway.Inbound;
-using Gateway.Journal;
 using Gateway.Policy;
+using Gateway.Policy.Facts;
+using Gateway.Server.Configuration;
+using Gateway.Server.Inbound;
+using Gateway.Server.Journal;
+using Gateway.Server.Journal.Statistics;
 using Gateway.Smtp;
 
 namespace Gateway.Benchmarks;

@@ -1,8 +1,10 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using Gateway.Configuration;
 using Gateway.Dns;
 using Gateway.Policy;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
+using Gateway.Server.Configuration;
 
 namespace Gateway.Benchmarks;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Gateway.Relay;
-using Gateway.Users;
+using Gateway.Server.Delivery;
+using Gateway.Server.Users;
 
 namespace Gateway.Benchmarks;
 

@@ -1,5 +1,4 @@
 using Gateway.Tests;
-using Gateway.Tests.Hosting;
 using MailKit.Security;
 
 namespace Gateway.Peers.Tests;

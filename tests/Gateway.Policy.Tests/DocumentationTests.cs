@@ -1,3 +1,6 @@
+using Gateway.Policy.Checks;
+using Gateway.Policy.Profiles;
+
 namespace Gateway.Policy.Tests;
 
 public sealed class DocumentationTests

@@ -1,48 +1,50 @@
+using Gateway.Server.Inbound;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests;
 
-/// <summary>The walls that no compiler holds: the direction between the program's rooms.</summary>
+/// <summary>The walls that no compiler holds: the direction between the rooms of the product.</summary>
 public sealed partial class ArchitectureTests
 {
     // Each room may use those behind the arrow, and theirs.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Users"] = [],
+        ["Talking"] = [],
         ["Configuration"] = ["Users"],
         ["Inbound"] = ["Configuration", "Users"],
-        ["Relay"] = ["Configuration", "Inbound"],
-        ["Web"] = ["Configuration", "Inbound"],
+        ["Delivery"] = ["Configuration", "Inbound"],
+        ["Web"] = ["Inbound"],
         ["Journal"] = ["Configuration", "Inbound"],
-        ["Hosting"] = ["Configuration", "Inbound", "Relay", "Journal", "Web", "Users"],
-        ["Lab"] = ["Configuration", "Inbound", "Relay", "Journal", "Hosting", "Users"],
-        ["Cli"] = ["Configuration", "Inbound", "Relay", "Journal", "Lab", "Hosting", "Users"],
+        ["Checking"] = ["Configuration", "Inbound", "Talking"],
+        ["Hosting"] = ["Configuration", "Inbound", "Delivery", "Journal", "Web", "Users"],
     };
 
-    [GeneratedRegex(@"^using Gateway\.(\w+)", RegexOptions.Multiline)]
+    private static readonly string Product = Path.Combine(Repository.Root, "src", "Gateway.Server");
+
+    [GeneratedRegex(@"^using Gateway\.Server\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Usings();
 
     [Fact]
-    public void Rooms_of_the_program_use_only_what_lies_behind_them()
+    public void Rooms_of_the_product_use_only_what_lies_behind_them()
     {
-        var program = Path.Combine(Repository.Root, "src", "Gateway");
         var wrong =
-            from file in Directory.EnumerateFiles(program, "*.cs", SearchOption.AllDirectories)
-            let room = Path.GetRelativePath(program, file).Split(Path.DirectorySeparatorChar)[0]
-            where room is not ("bin" or "obj" or "Program.cs")
+            from file in Directory.EnumerateFiles(Product, "*.cs", SearchOption.AllDirectories)
+            let room = Path.GetRelativePath(Product, file).Split(Path.DirectorySeparatorChar)[0]
+            where room is not ("bin" or "obj")
             from Match match in Usings().Matches(File.ReadAllText(file))
             let used = match.Groups[1].Value
-            where used is not ("Dns" or "Smtp" or "Policy") && used != room && !Allowed[room].Contains(used)
-            select $"{Path.GetRelativePath(program, file)} uses {used}";
+            where used != room && !Allowed[room].Contains(used)
+            select $"{Path.GetRelativePath(Product, file)} uses {used}";
         Assert.Empty(wrong);
     }
 
     [Fact]
-    public void Every_folder_of_the_program_is_a_known_room()
+    public void Every_folder_of_the_product_is_a_known_room()
     {
-        var folders = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src", "Gateway")).Select(Path.GetFileName);
+        var folders = Directory.EnumerateDirectories(Product).Select(Path.GetFileName);
         Assert.Equal(Allowed.Keys.Order(), folders.Except(["bin", "obj"]).Order());
     }
 
@@ -50,7 +52,7 @@ public sealed partial class ArchitectureTests
     public void Log_events_have_ids_of_their_own()
     {
         const BindingFlags All = BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
-        var types = typeof(Gateway.Inbound.SessionRecord).Assembly.GetTypes();
+        var types = typeof(SessionRecord).Assembly.GetTypes();
         var generated = types.SelectMany(static type => type.GetMethods(All))
             .Select(static method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>()
             .Select(static message => message.EventId);
@@ -66,14 +68,30 @@ public sealed partial class ArchitectureTests
     [InlineData("Gateway.Dns", "")]
     [InlineData("Gateway.Smtp", "")]
     [InlineData("Gateway.Policy", "Gateway.Dns Gateway.Smtp")]
-    public void The_three_libraries_know_only_what_they_may(string library, string references)
+    [InlineData("Gateway.Server", "Gateway.Dns Gateway.Policy Gateway.Smtp")]
+    [InlineData("Gateway.Lab", "Gateway.Server")]
+    [InlineData("Gateway", "Gateway.Lab")]
+    public void A_project_refers_only_to_those_that_it_may_know(string library, string references)
     {
         var project = File.ReadAllText(Path.Combine(Repository.Root, "src", library, $"{library}.csproj"));
         var used = ReferencePattern().Matches(project).Select(match => match.Groups[1].Value).Order();
         Assert.Equal(references.Split(' ', StringSplitOptions.RemoveEmptyEntries), used);
+    }
+
+    [Theory]
+    [InlineData("Gateway.Dns")]
+    [InlineData("Gateway.Smtp")]
+    [InlineData("Gateway.Policy")]
+    public void Dns_smtp_and_policy_need_nothing_but_the_runtime(string library)
+    {
+        var project = File.ReadAllText(Path.Combine(Repository.Root, "src", library, $"{library}.csproj"));
         Assert.DoesNotContain("PackageReference", project, StringComparison.Ordinal);
         Assert.DoesNotContain("FrameworkReference", project, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_product_knows_no_console() =>
+        Assert.DoesNotContain("Spectre", File.ReadAllText(Path.Combine(Product, "Gateway.Server.csproj")), StringComparison.Ordinal);
 
     [GeneratedRegex(@"ProjectReference Include=""[^""]*/([\w.]+)\.csproj""")]
     private static partial Regex ReferencePattern();

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>All checks there are, by the names that profiles use. A new check is a line here.</summary>
 public static class CheckTable

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// Tells a name that a provider gives to every address of a network from one that somebody chose for a server. Names are no

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>What the words in the host part of a name say. Words are runs of letters: borders of labels, digits and hyphens part them.</summary>
 /// <param name="Pool">The first word that names a network of customers; null when there is none.</param>

@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Profiles;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>A check to which a profile can say more than a mode. What it makes of its options is a check again: an immutable value.</summary>
 internal interface ICheckWithOptions : IPolicyCheck

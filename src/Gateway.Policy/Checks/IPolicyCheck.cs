@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// One question of the policy. Its class, its name in configuration, log and docs are the same words. A check only reads

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>Finds four octets in a name, in the order in which they are given.</summary>
 internal static class IPv4Digits

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>Finds the nibbles or groups of an IPv6 address in a name.</summary>
 internal static class IPv6Digits

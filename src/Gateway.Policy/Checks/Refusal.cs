@@ -1,6 +1,7 @@
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>A reason to refuse, and how that is said by default. Made once, beside the check that has the reason.</summary>
 public sealed class Refusal

@@ -1,7 +1,9 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>What becomes of a client whose name nothing confirms, where names are denied.</summary>
 public enum Unconfirmed

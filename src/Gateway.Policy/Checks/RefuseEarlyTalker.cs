@@ -1,4 +1,7 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// The client speaks before it is greeted, which RFC 5321 §4.3.1 tells it not to: a program that does not listen. The greeting

@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// The PTR names are such as a provider gives to every address: they hold its digits, or name a pool. Names alone are read:

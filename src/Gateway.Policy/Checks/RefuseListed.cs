@@ -1,4 +1,7 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>The client's address is on lists of addresses in the DNS (RFC 5782), with enough weight, and on none that lets it through.</summary>
 /// <param name="query">The lists; without any it refuses nobody.</param>

@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>One of the PTR names leads back to the address: forward-confirmed reverse DNS, the "iprev" of RFC 8601 §3.</summary>
 public sealed class RequireFcrdns : IPolicyCheck

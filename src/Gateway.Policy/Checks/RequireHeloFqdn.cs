@@ -1,6 +1,8 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// HELO or EHLO gives a fully qualified name or an address literal (RFC 5321 §4.1.1.1). Whether the name belongs to the

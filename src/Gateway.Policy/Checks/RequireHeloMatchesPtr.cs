@@ -1,6 +1,8 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// The name in HELO or EHLO is one of the client's PTR names. RFC 5321 §4.1.4 forbids to refuse mail on that basis: it is here

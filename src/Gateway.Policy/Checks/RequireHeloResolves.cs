@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>The name in HELO or EHLO has an address (RFC 5321 §2.3.5), or takes mail; or an address literal stands there.</summary>
 public sealed class RequireHeloResolves : IPolicyCheck

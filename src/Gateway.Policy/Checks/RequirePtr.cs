@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>The address has a PTR record, whatever it names (RFC 1912 §2.1).</summary>
 public sealed class RequirePtr : IPolicyCheck

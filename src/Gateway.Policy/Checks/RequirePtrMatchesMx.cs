@@ -1,6 +1,7 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// A PTR name of the client is a host that the MX records of the sender's domain name. KB300171 tells of receivers that want it. Many

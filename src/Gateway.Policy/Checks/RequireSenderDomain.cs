@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>Notices to the sender can be delivered: its domain has MX or an address (RFC 5321 §5.1), and no null MX (RFC 7505).</summary>
 public sealed class RequireSenderDomain : IPolicyCheck

@@ -1,6 +1,7 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// The domain of the return address and the client belong together, as KB300171 means it when it says "match": the client's

@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Facts;
+
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// One of the PTR names can be the name of a host: fully qualified (RFC 1123 §2.1), no address, not in the reverse trees.

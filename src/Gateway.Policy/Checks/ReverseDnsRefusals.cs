@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Checks;
 
 /// <summary>
 /// What several checks of the reverse DNS say alike. RFC 7372 §3.3 assigns X.7.25 to failed reverse DNS validation. The

@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>A list of addresses in the DNS (RFC 5782 §2), and what it means to be on it.</summary>
 /// <param name="Zone">Under which its entries stand.</param>

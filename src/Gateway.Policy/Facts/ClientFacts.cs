@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>The results of iprev (RFC 8601 §2.7.3).</summary>
 public enum IprevStatus

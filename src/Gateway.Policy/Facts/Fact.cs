@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>A lookup that was begun, whatever it is about.</summary>
 internal interface IFact

@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Which look-ups a connection began, and which of them the check at work has read. Bounded, whatever a client does.</summary>
 internal sealed class FactLedger

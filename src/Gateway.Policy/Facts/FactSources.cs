@@ -1,6 +1,6 @@
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Where facts come from: every lookup, over one resolver. Made once, safe for all connections at once.</summary>
 /// <param name="resolver">Asked; one that caches, if many clients come.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// The second half of iprev (RFC 8601 §3): asks where the PTR names lead, all at once, and stops when one leads back.

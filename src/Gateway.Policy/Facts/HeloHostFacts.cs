@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Whether the name in HELO is a host's.</summary>
 public enum HeloHostStatus

@@ -1,6 +1,7 @@
 using Gateway.Dns;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Looks up whether the name in HELO is a host's: RFC 5321 §2.3.5 wants it to resolve to an address.</summary>
 internal sealed class HeloHostLookup(IDnsResolver resolver, ReverseDnsOptions options, TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>What a lookup found out: whether the DNS settled it, and by which queries.</summary>
 internal interface IFactSheet

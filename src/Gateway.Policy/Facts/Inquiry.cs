@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// The questions of one lookup under one deadline. The clock is only wound up when an answer has to be waited for: what a

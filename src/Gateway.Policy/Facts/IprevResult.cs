@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>The result of iprev as it stands in an Authentication-Results field (RFC 8601 §2.7.3).</summary>
 public static class IprevResult

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>What several lists say together.</summary>
 public enum ListStatus

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using Gateway.Dns;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// Asks a list of addresses (RFC 5782 §2.1, IPv6 §2.4): A, and for who is listed TXT.

@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>What one list says about the client, whatever that means to whom.</summary>
 /// <param name="Zone">The list's.</param>

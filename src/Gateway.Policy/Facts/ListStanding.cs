@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>What a public list says about an address.</summary>
 public enum ListStanding

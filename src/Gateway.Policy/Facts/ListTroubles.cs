@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// Tells the operator of lists that give unusable answers: each list once a day, however many clients meet it. Safe for concurrent use;

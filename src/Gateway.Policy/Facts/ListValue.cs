@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// What the values mean that lists of addresses answer with. A list documents its values; whatever else comes is trouble: the list was

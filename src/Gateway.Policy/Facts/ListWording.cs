@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>The sentence that says what lists say about a client: each that it is on, with value, weight and words.</summary>
 internal static class ListWording

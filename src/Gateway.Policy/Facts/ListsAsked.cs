@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>The lists that a connection asked: each zone once, however many rules want to know.</summary>
 internal sealed class ListsAsked(ListLookup lookup, ListTroubles troubles, IPAddress address, FactLedger ledger, CancellationToken connection)

@@ -1,6 +1,6 @@
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>A block list that anybody may ask, and how an address is taken off it.</summary>
 /// <param name="Zone">Under which its entries stand.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// The suffixes under which anybody may register (publicsuffix.org): what stands one label before such a suffix is an

@@ -1,7 +1,9 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy.Checks;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// Asks a resolver what can have one answer only, to find out whether its answers can be trusted. A resolver that invents an address for

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// Looks a client up (RFC 8601 §3): the PTR names of the address, then the addresses of each name, in the client's family

@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>How much a client may cost. RFC 8601 §3 demands a limit on the names; the values are those of SPF (RFC 7208 §4.6.4).</summary>
 public sealed record ReverseDnsOptions

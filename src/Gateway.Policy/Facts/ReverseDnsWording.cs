@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>The sentence that says why a client's reverse DNS is as it is.</summary>
 internal static class ReverseDnsWording

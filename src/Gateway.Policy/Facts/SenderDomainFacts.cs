@@ -1,6 +1,6 @@
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Whether a notice about a message could be sent back.</summary>
 public enum SenderDomainStatus

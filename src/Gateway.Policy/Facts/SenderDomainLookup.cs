@@ -1,7 +1,7 @@
 using Gateway.Dns;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>
 /// Looks up where notices to a sender would go (RFC 5321 §5.1): MX, else an address. Whether the hosts that MX names exist

@@ -1,6 +1,6 @@
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>Whether the sender's domain holds the client's address.</summary>
 public enum SenderHostStatus

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Dns;
+using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>How a step of the trail is put into words: by command line, journal and dashboard alike. Safe to show.</summary>
 public static class TrailWording

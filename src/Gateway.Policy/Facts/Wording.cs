@@ -1,6 +1,6 @@
 using Gateway.Dns;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Facts;
 
 /// <summary>How facts are put into words: names escaped, and nothing longer than a reader or a reply can bear.</summary>
 internal static class Wording

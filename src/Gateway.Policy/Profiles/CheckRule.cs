@@ -1,4 +1,6 @@
-namespace Gateway.Policy;
+using Gateway.Policy.Checks;
+
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What a temporary failure does to the client.</summary>
 public enum OnTemporaryFailure

@@ -1,6 +1,6 @@
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What a positive reply of a <see cref="Dialogue"/> answers.</summary>
 public enum DialogueStep

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>
 /// Reads how a profile answers a client that it does not refuse: <c>{ "mail": "2.1.0 Ok", "ehlo": ["{host}", "PIPELINING"] }</c>.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>Reads the keys of one object and collects what is wrong, so that a person sees all errors at once.</summary>
 internal sealed class JsonObjectReader

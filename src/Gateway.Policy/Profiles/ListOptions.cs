@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>Reads which lists <c>refuse-listed</c> asks: <c>{ "lists": [ "zone", { "zone": …, "weight": 2 } ], "threshold": 2 }</c>.</summary>
 internal static class ListOptions

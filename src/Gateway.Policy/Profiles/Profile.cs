@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>Whether a profile's words are those of the receiver that it imitates.</summary>
 public enum TextOrigin

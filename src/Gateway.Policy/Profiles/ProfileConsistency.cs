@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What is wrong between the parts of a profile, each of which is right by itself.</summary>
 internal static class ProfileConsistency

@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What kind of receiver a profile stands for, so that a verdict about "the receivers of today" counts only these.</summary>
 public enum ProfileGroup

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gateway.Policy.Checks;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>
 /// Reads a profile from its JSON text (docs/profiles.md). Everything that is wrong is collected and named with its place,

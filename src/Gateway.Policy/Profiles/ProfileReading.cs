@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What became of a profile file: the profile, or everything that is wrong with it.</summary>
 /// <param name="Profile">Null when there are errors.</param>

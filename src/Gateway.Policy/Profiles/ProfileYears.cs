@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>The years in which a receiver behaved as its profile says.</summary>
 /// <param name="From">The first year of which it is known; null when no year is known.</param>

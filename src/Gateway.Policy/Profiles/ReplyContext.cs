@@ -1,4 +1,4 @@
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What a reply says about ourselves.</summary>
 /// <param name="Host">Our name, as in the greeting.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>Reads the replies of a profile: <c>{ "code": 550, "status": "5.7.25", "text": "…" or ["…"] }</c>.</summary>
 internal static class ReplyReader

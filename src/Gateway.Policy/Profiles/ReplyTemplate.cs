@@ -1,6 +1,7 @@
+using Gateway.Policy.Checks;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>How a profile words a reply. What it leaves open is said as the check says it by default.</summary>
 /// <param name="Code">400 to 599; null for the default.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
+using Gateway.Policy.Facts;
 using Gateway.Smtp;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>What the placeholders of a reply are filled from.</summary>
 /// <param name="Context">About ourselves.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Gateway.Policy;
+namespace Gateway.Policy.Profiles;
 
 /// <summary>
 /// One line of a reply with placeholders: <c>no PTR record found for [{ip}]</c>; <c>{{</c> and <c>}}</c> are braces. It is

@@ -1,5 +1,5 @@
 using System.Text;
-using Gateway.Tests.Users;
+using Gateway.Tests;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 

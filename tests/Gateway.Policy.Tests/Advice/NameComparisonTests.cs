@@ -1,5 +1,7 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy.Advising;
+using Gateway.Policy.Facts;
 
 namespace Gateway.Policy.Tests;
 

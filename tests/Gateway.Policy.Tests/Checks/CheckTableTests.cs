@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Policy.Checks;
 
 namespace Gateway.Policy.Tests;
 

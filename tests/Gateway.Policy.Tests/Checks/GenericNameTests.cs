@@ -3,6 +3,7 @@ using System.Net;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Dns;
+using Gateway.Policy.Checks;
 
 namespace Gateway.Policy.Tests;
 

@@ -1,3 +1,4 @@
+using Gateway.Policy.Checks;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

@@ -1,4 +1,6 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 
 namespace Gateway.Policy.Tests;
 

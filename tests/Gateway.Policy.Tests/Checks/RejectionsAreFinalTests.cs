@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Policy.Checks;
 
 namespace Gateway.Policy.Tests;
 

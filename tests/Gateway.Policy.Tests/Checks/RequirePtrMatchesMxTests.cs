@@ -1,3 +1,5 @@
+using Gateway.Policy.Checks;
+
 namespace Gateway.Policy.Tests;
 
 public sealed class RequirePtrMatchesMxTests

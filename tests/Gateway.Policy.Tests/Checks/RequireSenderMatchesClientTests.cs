@@ -1,4 +1,5 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 
 namespace Gateway.Policy.Tests;
 

@@ -1,3 +1,5 @@
+using Gateway.Policy.Facts;
+
 namespace Gateway.Policy.Tests;
 
 public sealed class IprevResultTests

@@ -1,4 +1,5 @@
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Dns;
+using Gateway.Policy.Facts;
 
 namespace Gateway.Policy.Tests;
 

@@ -1,3 +1,5 @@
+using Gateway.Policy.Profiles;
+
 namespace Gateway.Policy.Tests;
 
 /// <summary>The files of config/profiles.</summary>

@@ -1,4 +1,7 @@
 using System.Net;
+using Gateway.Policy.Checks;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Policy.Profiles;
 
 namespace Gateway.Policy.Tests;
 

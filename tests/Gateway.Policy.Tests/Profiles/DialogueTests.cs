@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

@@ -1,3 +1,4 @@
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

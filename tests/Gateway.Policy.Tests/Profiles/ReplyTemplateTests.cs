@@ -2,6 +2,9 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Dns;
+using Gateway.Policy.Checks;
+using Gateway.Policy.Facts;
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Policy.Checks;
+using Gateway.Policy.Profiles;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Tests;

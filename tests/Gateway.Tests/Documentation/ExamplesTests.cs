@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Gateway.Cli;
-using Gateway.Configuration;
-using Gateway.Tests.Cli.Playing;
+using Gateway.Commands;
+using Gateway.Server.Configuration;
+using Gateway.Tests.Commands;
 
 namespace Gateway.Tests.Documentation;
 
@@ -19,7 +19,7 @@ public sealed partial class ExamplesTests : IDisposable
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    private readonly PlayFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -42,7 +42,7 @@ public sealed partial class ExamplesTests : IDisposable
             {
                 var text = configuration.Replace("/etc/gateway/", _folder.Path.Replace('\\', '/') + '/', StringComparison.Ordinal)
                     .Replace("/var/lib/gateway/", _folder.Path.Replace('\\', '/') + '/', StringComparison.Ordinal);
-                var (code, output, error) = await PlayFolder.RunAsync("config", "check", "--config", _folder.Write("gateway.json", text));
+                var (code, output, error) = await CommandRun.RunAsync("config", "check", "--config", _folder.Write("gateway.json", text));
                 Assert.True(code == 0 && !output.Contains("Warning", StringComparison.Ordinal), $"{block}: {output}{error}");
                 checkedOnes++;
             }
@@ -53,7 +53,7 @@ public sealed partial class ExamplesTests : IDisposable
     [Fact]
     public void Every_command_in_the_pages_exists_with_its_options()
     {
-        var root = Commands.Root();
+        var root = GatewayCommand.Root();
         var lines = Pages.Blocks.SelectMany(block => TypedIn(block).Select(line => (block, line))).Where(typed => CommandPattern().IsMatch(typed.line)).ToList();
 
         Assert.True(lines.Count > 50, "the pages have hardly any command");

@@ -1,0 +1,120 @@
+using Gateway.Dns;
+using Gateway.Lab.SmartHosts;
+using Gateway.Policy.Advising;
+using Gateway.Server.Talking;
+
+namespace Gateway.Lab.Conversations;
+
+/// <summary>
+/// A server that runs somewhere: what it says is heard and judged, and nothing else is known of it. It cannot be told which zones
+/// exist, what time it is, or how its smart host answers.
+/// </summary>
+/// <param name="server">The server, and how to be the client of a conversation before it.</param>
+/// <param name="conversation">Whose client is to be; one that names none is this machine.</param>
+/// <param name="profile">How the server judges, as far as somebody knows.</param>
+public sealed class LiveScene(ApproachRequest server, Conversation conversation, string profile) : IScene
+{
+    private const string Client = "@client";
+
+    private ApproachWay _way;
+
+    // What a file says of the server's surroundings, and of what only the server itself knows.
+    private static readonly string[] Unknowable =
+    [
+        "@zone", "@record", "@profile", "@config", "@smarthost", "@at", "@fault", "@advance",
+        "@verdict", "@relayed", "@envelope", "@message", "@absent", "@journal", "@unjournal", "@advice", "@unadvised",
+    ];
+
+    // What is nothing but a name, or had to be set up on that server anyway.
+    private static readonly string[] Harmless = ["HostName", "Relay:AcceptedDomains:", "Relay:TrustedProxies:", "Users:File"];
+
+    /// <summary>Why the conversation cannot be played here: it is about other circumstances. Null when it can.</summary>
+    public string? Obstacle
+    {
+        get
+        {
+            var setting = conversation.Setting;
+            if (setting.Profile != profile)
+                return $"it is about a receiver with profile {setting.Profile}, and this one is taken for {profile} (--profile)";
+            string[] wanted = [.. Wanted(setting).Distinct()];
+            return wanted.Length == 0 ? null : $"it needs {string.Join(", ", wanted)}, which a server elsewhere cannot be told";
+        }
+    }
+
+    private IEnumerable<string> Wanted(ConversationSetting setting)
+    {
+        if (setting.Zones.Count > 0)
+            yield return "@zone";
+        if (setting.Records.Count > 0)
+            yield return "@record";
+        if (setting.Faults.Count > 0 || conversation.Steps.Any(static step => step is Step.SetFault))
+            yield return "@fault";
+        if (setting.SmartHost.Count > 0 || setting.SmartHosts.Count > 0 || conversation.Steps.Any(static step => step is Step.SmartHost))
+            yield return "@smarthost";
+        foreach (var (key, _) in setting.Overrides)
+            if (!Array.Exists(Harmless, harmless => key.StartsWith(harmless, StringComparison.OrdinalIgnoreCase)))
+                yield return $"@config {key}";
+        // How long a server waits depends on what it remembers: its answer to a wrong password comes later each time.
+        if (conversation.Steps.Any(static step => step is Step.Advance))
+            yield return "@advance";
+    }
+
+    public TimeProvider Time => TimeProvider.System;
+
+    public IReadOnlyList<string>? Journal => null;
+
+    /// <summary>The directives of the file that are passed over here.</summary>
+    public IReadOnlyList<string> PassedOver =>
+        [.. conversation.Setting.Directives.Intersect(server.Way == ApproachWay.Plain ? [Client, .. Unknowable] : Unknowable)];
+
+    /// <summary>The server, as people write it.</summary>
+    public string Server => server.Server.Shown();
+
+    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
+    {
+        var request = conversation.Setting.Directives.Contains(Client)
+            ? server with { Client = conversation.Setting.Client }
+            // A PROXY listener demands its header all the same, for nobody in particular.
+            : server with { Way = server.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 ? server.Way : ApproachWay.Plain };
+        return await new Approach(tell, Time).OpenAsync(request, cancellationToken) switch
+        {
+            ApproachResult.Reached reached => Reached(reached),
+            ApproachResult.Failed failed => throw new CannotConnectException(failed.Problem),
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
+    }
+
+    private Stream Reached(ApproachResult.Reached reached)
+    {
+        _way = reached.Way;
+        return reached.Connection;
+    }
+
+    public string? HintAt(IReadOnlyList<TranscriptLine> transcript)
+    {
+        var isHeaderSent = _way is ApproachWay.Proxy or ApproachWay.ProxyV1;
+        string[] heard = [.. transcript.Where(static line => line.Speaker == Speaker.Server).Select(static line => line.Text)];
+        return heard switch
+        {
+            // Who could claim its client was greeted before.
+            [] => _way == ApproachWay.Xclient ? null : Approach.Hint(_way),
+            // A server that expects no header answers it as it would answer a command: this reply may be to that.
+            [.. var greeting, ['5', ..]] when isHeaderSent && Array.TrueForAll(greeting, static line => line.StartsWith("220", StringComparison.Ordinal)) => Approach.Hint(_way),
+            _ => null,
+        };
+    }
+
+    public ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    public bool TryDirect(SmartHostAnswer answer, string? smartHost) => false;
+
+    public IReadOnlyList<CapturedMessage>? TakenBy(string? smartHost) => null;
+
+    public bool TryMisbehave(FaultChange change) => false;
+
+    public ValueTask<PolicyDecision?> EndAsync(CancellationToken cancellationToken) => ValueTask.FromResult<PolicyDecision?>(null);
+
+    public ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken) => ValueTask.FromResult<Remedy?>(null);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

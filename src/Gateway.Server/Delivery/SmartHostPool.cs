@@ -1,0 +1,181 @@
+using System.Net;
+using Gateway.Server.Configuration;
+using Gateway.Smtp;
+
+namespace Gateway.Server.Delivery;
+
+/// <summary>
+/// Open connections to one smart host. The one used last is lent first, so that the rest can grow old and be closed. A
+/// lock guards the stack; nothing is awaited under it.
+/// </summary>
+internal sealed class SmartHostPool : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Stack<Idle> _idle = new();
+    private readonly SmartHostOptions _options;
+    private readonly SmartHostConnector _connector;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _idleTimeout;
+    private readonly ITimer _sweep;
+    private readonly PoolPlaces _places;
+    private int _lent;
+    private bool _isClosed;
+
+    public SmartHostPool(SmartHostOptions options, SmartHostConnector connector, TimeProvider time)
+    {
+        _options = options;
+        _connector = connector;
+        _time = time;
+        _idleTimeout = options.IdleTimeout;
+        _places = new(options.MaxConnections, options.VerifyRecipients);
+        _sweep = time.CreateTimer(static pool => ((SmartHostPool)pool!).CloseOld(), this, _idleTimeout, _idleTimeout);
+    }
+
+    /// <summary>
+    /// The connections for a server of which something else is said now: these, or new ones where the bounds have changed. Then the circuit
+    /// breaker is still the same, and whoever has changed the bounds closes the old ones.
+    /// </summary>
+    /// <param name="options">Of a server to which one connects as to this one's.</param>
+    public SmartHostPool With(SmartHostOptions options) =>
+        (options.MaxConnections, options.IdleTimeout, options.VerifyRecipients) == (_options.MaxConnections, _options.IdleTimeout, _options.VerifyRecipients)
+            ? this : new(options, _connector, _time);
+
+    /// <summary>How many questions may be under way at once, each on a connection of its own.</summary>
+    public int PlacesForQuestions => _places.ForQuestions;
+
+    private readonly record struct Idle(SmtpClient Client, IPEndPoint Server, long Since);
+
+    /// <summary>What is lent must be given back, with <see cref="ReturnAsync"/>; where there is no client, there is nothing to return.</summary>
+    /// <param name="errand">What for.</param>
+    /// <param name="fresh">
+    /// A new connection: after a kept one has failed. Those that lie beside it have most likely died with it (the smart host
+    /// was started again), and are closed.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for a place, and the making of a connection for a delivery.</param>
+    public async ValueTask<Lease> RentAsync(Errand errand, bool fresh, CancellationToken cancellationToken)
+    {
+        await _places.TakeAsync(errand, cancellationToken);
+        Lease lease = default;
+        try
+        {
+            if (fresh)
+                Close(TakeAll());
+            // A question is given up long before a connection is: were it ended with it, the circuit would take that for a
+            // failure of the smart host. The connection is made all the same, and lies here for whoever comes next.
+            lease = TakeIdle() ?? await _connector.ConnectAsync(errand == Errand.Question ? CancellationToken.None : cancellationToken);
+            return lease;
+        }
+        finally
+        {
+            if (lease.Client is null)
+                _places.GiveBack(errand);
+            else
+                Interlocked.Increment(ref _lent);
+        }
+    }
+
+    public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
+    {
+        Interlocked.Decrement(ref _lent);
+        if (!client.IsReusable && !client.IsWorn)
+            await client.DisposeAsync();
+        else if (client.IsWorn || !TryKeep(new(client, server, _time.GetTimestamp())))
+            _ = client.QuitAsync();
+        _places.GiveBack(errand);
+    }
+
+    /// <summary>Whether a connection is in use, or could be at once.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            if (Volatile.Read(ref _lent) > 0)
+                return true;
+            lock (_gate)
+                return _idle.TryPeek(out var top) && _time.GetElapsedTime(top.Since) < _idleTimeout && top.Client.LooksAlive();
+        }
+    }
+
+    /// <summary>Makes a connection, which nobody's mail has to wait for, and keeps it for the next message.</summary>
+    /// <returns>What came of it; the connection is not lent.</returns>
+    public async Task<Lease> TryAsync()
+    {
+        var lease = await _connector.ConnectAsync(CancellationToken.None);
+        if (lease is { Client: { } client, Server: { } server } && !TryKeep(new(client, server, _time.GetTimestamp())))
+            _ = client.QuitAsync();
+        return lease;
+    }
+
+    private bool TryKeep(Idle idle)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+                return false;
+            _idle.Push(idle);
+            return true;
+        }
+    }
+
+    /// <summary>The first that is neither too old nor closed by the other side; those that are, are closed here too.</summary>
+    private Lease? TakeIdle()
+    {
+        while (Pop() is { } idle)
+        {
+            if (_time.GetElapsedTime(idle.Since) < _idleTimeout && idle.Client.LooksAlive())
+                return new(idle.Client, idle.Server, WasReused: true, null);
+            Close([idle]);
+        }
+        return null;
+    }
+
+    private Idle? Pop()
+    {
+        lock (_gate)
+            return _idle.TryPop(out var top) ? top : null;
+    }
+
+    private Idle[] TakeAll()
+    {
+        lock (_gate)
+        {
+            Idle[] all = [.. _idle];
+            _idle.Clear();
+            return all;
+        }
+    }
+
+    private void CloseOld()
+    {
+        var now = _time.GetTimestamp();
+        Idle[] old;
+        lock (_gate)
+        {
+            // From the top down they grow older: what is young stands on top, and goes back in its order.
+            var young = _idle.TakeWhile(idle => _time.GetElapsedTime(idle.Since, now) < _idleTimeout).ToArray();
+            old = [.. _idle.Skip(young.Length)];
+            if (old.Length == 0)
+                return;
+            _idle.Clear();
+            foreach (var idle in young.Reverse())
+                _idle.Push(idle);
+        }
+        Close(old);
+    }
+
+    // QUIT never throws and takes seconds at most; nobody waits for it.
+    private static void Close(Idle[] connections)
+    {
+        foreach (var connection in connections)
+            _ = connection.Client.QuitAsync();
+    }
+
+    /// <summary>Closes what is not lent. What is lent goes on, and is closed when it comes back; so is what is lent afterwards.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        lock (_gate)
+            _isClosed = true;
+        await Task.WhenAll(TakeAll().Select(static connection => connection.Client.QuitAsync()));
+    }
+}

@@ -1,0 +1,50 @@
+using Gateway.Server.Checking;
+
+namespace Gateway.Checking;
+
+/// <summary>Many addresses or host names, one in each line; # begins a comment.</summary>
+internal static class AddressFile
+{
+    /// <summary>Enough for the servers of a large organisation; a scan of networks is another tool's business.</summary>
+    public const int MaxAddresses = 10_000;
+
+    private const int MaxMistakes = 10;
+
+    public static (IReadOnlyList<CheckSubject> Subjects, IReadOnlyList<string> Mistakes) Read(string path)
+    {
+        try
+        {
+            return Read(path, File.ReadLines(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ([], [$"--file: {error.Message}"]);
+        }
+    }
+
+    private static (IReadOnlyList<CheckSubject> Subjects, IReadOnlyList<string> Mistakes) Read(string path, IEnumerable<string> lines)
+    {
+        var subjects = new List<CheckSubject>();
+        var mistakes = new List<string>();
+        var number = 0;
+        foreach (var line in lines)
+        {
+            number++;
+            var comment = line.IndexOf('#', StringComparison.Ordinal);
+            var text = (comment < 0 ? line : line[..comment]).Trim();
+            if (text.Length == 0)
+                continue;
+            if (CheckArguments.Subject(text, out var problem) is { } subject)
+                subjects.Add(subject);
+            else
+                mistakes.Add($"{path}:{number}: {problem}");
+            if (subjects.Count > MaxAddresses)
+                mistakes.Add($"{path}:{number}: more than {MaxAddresses} addresses; part the file");
+            if (subjects.Count > MaxAddresses || mistakes.Count == MaxMistakes)
+                break;
+        }
+        if (subjects.Count == 0 && mistakes.Count == 0)
+            mistakes.Add($"{path}: there is no address in it; write one in each line");
+        return (subjects, mistakes);
+    }
+}

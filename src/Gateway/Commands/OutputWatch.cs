@@ -1,0 +1,31 @@
+namespace Gateway.Commands;
+
+/// <summary>
+/// Notices that nobody reads the output any more. The console passes over what a closed pipe says, so that a command that is piped into
+/// <c>head</c> ends as it would have; one that serves until it is told to stop would go on, unseen.
+/// </summary>
+internal static class OutputWatch
+{
+    private const int StandardOutput = 1;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Cancels when nobody reads the standard output any more.</summary>
+    public static Task CancelWhenUnheardAsync(CancellationTokenSource closing) =>
+        OperatingSystem.IsWindows() || !Console.IsOutputRedirected ? Task.CompletedTask : CancelWhenUnheardAsync(StandardOutput, closing, TimeProvider.System);
+
+    public static async Task CancelWhenUnheardAsync(int descriptor, CancellationTokenSource closing, TimeProvider time)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(Interval, time);
+            while (!PollDescriptor.IsUnheard(descriptor))
+                await timer.WaitForNextTickAsync(closing.Token);
+            await closing.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed for another reason.
+        }
+    }
+}

@@ -1,6 +1,0 @@
-namespace Gateway.Lab;
-
-/// <summary>A smart host of a conversation that serves some domains.</summary>
-/// <param name="Name">As the conversation calls it.</param>
-/// <param name="Domains">Whose mail goes there.</param>
-public sealed record NamedSmartHost(string Name, IReadOnlyList<string> Domains);

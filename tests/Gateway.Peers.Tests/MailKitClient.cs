@@ -7,6 +7,7 @@ using Gateway.Tests;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
+using MimeKit;
 
 namespace Gateway.Peers.Tests;
 
@@ -22,10 +23,11 @@ internal sealed class MailKitClient : IDisposable
     /// <param name="trusted">The only authority whose certificates count; null leaves the choice to MailKit and the system.</param>
     /// <param name="isLogged">False keeps no dialogue, for messages that would fill the memory.</param>
     /// <param name="chunks">Messages go by BDAT where the server offers CHUNKING; by itself, MailKit prefers DATA.</param>
-    public MailKitClient(TestAuthority? trusted = null, bool isLogged = true, bool chunks = false)
+    /// <param name="refused">Takes the recipients that are refused, and the others get the message; null ends the sending with an exception.</param>
+    public MailKitClient(TestAuthority? trusted = null, bool isLogged = true, bool chunks = false, List<string>? refused = null)
     {
         IProtocolLogger log = isLogged ? new ProtocolLogger(_log, leaveOpen: true) { ClientPrefix = "C: ", ServerPrefix = "S: " } : new NullProtocolLogger();
-        Smtp = chunks ? new ChunkingClient(log) : new(log);
+        Smtp = new Client(log, chunks, refused);
         Smtp.LocalDomain = "client.example";
         if (trusted is null)
             return;
@@ -70,9 +72,17 @@ internal sealed class MailKitClient : IDisposable
             && certificate is X509Certificate2 presentedCertificate && chain.Build(presentedCertificate);
     }
 
-    private sealed class ChunkingClient(IProtocolLogger log) : SmtpClient(log)
+    private sealed class Client(IProtocolLogger log, bool chunks, List<string>? refused) : SmtpClient(log)
     {
-        protected override bool PreferSendAsBinaryData => true;
+        protected override bool PreferSendAsBinaryData => chunks;
+
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            if (refused is null)
+                base.OnRecipientNotAccepted(message, mailbox, response);
+            else
+                refused.Add($"{mailbox.Address}: {(int)response.StatusCode} {response.Response}");
+        }
     }
 
     public void Dispose()

@@ -30,7 +30,7 @@ internal sealed class PeerSmartHost : IMessageStore, IMailboxFilter, IUserAuthen
     /// <summary>TLS begins with the first octet.</summary>
     public bool IsImplicit { get; init; }
 
-    /// <summary>The one who may log in, with the password; null offers no AUTH.</summary>
+    /// <summary>The only user who may log in; null offers no AUTH.</summary>
     public (string Name, string Password)? User { get; init; }
 
     /// <summary>MAIL needs a login.</summary>
@@ -39,7 +39,7 @@ internal sealed class PeerSmartHost : IMessageStore, IMailboxFilter, IUserAuthen
     /// <summary>The limit that SIZE announces; 0 announces none.</summary>
     public int MaxMessageSize { get; init; }
 
-    /// <summary>Keywords that EHLO leaves out, or writes otherwise: null for those that stay.</summary>
+    /// <summary>What EHLO announces in place of each line of SmtpServer: the same line, another one, or null for none.</summary>
     public Func<string, string?> Extension { get; init; } = static line => line;
 
     /// <summary>Instead of the usual 220.</summary>
@@ -54,13 +54,13 @@ internal sealed class PeerSmartHost : IMessageStore, IMailboxFilter, IUserAuthen
     /// <summary>The reply to the end of data.</summary>
     public SmtpResponse Verdict { get; init; } = new(SmtpReplyCode.Ok, "2.0.0 taken by the peer");
 
-    /// <summary>What was taken, and what was refused at the end of data.</summary>
+    /// <summary>Every message that arrived whole, also those that <see cref="Verdict"/> refused.</summary>
     public ConcurrentQueue<PeerMessage> Messages { get; } = [];
 
     /// <summary>How many connections there were.</summary>
     public int Sessions => Volatile.Read(ref _sessions);
 
-    /// <summary>The only message.</summary>
+    /// <summary>The message, where a test sends one.</summary>
     public PeerMessage Message => Assert.Single(Messages);
 
     public PeerSmartHost Start()

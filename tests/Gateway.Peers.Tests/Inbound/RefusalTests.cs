@@ -83,6 +83,21 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Recipients_are_refused_one_by_one_and_the_others_get_the_message()
+    {
+        await using var site = await PeerSite.StartAsync(
+            new PeerSmartHost { Recipient = static address => address.StartsWith("nobody", StringComparison.Ordinal) ? new(SmtpServer.Protocol.SmtpReplyCode.MailboxUnavailable, "5.1.1 no such user") : null });
+        List<string> refused = [];
+        using var client = new MailKitClient(refused: refused);
+        await client.ConnectAsync(site.Gateway.Endpoint, SecureSocketOptions.None);
+
+        await client.SendAsync(Mail.Of(recipients: ["bob@gateway.test", "nobody@gateway.test", "carol@elsewhere.example", "eve@gateway.test"]));
+
+        Assert.Equal(["nobody@gateway.test: 550 5.1.1", "carol@elsewhere.example: 550 5.7.1"], refused.Select(static line => string.Join(' ', line.Split(' ').Take(3))));
+        Assert.Equal(["bob@gateway.test", "eve@gateway.test"], site.SmartHost.Message.Recipients);
+    }
+
+    [Fact]
     public async Task Where_recipients_are_not_asked_for_their_refusal_comes_at_the_end_of_the_message()
     {
         await using var site = await PeerSite.StartAsync(

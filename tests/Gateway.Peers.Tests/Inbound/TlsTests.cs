@@ -19,6 +19,7 @@ public sealed class TlsTests : IDisposable
     [InlineData(SecureSocketOptions.StartTls, SslProtocols.Tls13)]
     public async Task MailKit_verifies_the_certificate_and_the_message_is_marked_as_sent_over_TLS(SecureSocketOptions security, SslProtocols version)
     {
+        Assert.SkipUnless(version != SslProtocols.Tls13 || OperatingSystem.IsLinux(), "not every Windows and macOS has TLS 1.3");
         await using var site = await PeerSite.StartAsync(_certificate.Settings);
         using var client = new MailKitClient(_certificate.Authority);
         if (version != SslProtocols.None)
@@ -28,7 +29,7 @@ public sealed class TlsTests : IDisposable
         await client.SendAsync(Mail.Of());
 
         Assert.True(client.Smtp is { IsSecure: true, IsEncrypted: true });
-        Assert.Equal(version == SslProtocols.None ? SslProtocols.Tls13 : version, client.Smtp.SslProtocol);
+        Assert.Contains(client.Smtp.SslProtocol, version == SslProtocols.None ? [SslProtocols.Tls12, SslProtocols.Tls13] : new[] { version });
         Assert.Contains(" with ESMTPS id ", Encoding.UTF8.GetString(site.SmartHost.Message.Content), StringComparison.Ordinal);
     }
 

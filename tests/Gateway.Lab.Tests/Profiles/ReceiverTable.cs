@@ -11,7 +11,7 @@ namespace Gateway.Lab.Tests.Profiles;
 /// </summary>
 internal static class ReceiverTable
 {
-    private static readonly string File = Path.Combine(Repository.Root, "tests", "Gateway.Tests", "Profiles", "receivers.txt");
+    private static readonly string File = Path.Combine(Repository.Root, "tests", "Gateway.Lab.Tests", "Profiles", "receivers.txt");
 
     /// <summary>The blocks by the names of their receivers.</summary>
     public static IReadOnlyDictionary<string, string> Expected { get; } = System.IO.File.ReadAllText(File)

@@ -69,7 +69,7 @@ keep_new() { # keep_new READER: the smallest set of inputs that reaches all that
 fuzz() { # fuzz READER
     local folder=$work/$1
     rm -rf "$folder" && mkdir -p "$folder/broken"
-    afl-fuzz -i "tests/Corpora/$1" -o "$folder/out" -m none -t 10000 -G 4096 "${bound[@]}" -- dotnet "$instrumented" run "$1" >"$folder/afl.log" 2>&1 ||
+    afl-fuzz -i "tests/Corpora/$1" -o "$folder/out" -m none -t 10000 -G 8192 "${bound[@]}" -- dotnet "$instrumented" run "$1" >"$folder/afl.log" 2>&1 ||
         { tail -n 20 "$folder/afl.log"; return 1; }
     collect "$1"
     [ -z "$keep" ] || keep_new "$1"

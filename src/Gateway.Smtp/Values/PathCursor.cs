@@ -127,7 +127,9 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
             return false;
         if (!isBare && !Take('>'))
             return Fail("expected > behind the address");
-        return Octets(_text[start.._at]) <= MaxPath || Fail("the path is longer than 256 octets");
+        // An address without brackets is passed on with them, and they count.
+        var brackets = isBare ? 2 : 0;
+        return Octets(_text[start.._at]) + brackets <= MaxPath || Fail("the path is longer than 256 octets");
     }
 
     /// <summary><c>A-d-l ":"</c>, where <c>A-d-l = At-domain *( "," At-domain )</c>.</summary>

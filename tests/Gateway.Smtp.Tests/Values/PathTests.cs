@@ -86,6 +86,14 @@ public class PathTests
         Assert.Contains("255", PathSyntax.ReadRcpt($"TO:<a@{domain}.cccccc>", false, out _)!.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_brackets_count_of_a_path_that_stands_without_them()
+    {
+        var domain = string.Join('.', Enumerable.Repeat(new string('b', 49), 5)); // 249 octets
+        Assert.Null(PathSyntax.ReadRcpt($"TO:aaaa@{domain}", false, out _));
+        Assert.Contains("256", PathSyntax.ReadRcpt($"TO:aaaaa@{domain}", false, out _)!.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("FROM:<>", null, BodyType.Unspecified, false, "the null reverse-path")]
     [InlineData("FROM:<> SIZE=0", 0L, BodyType.Unspecified, false, "a size")]

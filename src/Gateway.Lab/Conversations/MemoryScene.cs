@@ -5,7 +5,6 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Dns;
 using Gateway.Lab.Dns;
-using Gateway.Lab.Hosting;
 using Gateway.Lab.SmartHosts;
 using Gateway.Policy;
 using Gateway.Policy.Advising;

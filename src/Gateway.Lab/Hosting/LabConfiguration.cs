@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
 
 namespace Gateway.Lab.Hosting;

@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Lab.Dns;
-using Gateway.Lab.Screens;
 using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
 using Gateway.Server.Hosting;

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using Gateway.Lab.Hosting;
 using Gateway.Server.Configuration;
 using Gateway.Smtp;
 

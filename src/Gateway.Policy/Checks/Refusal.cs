@@ -1,4 +1,4 @@
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Checks;

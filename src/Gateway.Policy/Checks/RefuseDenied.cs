@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 using Gateway.Policy.Facts;
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Checks;
 

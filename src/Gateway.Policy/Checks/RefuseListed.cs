@@ -1,5 +1,5 @@
 using Gateway.Policy.Facts;
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Checks;
 

@@ -1,6 +1,6 @@
 using Gateway.Dns;
 using Gateway.Policy.Facts;
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Checks;
 

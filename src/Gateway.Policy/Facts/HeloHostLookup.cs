@@ -1,5 +1,5 @@
 using Gateway.Dns;
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Facts;
 

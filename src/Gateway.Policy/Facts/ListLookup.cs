@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Gateway.Dns;
-using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Facts;
 

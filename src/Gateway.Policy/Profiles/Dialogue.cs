@@ -1,3 +1,4 @@
+using Gateway.Policy.Reading;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Profiles;

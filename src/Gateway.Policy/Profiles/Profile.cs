@@ -1,3 +1,5 @@
+using Gateway.Policy.Reading;
+
 namespace Gateway.Policy.Profiles;
 
 /// <summary>Whether a profile's words are those of the receiver that it imitates.</summary>

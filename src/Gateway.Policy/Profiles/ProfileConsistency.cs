@@ -1,3 +1,5 @@
+using Gateway.Policy.Reading;
+
 namespace Gateway.Policy.Profiles;
 
 /// <summary>What is wrong between the parts of a profile, each of which is right by itself.</summary>

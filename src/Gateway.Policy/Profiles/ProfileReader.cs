@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Policy.Checks;
+using Gateway.Policy.Reading;
 
 namespace Gateway.Policy.Profiles;
 

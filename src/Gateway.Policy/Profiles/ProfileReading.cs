@@ -1,3 +1,5 @@
+using Gateway.Policy.Reading;
+
 namespace Gateway.Policy.Profiles;
 
 /// <summary>What became of a profile file: the profile, or everything that is wrong with it.</summary>

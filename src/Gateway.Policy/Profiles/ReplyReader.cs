@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Policy.Reading;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Profiles;

@@ -1,4 +1,5 @@
 using Gateway.Policy.Checks;
+using Gateway.Policy.Reading;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Profiles;

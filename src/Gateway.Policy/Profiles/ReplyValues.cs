@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Policy.Facts;
+using Gateway.Policy.Reading;
 using Gateway.Smtp;
 
 namespace Gateway.Policy.Profiles;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.Dns;
-using Gateway.Policy.Facts;
+using Gateway.Policy.Advising;
 using Gateway.Server.Configuration;
 
 namespace Gateway.Server.Hosting;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Gateway.Policy;
 using Gateway.Policy.Profiles;
+using Gateway.Policy.Reading;
 using Gateway.Server.Checking;
 using Gateway.Server.Configuration;
 using Spectre.Console;

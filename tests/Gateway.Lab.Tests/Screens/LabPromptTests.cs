@@ -1,6 +1,6 @@
 using System.Net;
 using Gateway.Dns;
-using Gateway.Lab.Screens;
+using Gateway.Lab.Hosting;
 using Gateway.Lab.SmartHosts;
 
 namespace Gateway.Lab.Tests.Screens;

@@ -1,10 +1,10 @@
-using Gateway.Tests;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Lab.Conversations;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Talking;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Talking;
 

@@ -1,5 +1,5 @@
 using Gateway.Dns;
-using Gateway.Policy.Facts;
+using Gateway.Policy.Advising;
 
 namespace Gateway.Policy.Tests;
 

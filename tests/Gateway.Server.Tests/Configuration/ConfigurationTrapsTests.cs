@@ -1,8 +1,8 @@
-using Gateway.Tests;
 using System.Net;
 using System.Security.Cryptography;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Configuration;
 

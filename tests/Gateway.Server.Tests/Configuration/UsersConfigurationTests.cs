@@ -1,6 +1,6 @@
-using Gateway.Tests;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Configuration;
 

@@ -1,4 +1,4 @@
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
 using Gateway.Server.Delivery;
 

@@ -1,5 +1,5 @@
 using Gateway.Lab.Conversations;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Configuration;
 using Gateway.Server.Hosting;
 

@@ -1,6 +1,6 @@
-using Gateway.Tests;
 using System.Net;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

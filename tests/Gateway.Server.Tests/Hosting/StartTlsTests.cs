@@ -1,5 +1,5 @@
+using Gateway.Lab.SmartHosts;
 using Gateway.Tests;
-using Gateway.Lab.Hosting;
 
 namespace Gateway.Server.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using Gateway.Lab.Hosting;
+using Gateway.Lab.SmartHosts;
 using Gateway.Server.Checking;
 using Gateway.Smtp;
 

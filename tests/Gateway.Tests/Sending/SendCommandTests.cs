@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Gateway.Commands;
-using Gateway.Lab.Hosting;
 using Gateway.Lab.SmartHosts;
 
 namespace Gateway.Tests.Sending;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Reading;
 
 /// <summary>Reads the keys of one object and collects what is wrong, so that a person sees all errors at once.</summary>
 internal sealed class JsonObjectReader

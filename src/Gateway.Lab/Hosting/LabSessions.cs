@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Gateway.Server.Inbound;
 
-namespace Gateway.Lab.Screens;
+namespace Gateway.Lab.Hosting;
 
 /// <summary>Shows each connection as it ends, off the mail path: one reader writes, and a flood that outruns the screen is counted.</summary>
 internal sealed class LabSessions(ILabScreen screen) : ISessionSink, IAsyncDisposable

@@ -4,7 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Dns;
 
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Reading;
 
 /// <summary>Values that options of checks hold, each with what is allowed there.</summary>
 internal static class OptionValues

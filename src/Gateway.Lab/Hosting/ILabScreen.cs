@@ -1,7 +1,6 @@
-using Gateway.Lab.Hosting;
 using Gateway.Server.Inbound;
 
-namespace Gateway.Lab.Screens;
+namespace Gateway.Lab.Hosting;
 
 /// <summary>Who is told what happens in the lab: people, or a program. Safe to call from several threads.</summary>
 public interface ILabScreen

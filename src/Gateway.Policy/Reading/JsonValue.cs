@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Reading;
 
 /// <summary>
 /// A JSON value that knows where it stood, which the framework's documents do not: an error that names its line saves the

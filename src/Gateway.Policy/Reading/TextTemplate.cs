@@ -1,7 +1,8 @@
+using Gateway.Policy.Profiles;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Reading;
 
 /// <summary>
 /// One line of a reply with placeholders: <c>no PTR record found for [{ip}]</c>; <c>{{</c> and <c>}}</c> are braces. It is

@@ -1,4 +1,4 @@
-namespace Gateway.Lab.Screens;
+namespace Gateway.Lab.Hosting;
 
 /// <summary>What the lab does when it is told to by a command.</summary>
 /// <param name="ForgetDns">Other answers are given now: what was asked before is no longer known.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Gateway.Lab.Hosting;
+namespace Gateway.Lab.SmartHosts;
 
 /// <summary>A certificate that vouches for nothing, in files that vanish with it: for STARTTLS in the lab.</summary>
 public sealed class LabCertificate : IDisposable

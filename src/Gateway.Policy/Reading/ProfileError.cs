@@ -1,4 +1,4 @@
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Reading;
 
 /// <summary>One thing that is wrong with a profile file, for the person who wrote it.</summary>
 /// <param name="Profile">The profile's name.</param>

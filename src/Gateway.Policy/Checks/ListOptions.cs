@@ -2,8 +2,9 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Dns;
 using Gateway.Policy.Facts;
+using Gateway.Policy.Reading;
 
-namespace Gateway.Policy.Profiles;
+namespace Gateway.Policy.Checks;
 
 /// <summary>Reads which lists <c>refuse-listed</c> asks: <c>{ "lists": [ "zone", { "zone": …, "weight": 2 } ], "threshold": 2 }</c>.</summary>
 internal static class ListOptions

@@ -2,7 +2,7 @@ using Gateway.Dns;
 using Gateway.Lab.SmartHosts;
 using Gateway.Server.Inbound;
 
-namespace Gateway.Lab.Screens;
+namespace Gateway.Lab.Hosting;
 
 /// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line or a table.</summary>
 internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, LabDeeds lab)

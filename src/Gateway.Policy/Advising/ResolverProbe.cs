@@ -1,9 +1,10 @@
+using Gateway.Policy.Facts;
 using System.Net;
 using Gateway.Dns;
 using Gateway.Policy.Checks;
 using Gateway.Policy.Profiles;
 
-namespace Gateway.Policy.Facts;
+namespace Gateway.Policy.Advising;
 
 /// <summary>
 /// Asks a resolver what can have one answer only, to find out whether its answers can be trusted. A resolver that invents an address for

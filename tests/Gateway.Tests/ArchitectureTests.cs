@@ -93,6 +93,20 @@ public sealed partial class ArchitectureTests
     public void The_product_knows_no_console() =>
         Assert.DoesNotContain("Spectre", File.ReadAllText(Path.Combine(Product, "Gateway.Server.csproj")), StringComparison.Ordinal);
 
+    // The relay, recipient checks, gateway send, gateway check --probe and conversations are dialogues over the one connection.
+    [Theory]
+    [InlineData("AuthenticateAsClientAsync", "the TLS handshake of a client")]
+    [InlineData("new ReplyReader()", "the reader of replies")]
+    public void Only_the_SMTP_client_core_talks_to_servers(string mechanism, string what)
+    {
+        var users =
+            from folder in new[] { "Gateway.Smtp", "Gateway.Policy", "Gateway.Server", "Gateway.Lab", "Gateway" }
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", folder), "*.cs", SearchOption.AllDirectories)
+            where File.ReadAllText(file).Contains(mechanism, StringComparison.Ordinal)
+            select Path.GetRelativePath(Path.Combine(Repository.Root, "src"), file);
+        Assert.True(users.All(static file => file.StartsWith(Path.Combine("Gateway.Smtp", "Client"), StringComparison.Ordinal)), what);
+    }
+
     [GeneratedRegex(@"ProjectReference Include=""[^""]*/([\w.]+)\.csproj""")]
     private static partial Regex ReferencePattern();
 }

@@ -1,22 +1,22 @@
-using System.Security.Authentication;
 using Gateway.Server.Talking;
+using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
 
 /// <summary>One performance's state: the client that says its lines and listens.</summary>
-internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Action<Speaker, string> say) : IAsyncDisposable
+internal sealed class ClientPart(IScene scene, Func<SmtpConnection, ConversationConnection> open, Action<Speaker, string> say) : IAsyncDisposable
 {
     private readonly List<byte> _unsent = [];
 
     // Known for certain once the connection has ended: judged there.
     private readonly List<Step> _afterwards = [];
-    private ClientWire? _wire;
+    private ConversationConnection? _connection;
     private LinePattern? _passedOver;
     private string? _smartHost;
     private bool _hungUp;
     private bool _isReplyDue;
 
-    private ClientWire Wire => _wire ?? throw new InvalidOperationException("nobody is connected");
+    private ConversationConnection Connection => _connection ?? throw new InvalidOperationException("the client is not connected");
 
     public async Task<Difference?> PlayAsync(IReadOnlyList<Step> steps, CancellationToken cancellationToken)
     {
@@ -28,11 +28,11 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
                 _unsent.AddRange(send.Octets.Span);
                 continue;
             }
-            await FlushAsync(cancellationToken);
+            await FlushAsync();
             if (await TakeAsync(step, cancellationToken) is { } difference)
                 return difference;
         }
-        await FlushAsync(cancellationToken);
+        await FlushAsync();
         return await FinishAsync(cancellationToken);
     }
 
@@ -41,17 +41,17 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
         switch (step)
         {
             case Step.Expect expect:
-                return await ExpectAsync(expect, cancellationToken);
+                return await ExpectAsync(expect);
             case Step.PassOver any:
                 _passedOver = any.Pattern;
                 return null;
             case Step.Secure secure:
-                return await SecureAsync(secure, cancellationToken);
+                return await SecureAsync(secure);
             case Step.Close:
                 await HangUpAsync();
                 return null;
             case Step.Closed closed:
-                return await SilenceAsync(closed.Line, cancellationToken);
+                return await SilenceAsync(closed.Line);
             case Step.Connect:
                 return await FinishAsync(cancellationToken) ?? await AgainAsync(cancellationToken);
             case Step.Advance advance:
@@ -84,39 +84,33 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
 
     private async ValueTask ConnectAsync(CancellationToken cancellationToken)
     {
-        _wire = open(await scene.ConnectAsync(Staged, cancellationToken));
+        _connection = open(await scene.ConnectAsync(Staged, cancellationToken));
         _hungUp = false;
     }
 
     private async ValueTask<Difference?> AgainAsync(CancellationToken cancellationToken)
     {
-        await Wire.DisposeAsync();
+        await Connection.DisposeAsync();
         await ConnectAsync(cancellationToken);
         Staged("the client connects again");
         return null;
     }
 
-    private async ValueTask<Difference?> SecureAsync(Step.Secure step, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> SecureAsync(Step.Secure step)
     {
-        try
-        {
-            await Wire.SecureAsync(cancellationToken);
-            Staged("TLS is up");
-            return null;
-        }
-        catch (Exception trouble) when (trouble is AuthenticationException or IOException)
-        {
-            return new(step.Line, "(TLS)", $"(no TLS: {trouble.Message})");
-        }
+        if (await Connection.SecureAsync() is { } problem)
+            return new(step.Line, "(TLS)", $"(no TLS: {problem})");
+        Staged("TLS is up");
+        return null;
     }
 
-    private async ValueTask<Difference?> ExpectAsync(Step.Expect expect, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> ExpectAsync(Step.Expect expect)
     {
         var passedOver = _passedOver;
         _passedOver = null;
         while (true)
         {
-            var line = await Wire.ReadLineAsync(cancellationToken);
+            var line = await Connection.ReadLineAsync();
             if (line.Text is not { } text)
                 return new(expect.Line, expect.Pattern.Text, line.ToString());
             _isReplyDue = false;
@@ -128,9 +122,9 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
         }
     }
 
-    private async ValueTask<Difference?> SilenceAsync(int? at, CancellationToken cancellationToken)
+    private async ValueTask<Difference?> SilenceAsync(int? at)
     {
-        var line = await Wire.ReadLineAsync(cancellationToken);
+        var line = await Connection.ReadLineAsync();
         if (line.IsEnd)
             return null;
         if (line.Text is { } text)
@@ -143,8 +137,8 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
     {
         if (!_hungUp)
         {
-            await Wire.FinishWritingAsync();
-            if (await SilenceAsync(null, cancellationToken) is { } more)
+            await Connection.EndWritingAsync();
+            if (await SilenceAsync(null) is { } more)
                 return more;
         }
         var decided = await scene.EndAsync(cancellationToken);
@@ -155,24 +149,24 @@ internal sealed class ClientPart(IScene scene, Func<Stream, ClientWire> open, Ac
         return null;
     }
 
-    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    private async ValueTask FlushAsync()
     {
         if (_unsent.Count == 0)
             return;
         var octets = _unsent.ToArray();
         _unsent.Clear();
         _isReplyDue = true;
-        foreach (var line in ClientWire.Lines(octets))
+        foreach (var line in ConversationConnection.Lines(octets))
             say(Speaker.Client, line);
-        await Wire.WriteAsync(octets, cancellationToken);
+        await Connection.WriteAsync(octets);
     }
 
     private async ValueTask HangUpAsync()
     {
         _hungUp = true;
         Staged("the client hangs up");
-        await Wire.DisposeAsync();
+        await Connection.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => _wire?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

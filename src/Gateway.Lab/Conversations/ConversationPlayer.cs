@@ -1,4 +1,5 @@
 using Gateway.Server.Talking;
+using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
 
@@ -21,7 +22,8 @@ public sealed class ConversationPlayer(TimeProvider time, TimeSpan patience, Act
         var difference = await part.PlayAsync(conversation.Steps, cancellationToken);
         return new(conversation, transcript, difference is null ? null : difference with { Hint = scene.HintAt(transcript) }) { Began = began };
 
-        ClientWire Open(Stream connection) => new(connection, conversation.Setting.IsWhole ? Chunking.Whole : chunking, patience);
+        ConversationConnection Open(SmtpConnection connection) =>
+            new(connection, conversation.Setting.IsWhole ? Chunking.Whole : chunking, patience, cancellationToken);
 
         void Say(Speaker speaker, string text)
         {

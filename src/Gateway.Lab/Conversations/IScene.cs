@@ -3,6 +3,7 @@ using Gateway.Lab.SmartHosts;
 using Gateway.Policy;
 using Gateway.Policy.Advising;
 using Gateway.Server.Talking;
+using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
 
@@ -22,7 +23,7 @@ public interface IScene : IAsyncDisposable
     /// <param name="tell">Hears what was done for it.</param>
     /// <param name="cancellationToken">Nobody waits for it any more.</param>
     /// <exception cref="CannotConnectException">The server cannot be reached, or not as this client.</exception>
-    ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
+    ValueTask<SmtpConnection> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
 
     /// <param name="duration">How much time passes.</param>
     /// <param name="isReplyDue">The client has spoken and heard nothing yet: the server waits for the time, or is about to.</param>

@@ -2,6 +2,7 @@ using Gateway.Dns;
 using Gateway.Lab.SmartHosts;
 using Gateway.Policy.Advising;
 using Gateway.Server.Talking;
+using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
 
@@ -70,7 +71,7 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
     /// <summary>The server, as people write it.</summary>
     public string Server => server.Server.Shown();
 
-    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
+    public async ValueTask<SmtpConnection> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         var request = conversation.Setting.Directives.Contains(Client)
             ? server with { Client = conversation.Setting.Client }
@@ -84,7 +85,7 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
         };
     }
 
-    private Stream Reached(ApproachResult.Reached reached)
+    private SmtpConnection Reached(ApproachResult.Reached reached)
     {
         _way = reached.Way;
         return reached.Connection;

@@ -37,7 +37,7 @@ public sealed class MemoryScene : IScene, ISessionSink
     private readonly SessionAdvice _advice;
     private readonly SmtpConnectionHandler _door;
     private readonly IPAddress _client;
-    private Stream? _connection;
+    private SmtpConnection? _connection;
     private Task _session = Task.CompletedTask;
     private ImmutableList<SessionRecord> _records = [];
 
@@ -67,10 +67,12 @@ public sealed class MemoryScene : IScene, ISessionSink
 
     public TimeProvider Time => _time;
 
-    public async ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
+    public async ValueTask<SmtpConnection> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         await _session.WaitAsync(cancellationToken);
-        (_connection, var server) = Connect(_client);
+        var (client, server) = Connect(_client);
+        // The client waits on the real clock: the staged one may stand still.
+        _connection = SmtpConnection.Over(client, TimeProvider.System, client.FinishWritingAsync);
         _session = ServeAsync(_door, server);
         return _connection;
     }

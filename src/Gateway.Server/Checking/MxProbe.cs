@@ -36,81 +36,87 @@ internal sealed class MxProbe(string domain, string heloName, TimeProvider time)
     {
         using var whole = new CancellationTokenSource(WholeDialogue, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, cancellationToken);
-        var greeted = new GreetedHost(host);
         try
         {
-            var reached = await new Approach(static _ => { }, time).OpenAsync(
-                new() { Server = host.Endpoint, Way = ApproachWay.Plain, HeloName = heloName, Patience = Patience }, either.Token);
-            if (reached is not ApproachResult.Reached { Connection: var connection })
-                return greeted with { Problem = ((ApproachResult.Failed)reached).Problem };
-            await using var wire = new TalkWire(connection, static (_, _) => { }, Patience, time);
-            greeted = await SpeakAsync(wire, greeted, either.Token);
-            await LeaveAsync(wire);
+            await using var connection = await SmtpConnection.ConnectAsync(host.Endpoint, source: null, Patience, time, either.Token);
+            await using var ended = connection.EndWith(either.Token);
+            var dialogue = new SmtpDialogue(connection, Patience);
+            var greeted = await SpeakAsync(dialogue, new(host));
+            await LeaveAsync(dialogue);
             return greeted;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (SmtpConnectionException interrupted) when (interrupted.Failure == SmtpConnectionFailure.Cancelled)
         {
-            return greeted with { Problem = $"the server took more than {WholeDialogue.TotalSeconds:0} s" };
+            cancellationToken.ThrowIfCancellationRequested();
+            return new(host) { Problem = $"the server took more than {WholeDialogue.TotalSeconds:0} s" };
+        }
+        catch (SmtpConnectionException unreachable)
+        {
+            return new(host)
+            {
+                Problem = unreachable.Failure == SmtpConnectionFailure.TimedOut
+                    ? $"no connection to {host.Endpoint} within {Patience.TotalSeconds:0} s"
+                    : $"no connection to {host.Endpoint}: {unreachable.Problem}",
+            };
         }
     }
 
-    private async Task<GreetedHost> SpeakAsync(TalkWire wire, GreetedHost greeted, CancellationToken cancellationToken)
+    private async Task<GreetedHost> SpeakAsync(SmtpDialogue dialogue, GreetedHost greeted)
     {
         try
         {
-            var greeting = await wire.HearAsync(cancellationToken);
+            var greeting = await dialogue.ReadReplyAsync();
             greeted = greeted with { Greeting = greeting };
             if (greeting.Code != 220)
                 return Judged(greeted, greeting);
-            var ehlo = await wire.AskAsync($"EHLO {heloName}", cancellationToken);
+            var ehlo = await dialogue.AskAsync($"EHLO {heloName}");
             if (ehlo.Code is 500 or 502)
-                ehlo = await wire.AskAsync($"HELO {heloName}", cancellationToken);
+                ehlo = await dialogue.AskAsync($"HELO {heloName}");
             greeted = greeted with { Ehlo = ehlo, OffersStartTls = ServerExtensions.Parse(ehlo).StartTls };
             if (ehlo.Code != 250)
                 return Judged(greeted, ehlo);
             if (greeted.OffersStartTls)
             {
-                greeted = await SecureAsync(wire, greeted, cancellationToken);
+                greeted = await SecureAsync(dialogue, greeted);
                 if (greeted.Problem is not null)
                     return greeted;
             }
-            var mail = await wire.AskAsync("MAIL FROM:<>", cancellationToken);
+            var mail = await dialogue.AskAsync("MAIL FROM:<>");
             if (!mail.IsPositive)
                 return Judged(greeted, mail);
-            return Judged(greeted, await wire.AskAsync($"RCPT TO:<postmaster@{domain}>", cancellationToken));
+            return Judged(greeted, await dialogue.AskAsync($"RCPT TO:<postmaster@{domain}>"));
         }
-        catch (TalkException lost)
+        catch (SmtpConnectionException lost) when (lost.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return greeted with { Problem = lost.Message };
+            return greeted with { Problem = lost.Problem };
         }
     }
 
-    private async Task<GreetedHost> SecureAsync(TalkWire wire, GreetedHost greeted, CancellationToken cancellationToken)
+    private async Task<GreetedHost> SecureAsync(SmtpDialogue dialogue, GreetedHost greeted)
     {
-        var answer = await wire.AskAsync("STARTTLS", cancellationToken);
+        var answer = await dialogue.AskAsync("STARTTLS");
         if (answer.Code != 220)
             return greeted with { Tls = $"refused: {answer}" };
         try
         {
-            var agreed = await wire.SecureAsync(new(greeted.Host.Name, Verify: false), cancellationToken);
+            var agreed = await dialogue.UpgradeAsync(new(greeted.Host.Name, Verify: false));
             // RFC 3207 §4.2: what was learned before the handshake is forgotten.
-            var ehlo = await wire.AskAsync($"EHLO {heloName}", cancellationToken);
+            var ehlo = await dialogue.AskAsync($"EHLO {heloName}");
             return greeted with { Tls = agreed, Ehlo = ehlo };
         }
-        catch (TalkException failed)
+        catch (SmtpConnectionException failed) when (failed.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return greeted with { Tls = failed.Message, Problem = failed.Message };
+            return greeted with { Tls = failed.Problem, Problem = failed.Problem };
         }
     }
 
-    private async Task LeaveAsync(TalkWire wire)
+    private static async Task LeaveAsync(SmtpDialogue dialogue)
     {
-        using var hurry = new CancellationTokenSource(Farewell, time);
         try
         {
-            await wire.AskAsync("QUIT", hurry.Token);
+            await dialogue.QuitAsync(Farewell);
         }
-        catch (Exception gone) when (gone is TalkException or OperationCanceledException or IOException or InvalidOperationException)
+        catch (SmtpConnectionException)
         {
             // Polite where it can be; nothing depends on it.
         }

@@ -14,53 +14,64 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
         var way = Chosen(request);
         if (way == ApproachWay.Bind && request is { Client: { } client, Server: IPEndPoint { Address: var address } } && client.AddressFamily != address.AddressFamily)
             return new ApproachResult.Failed($"no connection from {client} to {address}: the one is IPv4, the other IPv6; claim it (--via xclient, --via proxy)");
-        Socket socket;
+        SmtpConnection connection;
         try
         {
-            socket = await ConnectAsync(request, way, cancellationToken);
+            connection = await SmtpConnection.ConnectAsync(request.Server, way == ApproachWay.Bind ? request.Client : null, request.Patience, time, cancellationToken);
         }
-        catch (SocketException refused)
+        catch (SmtpConnectionException failed) when (failed.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return new ApproachResult.Failed(way == ApproachWay.Bind
-                ? $"no connection from {request.Client} to {request.Server.Shown()}: {refused.Message}"
-                : $"no connection to {request.Server.Shown()}: {refused.Message}");
+            return new ApproachResult.Failed(WhyNotConnected(failed, request, way));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new ApproachResult.Failed($"no connection to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s");
-        }
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
-        string? agreed = null;
+        var isKept = false;
         try
         {
-            stage($"connected to {socket.RemoteEndPoint!.Shown()} from {socket.LocalEndPoint!.Shown()}");
-            if (way is ApproachWay.Proxy or ApproachWay.ProxyV1)
-                await SendHeaderAsync(request, way, socket, stream, cancellationToken);
-            if (request.ImplicitTls is { } tls)
-            {
-                (stream, agreed) = await tls.SecureAsync(stream, request.Patience, time, cancellationToken);
-                stage($"TLS is up: {agreed}");
-            }
-            if (way == ApproachWay.Xclient)
-                return await new XclientClaim(request, stage, time).MakeAsync(stream, agreed, cancellationToken);
-            return new ApproachResult.Reached(stream, way, agreed);
+            await using var cancelled = connection.EndWith(cancellationToken);
+            var result = await PrepareAsync(connection, request, way);
+            isKept = result is ApproachResult.Reached;
+            return result;
         }
-        catch (TalkException noHandshake) when (request.ImplicitTls is { } tls && agreed is null && way is not (ApproachWay.Proxy or ApproachWay.ProxyV1))
+        finally
         {
-            await stream.DisposeAsync();
-            return new ApproachResult.Failed(tls.Verify ? noHandshake.Message : $"{noHandshake.Message}; where TLS begins with STARTTLS, say --tls");
-        }
-        catch (Exception trouble) when (trouble is TalkException or IOException)
-        {
-            await stream.DisposeAsync();
-            return new ApproachResult.Failed(Hinted(trouble.Message, way));
-        }
-        catch
-        {
-            await stream.DisposeAsync();
-            throw;
+            if (!isKept)
+                await connection.DisposeAsync();
         }
     }
+
+    /// <summary>What comes before the greeting that the client hears: a PROXY header, TLS, XCLIENT.</summary>
+    private async Task<ApproachResult> PrepareAsync(SmtpConnection connection, ApproachRequest request, ApproachWay way)
+    {
+        try
+        {
+            stage($"connected to {connection.RemoteEndPoint!.Shown()} from {connection.LocalEndPoint!.Shown()}");
+            if (way is ApproachWay.Proxy or ApproachWay.ProxyV1)
+                await SendHeaderAsync(request, way, connection);
+            if (request.ImplicitTls is { } tls)
+            {
+                await connection.SecureAsync(tls, request.Patience);
+                stage($"TLS is up: {connection.Tls}");
+            }
+            if (way != ApproachWay.Xclient)
+                return new ApproachResult.Reached(connection, way);
+            // What this machine says before is no part of the client's dialogue.
+            return await new XclientClaim(request, stage).MakeAsync(connection, new SmtpDialogue(connection, request.Patience));
+        }
+        catch (SmtpConnectionException noTls) when (request.ImplicitTls is { } tls && connection.Tls is null && way is not (ApproachWay.Proxy or ApproachWay.ProxyV1) && noTls.Failure != SmtpConnectionFailure.Cancelled)
+        {
+            return new ApproachResult.Failed(tls.Verify ? noTls.Problem : $"{noTls.Problem}; where TLS begins with STARTTLS, say --tls");
+        }
+        catch (SmtpConnectionException lost) when (lost.Failure != SmtpConnectionFailure.Cancelled)
+        {
+            return new ApproachResult.Failed(Hinted(lost.Problem, way));
+        }
+    }
+
+    private static string WhyNotConnected(SmtpConnectionException failed, ApproachRequest request, ApproachWay way) => failed.Failure switch
+    {
+        SmtpConnectionFailure.TimedOut => $"no connection to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s",
+        _ when way == ApproachWay.Bind => $"no connection from {request.Client} to {request.Server.Shown()}: {failed.Problem}",
+        _ => $"no connection to {request.Server.Shown()}: {failed.Problem}",
+    };
 
     internal static string Hinted(string problem, ApproachWay way) => $"{problem}; {Hint(way)}";
 
@@ -102,33 +113,10 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     private static bool Reaches(IPAddress client, EndPoint server) => server is not IPEndPoint { Address: var address }
         || (client.AddressFamily == address.AddressFamily && (!IPAddress.IsLoopback(client) || IPAddress.IsLoopback(address)));
 
-    private async Task<Socket> ConnectAsync(ApproachRequest request, ApproachWay way, CancellationToken cancellationToken)
+    private async Task SendHeaderAsync(ApproachRequest request, ApproachWay way, SmtpConnection connection)
     {
-        // Without a family it takes whatever addresses a name has.
-        var socket = way == ApproachWay.Bind ? new Socket(request.Client!.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : request.Server is IPEndPoint ? new Socket(request.Server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        using var silence = new CancellationTokenSource(request.Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-        try
-        {
-            socket.NoDelay = true;
-            if (way == ApproachWay.Bind)
-                socket.Bind(new IPEndPoint(request.Client!, 0));
-            await socket.ConnectAsync(request.Server, either.Token);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private async Task SendHeaderAsync(ApproachRequest request, ApproachWay way, Socket socket, Stream stream, CancellationToken cancellationToken)
-    {
-        var header = request.Client is { } client ? Header(client, socket) : ProxyHeader.Local;
-        await stream.WriteAsync(way == ApproachWay.Proxy ? header.EncodeV2() : header.EncodeV1(), cancellationToken);
+        var header = request.Client is { } client ? Header(client, connection) : ProxyHeader.Local;
+        await connection.WriteAsync(way == ApproachWay.Proxy ? header.EncodeV2() : header.EncodeV1(), "PROXY header", request.Patience);
         var version = way == ApproachWay.Proxy ? "2" : "1";
         stage(header.Source is { } source
             ? $"PROXY header, version {version}: the client is {source}, the server {header.Destination}"
@@ -136,9 +124,9 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     }
 
     // The header has room for one family. An IPv4 client stays what it is, rather than an IPv6 address that maps it.
-    private static ProxyHeader Header(IPAddress client, Socket socket)
+    private static ProxyHeader Header(IPAddress client, SmtpConnection connection)
     {
-        var (local, server) = (socket.LocalEndPoint!.Unmapped(), socket.RemoteEndPoint!.Unmapped());
+        var (local, server) = (connection.LocalEndPoint!.Unmapped(), connection.RemoteEndPoint!.Unmapped());
         var isOtherFamily = client.AddressFamily == AddressFamily.InterNetwork && server.AddressFamily != client.AddressFamily;
         return new(new(client, local.Port), isOtherFamily ? new(IPAddress.Any, server.Port) : server);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Smtp;
 
 namespace Gateway.Server.Talking;
 
@@ -42,10 +43,10 @@ public sealed record ApproachRequest
     public required string HeloName { get; init; }
 
     /// <summary>TLS from the first octet (behind a PROXY header).</summary>
-    public TalkTls? ImplicitTls { get; init; }
+    public ClientTls? ImplicitTls { get; init; }
 
     /// <summary>For a server that takes XCLIENT only behind STARTTLS; null takes any certificate.</summary>
-    public TalkTls? StartTls { get; init; }
+    public ClientTls? StartTls { get; init; }
 
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -10,10 +10,9 @@ public abstract record ApproachResult
     }
 
     /// <summary>Connected.</summary>
-    /// <param name="Connection">The next line to be read from it is the greeting that this client hears.</param>
+    /// <param name="Connection">Its next reply is the greeting that this client hears. The caller closes it.</param>
     /// <param name="Way">How; never <see cref="ApproachWay.Auto"/>.</param>
-    /// <param name="Tls">What was agreed, when TLS is up.</param>
-    public sealed record Reached(Stream Connection, ApproachWay Way, string? Tls) : ApproachResult;
+    public sealed record Reached(SmtpConnection Connection, ApproachWay Way) : ApproachResult;
 
     /// <summary>Nobody can say how the server would treat this client.</summary>
     /// <param name="Problem">What happened, and what to do about it.</param>

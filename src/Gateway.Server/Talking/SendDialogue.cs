@@ -4,7 +4,7 @@ using Gateway.Smtp;
 namespace Gateway.Server.Talking;
 
 /// <summary>The client's part, from the greeting to QUIT, on a connection that is there.</summary>
-internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachWay way, string? tls, Action<Speaker, string> say, TimeProvider time)
+internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, ApproachResult.Reached reached, Action<Speaker, string> say)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
@@ -14,94 +14,93 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
     private bool _isInMessage;
     private bool _isMessageSent;
 
-    public async Task<SendReport> RunAsync(CancellationToken cancellationToken) =>
-        await SpeakAsync(cancellationToken) with { Recipients = _recipients, Tls = tls };
+    public async Task<SendReport> RunAsync() =>
+        await SpeakAsync() with { Recipients = _recipients, Tls = reached.Connection.Tls?.ToString() };
 
-    private async Task<SendReport> SpeakAsync(CancellationToken cancellationToken)
+    private async Task<SendReport> SpeakAsync()
     {
         SendReport report;
         try
         {
-            report = await GreetAsync(cancellationToken) ?? await SecureAsync(cancellationToken)
-                ?? await AuthenticateAsync(cancellationToken) ?? await TransactAsync(cancellationToken);
+            report = await GreetAsync() ?? await SecureAsync()
+                ?? await AuthenticateAsync() ?? await TransactAsync();
         }
-        catch (TalkException lost)
-        {
-            say(Speaker.Stage, lost.Message);
-            return Unknown(_stage == "GREETING" ? Approach.Hinted(lost.Message, way) : lost.Message);
-        }
-        catch (OperationCanceledException)
+        catch (SmtpConnectionException interrupted) when (interrupted.Failure == SmtpConnectionFailure.Cancelled)
         {
             report = Unknown("interrupted");
+        }
+        catch (SmtpConnectionException lost)
+        {
+            say(Speaker.Stage, lost.Problem);
+            return Unknown(_stage == "GREETING" ? Approach.Hinted(lost.Problem, reached.Way) : lost.Problem);
         }
         await QuitAsync();
         return report;
     }
 
-    private async ValueTask<SendReport?> GreetAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport?> GreetAsync()
     {
-        var greeting = await wire.HearAsync(cancellationToken);
-        return greeting.Code == 220 ? await EhloAsync(cancellationToken) : Answered(greeting);
+        var greeting = await dialogue.ReadReplyAsync();
+        return greeting.Code == 220 ? await EhloAsync() : Answered(greeting);
     }
 
     /// <summary>EHLO, or HELO for a server that does not know it (RFC 5321 §3.2).</summary>
-    private async ValueTask<SendReport?> EhloAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport?> EhloAsync()
     {
         _stage = "EHLO";
-        var reply = await wire.AskAsync($"EHLO {request.Helo}", cancellationToken);
+        var reply = await dialogue.AskAsync($"EHLO {request.Helo}");
         if (reply.Code == 250)
         {
             _extensions = ServerExtensions.Parse(reply);
             return null;
         }
         // A server that expects no header answers it as it would answer a command: this reply may be to that.
-        if (way is ApproachWay.Proxy or ApproachWay.ProxyV1 && reply.IsPermanent)
-            return Unknown(Approach.Hinted("the server answers what follows the PROXY header with an error", way)) with { Reply = reply };
+        if (reached.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 && reply.IsPermanent)
+            return Unknown(Approach.Hinted("the server answers what follows the PROXY header with an error", reached.Way)) with { Reply = reply };
         if (reply.Code is not (500 or 502))
             return Answered(reply);
         _extensions = ServerExtensions.None;
-        reply = await wire.AskAsync($"HELO {request.Helo}", cancellationToken);
+        reply = await dialogue.AskAsync($"HELO {request.Helo}");
         return reply.Code == 250 ? null : Answered(reply);
     }
 
-    private async ValueTask<SendReport?> SecureAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport?> SecureAsync()
     {
         // It may be up: some take XCLIENT only over TLS, which then stays.
-        if (request.StartTls is not { } wanted || tls is not null)
+        if (request.StartTls is not { } tls || reached.Connection.IsSecured)
             return null;
         _stage = "STARTTLS";
         if (!_extensions.StartTls)
             return Unknown("the server does not offer STARTTLS");
-        var reply = await wire.AskAsync("STARTTLS", cancellationToken);
+        var reply = await dialogue.AskAsync("STARTTLS");
         if (reply.Code != 220)
             return Answered(reply);
-        tls = await wire.SecureAsync(wanted, cancellationToken);
-        say(Speaker.Stage, $"TLS is up: {tls}");
+        say(Speaker.Stage, $"TLS is up: {await dialogue.UpgradeAsync(tls)}");
         // RFC 3207 §4.2: what was learned before the handshake is forgotten.
-        return await EhloAsync(cancellationToken);
+        return await EhloAsync();
     }
 
     /// <summary>AUTH PLAIN or LOGIN (RFC 4954).</summary>
-    private async ValueTask<SendReport?> AuthenticateAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport?> AuthenticateAsync()
     {
         if (request.Credentials is not { } credentials)
             return null;
         _stage = "AUTH";
-        if (tls is null && !request.AuthenticateInClear)
+        if (!reached.Connection.IsSecured && !request.AuthenticateInClear)
             return Unknown("a password is sent over TLS only: add --tls, or --auth-in-clear");
         Reply reply;
         if (_extensions.OffersAuth("PLAIN"))
         {
             // RFC 4616: authorization identity (none), NUL, name, NUL, password.
-            reply = await wire.AskAsync($"AUTH PLAIN {Base64($"\0{credentials.UserName}\0{credentials.Password}")}", cancellationToken, "AUTH PLAIN ****");
+            reply = await dialogue.AskAsync($"AUTH PLAIN {Base64($"\0{credentials.UserName}\0{credentials.Password}")}", "AUTH PLAIN ****");
         }
         else if (_extensions.OffersAuth("LOGIN"))
         {
-            reply = await wire.AskAsync("AUTH LOGIN", cancellationToken);
+            reply = await dialogue.AskAsync("AUTH LOGIN");
             if (reply.Code == 334)
-                reply = await wire.AskAsync(Base64(credentials.UserName), cancellationToken);
+                reply = await dialogue.AskAsync(Base64(credentials.UserName));
             if (reply.Code == 334)
-                reply = await wire.AskAsync(Base64(credentials.Password), cancellationToken, "****");
+                reply = await dialogue.AskAsync(Base64(credentials.Password), "****");
         }
         else
         {
@@ -110,7 +109,7 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
         return reply.Code == 235 ? null : Answered(reply);
     }
 
-    private async ValueTask<SendReport> TransactAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport> TransactAsync()
     {
         _stage = "MAIL";
         var needs = new MessageNeeds(request);
@@ -118,14 +117,14 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
             return Unknown($"the server does not offer SMTPUTF8, without which {mailbox} cannot be said");
         if (needs.EightBit && !_extensions.EightBitMime)
             say(Speaker.Stage, "the message has 8-bit octets; the server does not offer 8BITMIME, and gets them all the same");
-        var reply = await wire.AskAsync($"MAIL FROM:{request.From}{needs.Parameters(_extensions)}", cancellationToken);
+        var reply = await dialogue.AskAsync($"MAIL FROM:{request.From}{needs.Parameters(_extensions)}");
         if (!reply.IsPositive)
             return Answered(reply);
 
         _stage = "RCPT";
         foreach (var recipient in request.Recipients)
         {
-            reply = await wire.AskAsync($"RCPT TO:{recipient}", cancellationToken);
+            reply = await dialogue.AskAsync($"RCPT TO:{recipient}");
             _recipients.Add(new(recipient, reply));
             if (reply.Code == 421)
                 break;
@@ -134,16 +133,16 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
         if (reply.Code == 421 || _recipients.All(static report => report.Verdict != SendVerdict.Accepted))
             return Answered(worst.Reply);
 
-        var sent = await SendMessageAsync(cancellationToken);
+        var sent = await SendMessageAsync();
         if (sent.Verdict >= worst.Verdict || sent.Verdict == SendVerdict.Unknown)
             return sent;
         return new(worst.Verdict, "RCPT", worst.Reply) { Message = sent.Message };
     }
 
-    private async ValueTask<SendReport> SendMessageAsync(CancellationToken cancellationToken)
+    private async ValueTask<SendReport> SendMessageAsync()
     {
         _stage = "DATA";
-        var reply = await wire.AskAsync("DATA", cancellationToken);
+        var reply = await dialogue.AskAsync("DATA");
         if (reply.Code != 354)
             return Answered(reply);
         _stage = "MESSAGE";
@@ -151,11 +150,11 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
         foreach (var line in MessageText.Beginning(request.Message.Span))
             say(Speaker.Client, line);
         foreach (var block in MessageText.Stuffed(request.Message))
-            await wire.WriteAsync(block, cancellationToken);
+            await dialogue.WriteAsync(block);
         say(Speaker.Client, ".");
         _isMessageSent = true;
-        await wire.WriteAsync(".\r\n"u8.ToArray(), cancellationToken);
-        reply = await wire.HearAsync(cancellationToken);
+        await dialogue.WriteAsync(".\r\n"u8.ToArray());
+        reply = await dialogue.ReadReplyAsync();
         _isInMessage = _isMessageSent = false;
         return Answered(reply) with { Message = reply };
     }
@@ -168,18 +167,13 @@ internal sealed class SendDialogue(SendRequest request, TalkWire wire, ApproachW
             say(Speaker.Stage, "the connection is closed");
             return;
         }
-        using var hurry = new CancellationTokenSource(Farewell, time);
         try
         {
-            await wire.AskAsync("QUIT", hurry.Token);
+            await dialogue.QuitAsync(Farewell);
         }
-        catch (TalkException gone)
+        catch (SmtpConnectionException gone)
         {
-            say(Speaker.Stage, gone.Message);
-        }
-        catch (Exception broken) when (broken is OperationCanceledException or InvalidOperationException)
-        {
-            say(Speaker.Stage, "the server does not answer QUIT");
+            say(Speaker.Stage, gone.Failure == SmtpConnectionFailure.Lost ? gone.Problem : "the server does not answer QUIT");
         }
     }
 

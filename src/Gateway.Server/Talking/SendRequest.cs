@@ -19,7 +19,7 @@ public sealed record SendRequest
     public required ReadOnlyMemory<byte> Message { get; init; }
 
     /// <summary>STARTTLS is demanded; TLS from the first octet is the approach's.</summary>
-    public TalkTls? StartTls { get; init; }
+    public ClientTls? StartTls { get; init; }
 
     public SmtpCredentials? Credentials { get; init; }
 
@@ -28,7 +28,7 @@ public sealed record SendRequest
     /// <summary>The same to another server.</summary>
     public SendRequest Towards(MailHost host)
     {
-        TalkTls? For(TalkTls? tls) => tls is null ? null : tls with { HostName = host.Name };
+        ClientTls? For(ClientTls? tls) => tls is null ? null : tls with { HostName = host.Name };
         return this with
         {
             Approach = Approach with { Server = host.Endpoint, ImplicitTls = For(Approach.ImplicitTls), StartTls = For(Approach.StartTls) },

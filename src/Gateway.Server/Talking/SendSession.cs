@@ -1,3 +1,5 @@
+using Gateway.Smtp;
+
 namespace Gateway.Server.Talking;
 
 /// <summary>
@@ -15,10 +17,12 @@ public sealed class SendSession(SendRequest request, Action<TranscriptLine> say,
             var approached = await new Approach(text => Say(Speaker.Stage, text), time).OpenAsync(request.Approach, cancellationToken);
             if (approached is not ApproachResult.Reached reached)
                 return Failed((ApproachResult.Failed)approached);
-            await using var wire = new TalkWire(reached.Connection, Say, request.Approach.Patience, time);
-            return await new SendDialogue(request, wire, reached.Way, reached.Tls, Say, time).RunAsync(cancellationToken);
+            await using var connection = reached.Connection;
+            var dialogue = new SmtpDialogue(connection, request.Approach.Patience, line => Say(Speaker.Client, line), line => Say(Speaker.Server, line));
+            await using var cancelled = connection.EndWith(cancellationToken);
+            return await new SendDialogue(request, dialogue, reached, Say).RunAsync();
         }
-        catch (OperationCanceledException)
+        catch (SmtpConnectionException interrupted) when (interrupted.Failure == SmtpConnectionFailure.Cancelled)
         {
             return Failed(new("interrupted"));
         }
@@ -26,6 +30,8 @@ public sealed class SendSession(SendRequest request, Action<TranscriptLine> say,
 
     private static SendReport Failed(ApproachResult.Failed failed) =>
         new(SendVerdict.Unknown, "CONNECT", failed.Reply) { Problem = failed.Problem };
+
+    private void Say(Speaker speaker, ReadOnlySpan<byte> line) => Say(speaker, TranscriptLine.Shown(line));
 
     private void Say(Speaker speaker, string text) => say(new(time.GetElapsedTime(_begun), speaker, text));
 }

@@ -7,49 +7,40 @@ namespace Gateway.Server.Talking;
 /// Claims an address with XCLIENT (Postfix's XCLIENT_README): greeting and EHLO as this machine, then the command, whose positive
 /// answer is the greeting for the other client. Where only TLS opens the way to it, by STARTTLS, which then is up for that client too.
 /// </summary>
-internal sealed class XclientClaim(ApproachRequest request, Action<string> stage, TimeProvider time)
+internal sealed class XclientClaim(ApproachRequest request, Action<string> stage)
 {
     private const string Allow = "the server must allow this machine to be others (Relay.TrustedProxies here, smtpd_authorized_xclient_hosts in Postfix);"
         + " where a listener demands a PROXY header, say --via proxy";
 
-    public async Task<ApproachResult> MakeAsync(Stream stream, string? tls, CancellationToken cancellationToken)
+    public async Task<ApproachResult> MakeAsync(SmtpConnection connection, SmtpDialogue dialogue)
     {
-        // What is said before is no part of the client's dialogue.
-        var wire = new TalkWire(stream, static (_, _) => { }, request.Patience, time);
-        var result = await ClaimAsync(wire, tls, cancellationToken);
-        if (result is ApproachResult.Failed)
-            await wire.DisposeAsync();
-        return result;
-    }
-
-    private async Task<ApproachResult> ClaimAsync(TalkWire wire, string? tls, CancellationToken cancellationToken)
-    {
-        var greeting = await wire.HearAsync(cancellationToken);
+        var greeting = await dialogue.ReadReplyAsync();
         stage($"this machine is greeted: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
         if (greeting.Code == 421)
             return new ApproachResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
         while (true)
         {
-            var ehlo = await wire.AskAsync($"EHLO {request.HeloName}", cancellationToken);
+            var ehlo = await dialogue.AskAsync($"EHLO {request.HeloName}");
             var offered = Offered(ehlo);
-            var mayBeSecured = tls is null && ehlo.IsPositive && ServerExtensions.Parse(ehlo).StartTls;
+            var mayBeSecured = !connection.IsSecured && ehlo.IsPositive && ServerExtensions.Parse(ehlo).StartTls;
             if (offered is not null || !mayBeSecured)
             {
                 // Who is refused in the greeting hears no EHLO answer either, but may be allowed all the same.
                 if (WhyNot(ehlo, offered, isGreeted: greeting.IsPositive) is { } problem)
                     return problem;
-                var answer = await SayAsync(wire, Attributes(offered), cancellationToken);
+                var answer = await SayAsync(dialogue, Attributes(offered));
                 // RFC 3207 section 4: 530 "must issue a STARTTLS command first", from a Postfix that encrypts always, although it offered.
                 if (answer.Code != 530 || !mayBeSecured)
-                    return Judged(answer, isOffered: offered is not null, wire, tls);
+                    return Judged(answer, isOffered: offered is not null, connection);
             }
             try
             {
-                tls = await SecureAsync(wire, cancellationToken);
+                if (await SecureAsync(dialogue) is { } refused)
+                    return WithoutTls($"STARTTLS is refused: {Escaped(refused)}");
             }
-            catch (TalkException failed)
+            catch (SmtpConnectionException failed) when (failed.Failure != SmtpConnectionFailure.Cancelled)
             {
-                return new ApproachResult.Failed($"the server takes no XCLIENT in the clear, and {failed.Message}; {Allow}");
+                return WithoutTls(failed.Problem);
             }
         }
     }
@@ -66,29 +57,33 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
         return offered.Contains("ADDR", StringComparer.OrdinalIgnoreCase) ? null : new("the server offers XCLIENT, but takes no ADDR with it");
     }
 
-    private async ValueTask<Reply> SayAsync(TalkWire wire, XclientAttributes attributes, CancellationToken cancellationToken)
+    private static ApproachResult.Failed WithoutTls(string reason) => new($"the server takes no XCLIENT in the clear, and {reason}; {Allow}");
+
+    private async ValueTask<Reply> SayAsync(SmtpDialogue dialogue, XclientAttributes attributes)
     {
         stage($"XCLIENT {attributes}");
-        return await wire.AskAsync($"XCLIENT {attributes}", cancellationToken);
+        return await dialogue.AskAsync($"XCLIENT {attributes}");
     }
 
     // 554 and 421 are greetings too; what refuses the command itself is 501, 503, 550 (XCLIENT_README), or 500 and 502. AOL greeted with
     // 550: where the command was offered, one without an enhanced status, which no greeting has (RFC 2034 section 4), is a greeting.
-    private static ApproachResult Judged(Reply answer, bool isOffered, TalkWire wire, string? tls) =>
-        answer.Code is 220 or 421 || (isOffered && (answer.Code == 554 || answer is { Code: 550, Status: null }))
-            ? new ApproachResult.Reached(new RepeatedStream(wire.TakeBack(), wire.Connection), ApproachWay.Xclient, tls)
-            : new ApproachResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
+    private static ApproachResult Judged(Reply answer, bool isOffered, SmtpConnection connection)
+    {
+        if (answer.Code is not (220 or 421) && !(isOffered && (answer.Code == 554 || answer is { Code: 550, Status: null })))
+            return new ApproachResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
+        connection.ReadReplyAgain();
+        return new ApproachResult.Reached(connection, ApproachWay.Xclient);
+    }
 
-    /// <exception cref="TalkException">No TLS.</exception>
-    private async ValueTask<string> SecureAsync(TalkWire wire, CancellationToken cancellationToken)
+    /// <returns>The server's refusal; null when TLS is up.</returns>
+    private async ValueTask<Reply?> SecureAsync(SmtpDialogue dialogue)
     {
         stage("STARTTLS: without TLS the server takes no XCLIENT");
-        var reply = await wire.AskAsync("STARTTLS", cancellationToken);
+        var reply = await dialogue.AskAsync("STARTTLS");
         if (reply.Code != 220)
-            throw new TalkException($"STARTTLS is refused: {Escaped(reply)}");
-        var tls = await wire.SecureAsync(request.StartTls ?? new TalkTls(HostOf(request.Server), Verify: false), cancellationToken);
-        stage($"TLS is up: {tls}");
-        return tls;
+            return reply;
+        stage($"TLS is up: {await dialogue.UpgradeAsync(request.StartTls ?? new ClientTls(HostOf(request.Server), Verify: false))}");
+        return null;
     }
 
     private static string HostOf(EndPoint server) => server switch

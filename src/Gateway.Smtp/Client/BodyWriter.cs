@@ -5,7 +5,7 @@ namespace Gateway.Smtp;
 /// end-of-data line. A small message leaves with its end in one write, so that no segment waits for an acknowledgement
 /// (RFC 1122 §4.2.3.4); a large one leaves in blocks of the buffer's size.
 /// </summary>
-internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage message, TimeSpan blockTimeout, Action? beforeEnd)
+internal sealed class BodyWriter(SmtpConnection connection, OutputBuffer output, OutgoingMessage message, TimeSpan blockTimeout, Action? beforeEnd)
 {
     // "\r\n.\r\n" is kept free, or a message could fill the buffer to the brim and its end would travel alone.
     private const int EndLength = 5;
@@ -19,7 +19,7 @@ internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage
 
     public async ValueTask WriteAsync()
     {
-        await foreach (var piece in message.ReadAsync(wire.Deadline.Token))
+        await foreach (var piece in message.ReadAsync(connection.Deadline.Token))
         {
             for (var rest = piece; !rest.IsEmpty;)
             {
@@ -38,11 +38,11 @@ internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage
     private void BeginEnd()
     {
         // What stands there now was said before the message was complete. It cannot be the answer to it, whatever it says.
-        if (!wire.IsSilent())
-            throw WireException.OutOfStep($"{Phase}: the server answered or closed the connection before it had the whole message");
+        if (!connection.IsSilent())
+            throw SmtpConnectionException.OutOfStep("the server answered or closed the connection before it had the whole message", Phase);
         beforeEnd?.Invoke();
-        if (wire.Deadline.HasPassed)
-            throw new WireException(wire.Deadline.Reason);
+        if (connection.Deadline.HasPassed)
+            throw connection.Deadline.Passed("the message was not sent");
         EndWritten = true;
     }
 
@@ -50,7 +50,7 @@ internal sealed class BodyWriter(Wire wire, OutputBuffer output, OutgoingMessage
     {
         if (output.Length == 0)
             return;
-        await wire.WriteAsync(output.Written, Phase, blockTimeout);
+        await connection.WriteCommandsAsync(output.Written, Phase, blockTimeout);
         output.Clear();
     }
 }

@@ -1,27 +1,24 @@
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Gateway.Smtp;
 
 /// <summary>From the first octet to "ready for MAIL": greeting, EHLO, TLS, AUTH.</summary>
-internal sealed class Handshake(Wire wire, SmtpClientOptions options, string targetHost) : IDisposable
+internal sealed class Handshake(SmtpConnection connection, SmtpClientOptions options, string targetHost) : IDisposable
 {
+    private readonly ClientTls _tls = new(targetHost, Verify: options.Tls is TlsUse.Required or TlsUse.Implicit) { Trust = options.Trust };
     private readonly OutputBuffer _output = new();
     private Reply? _refusal;
     private bool _isHandshaking;
-    private string? _distrust;
 
     public async Task<ConnectResult> RunAsync()
     {
         try
         {
             if (options.Tls == TlsUse.Implicit)
-                await SecureAsync();
-            if (await wire.ReadReplyAsync("greeting", options.GreetingTimeout) is not 220)
+                await SecureAsync(isUpgrade: false);
+            if (await connection.ReadReplyAsync("greeting", options.GreetingTimeout) is not 220)
                 return Unexpected("the greeting");
-            var greeting = wire.Reply;
+            var greeting = connection.Reply;
 
             var extensions = await GreetAsync();
             if (extensions is not null && options.Tls is TlsUse.Opportunistic or TlsUse.Required)
@@ -32,17 +29,18 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
             if (options.Credentials is { } credentials && await AuthenticateAsync(credentials, extensions) is { } failure)
                 return failure;
             // It would be taken for the answer to MAIL.
-            if (wire.HasUnread)
-                return await wire.ReadReplyAsync("EHLO", options.CommandTimeout) == 421
-                    ? new ConnectResult.Refused(wire.Reply)
+            if (connection.HasUnread)
+                return await connection.ReadReplyAsync("EHLO", options.CommandTimeout) == 421
+                    ? new ConnectResult.Refused(connection.Reply)
                     : new ConnectResult.Failed("the server said more than it was asked");
-            wire.Rest();
-            return new ConnectResult.Connected(new SmtpClient(wire, options, extensions, greeting));
+            connection.Rest();
+            return new ConnectResult.Connected(new SmtpClient(connection, options, extensions, greeting));
         }
-        catch (WireException e)
+        catch (SmtpConnectionException e)
         {
             // Some servers refuse and hang up in one breath: what they said counts.
-            return _refusal is null ? new ConnectResult.Failed(e.Message, _isHandshaking) : new ConnectResult.Refused(_refusal);
+            return _refusal is null ? new ConnectResult.Failed(e.Message, InHandshake: _isHandshaking && e.Failure != SmtpConnectionFailure.OutOfStep)
+                : new ConnectResult.Refused(_refusal);
         }
     }
 
@@ -53,7 +51,7 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
     {
         var code = await AskAsync("EHLO ", options.HeloName);
         if (code == 250)
-            return ServerExtensions.Parse(wire.Reply);
+            return ServerExtensions.Parse(connection.Reply);
         _refusal = RefusalOrThrow("EHLO");
         if (_refusal.IsTransient)
             return null;
@@ -71,7 +69,7 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
     {
         var isRequired = options.Tls == TlsUse.Required;
         if (!extensions.StartTls)
-            return isRequired ? throw new WireException("the server does not offer STARTTLS") : extensions;
+            return isRequired ? throw new SmtpConnectionException(SmtpConnectionFailure.NoTls, "the server does not offer STARTTLS") : extensions;
 
         if (await AskAsync("STARTTLS") != 220)
         {
@@ -82,54 +80,26 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
             return null;
         }
 
-        // What follows the 220 in the clear was put there by somebody else, to be read as if TLS had protected it.
-        if (!wire.IsSilent())
-            throw new WireException("STARTTLS: plaintext behind the answer");
-        await SecureAsync();
+        await SecureAsync(isUpgrade: true);
 
         // RFC 3207 §4.2: what was learned before the handshake is forgotten.
         return await GreetAsync();
     }
 
-    private async ValueTask SecureAsync()
+    private async ValueTask SecureAsync(bool isUpgrade)
     {
         _isHandshaking = true;
-        try
-        {
-            await wire.SecureAsync(TlsOptions(), options.CommandTimeout);
-        }
-        catch (WireException) when (_distrust is not null)
-        {
-            throw new WireException($"TLS handshake: {_distrust}");
-        }
+        if (isUpgrade)
+            await connection.UpgradeAsync(_tls, options.CommandTimeout);
+        else
+            await connection.SecureAsync(_tls, options.CommandTimeout);
         _isHandshaking = false;
-    }
-
-    private SslClientAuthenticationOptions TlsOptions() => new()
-    {
-        TargetHost = targetHost,
-        // RFC 8996: also where the system would still allow less.
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        CertificateChainPolicy = options.Trust.ChainPolicy(),
-
-#pragma warning disable CA5359 // RFC 7435: opportunistic is without verification, for the alternative is no TLS at all.
-        RemoteCertificateValidationCallback = IsVerified ? Verify : static (_, _, _, _) => true,
-#pragma warning restore CA5359
-    };
-
-    /// <summary>The connection is not used unless its certificate is the right one.</summary>
-    private bool IsVerified => options.Tls is TlsUse.Required or TlsUse.Implicit;
-
-    private bool Verify(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        _distrust = options.Trust.Distrust(certificate as X509Certificate2, chain, errors, targetHost);
-        return _distrust is null;
     }
 
     /// <summary>AUTH PLAIN or LOGIN (RFC 4954); null when it succeeded.</summary>
     private async ValueTask<ConnectResult?> AuthenticateAsync(SmtpCredentials credentials, ServerExtensions extensions)
     {
-        if (!(wire.IsSecured && IsVerified) && !options.AuthenticateInClear)
+        if (!(connection.IsSecured && _tls.Verify) && !options.AuthenticateInClear)
             return new ConnectResult.Failed("credentials are only sent over TLS whose certificate is verified");
 
         int code;
@@ -164,19 +134,19 @@ internal sealed class Handshake(Wire wire, SmtpClientOptions options, string tar
             _output.Append(command);
             _output.Append(argument);
             _output.Append("\r\n"u8);
-            await wire.WriteAsync(_output.Written, phase, options.CommandTimeout);
+            await connection.WriteCommandsAsync(_output.Written, phase, options.CommandTimeout);
         }
         finally
         {
             _output.ClearSecrets();
         }
-        return await wire.ReadReplyAsync(phase, options.CommandTimeout);
+        return await connection.ReadReplyAsync(phase, options.CommandTimeout);
     }
 
     private Reply RefusalOrThrow(string what) =>
-        wire.Reply is { Code: >= 400 } refusal ? refusal : throw new WireException($"{what} was answered {wire.Reply.Code}");
+        connection.Reply is { Code: >= 400 } refusal ? refusal : throw SmtpConnectionException.OutOfStep($"{what} was answered {connection.Reply.Code}");
 
-    private ConnectResult Unexpected(string what) => wire.Reply is { Code: >= 400 } refusal
+    private ConnectResult Unexpected(string what) => connection.Reply is { Code: >= 400 } refusal
         ? new ConnectResult.Refused(refusal)
-        : new ConnectResult.Failed($"{what}: {wire.Reply.Code} was not expected");
+        : new ConnectResult.Failed($"{what}: {connection.Reply.Code} was not expected");
 }

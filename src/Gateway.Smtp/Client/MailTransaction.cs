@@ -20,7 +20,7 @@ namespace Gateway.Smtp;
 /// </para>
 /// </remarks>
 internal sealed class MailTransaction(
-    Wire wire, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message, Action? beforeEnd)
+    SmtpConnection connection, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message, Action? beforeEnd)
 {
     /// <summary>
     /// Octets of commands before their answers are read: less than the buffers of two sockets, so the server can always take
@@ -42,23 +42,23 @@ internal sealed class MailTransaction(
     public async Task<(SendResult Result, bool IsReusable)> RunAsync(bool resetFirst)
     {
         using var output = new OutputBuffer();
-        var body = new BodyWriter(wire, output, message, options.DataBlockTimeout, beforeEnd);
+        var body = new BodyWriter(connection, output, message, options.DataBlockTimeout, beforeEnd);
         try
         {
             await SpeakAsync(output, resetFirst ? 0 : 1);
             return _refused is null ? await FinishAsync(body) : (_refused, !_isDataOpen);
         }
-        catch (WireException e)
+        catch (SmtpConnectionException e)
         {
             // A refusal that was heard before the connection broke is the better answer; but not when it may have been the
             // answer to something else.
-            var refused = e.IsOutOfStep ? null : _refused;
+            var refused = e.Failure == SmtpConnectionFailure.OutOfStep ? null : _refused;
             return (refused ?? (SendResult)new SendResult.Failed(e.Message, body.EndWritten) { Farewell = _farewell }, false);
         }
-        catch (OperationCanceledException) when (wire.Deadline.HasPassed)
+        catch (OperationCanceledException) when (connection.Deadline.HasPassed)
         {
             // It was the message's content that was being waited for.
-            return (new SendResult.Failed(wire.Deadline.Reason, body.EndWritten), false);
+            return (new SendResult.Failed(connection.Deadline.Passed("the message was not read").Message, body.EndWritten), false);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class MailTransaction(
                 AppendCommand(output, step++);
             while (server.Pipelining && step < end && output.Length < GroupLength);
 
-            await wire.WriteAsync(output.Written, PhaseOf(first), options.CommandTimeout);
+            await connection.WriteCommandsAsync(output.Written, PhaseOf(first), options.CommandTimeout);
             output.Clear();
 
             for (; first < step; first++)
@@ -135,7 +135,7 @@ internal sealed class MailTransaction(
 
     private async ValueTask ReadAnswerAsync(int step)
     {
-        var code = await wire.ReadReplyAsync(
+        var code = await connection.ReadReplyAsync(
             PhaseOf(step), step == DataStep ? options.DataInitiationTimeout : options.CommandTimeout);
         // RFC 5321 §3.8: it is said instead of any answer, and is about the connection: never about a sender or a recipient.
         if (code == 421)
@@ -147,11 +147,11 @@ internal sealed class MailTransaction(
             if (code >= 400 && _refused is null)
                 Refuse(step);
             else if (code < 400 && code != 354)
-                throw WireException.OutOfStep($"DATA was answered {code}");
+                throw SmtpConnectionException.OutOfStep($"DATA was answered {code}");
         }
         else if (code is 221 or (>= 300 and < 400) || (step == 0 && code >= 300))
         {
-            throw WireException.OutOfStep($"{PhaseOf(step)} was answered {code}");
+            throw SmtpConnectionException.OutOfStep($"{PhaseOf(step)} was answered {code}");
         }
         else if (code >= 400)
         {
@@ -167,7 +167,7 @@ internal sealed class MailTransaction(
 
     private void Refuse(int step)
     {
-        var reply = wire.Reply;
+        var reply = connection.Reply;
         if (_refused is null || (reply.IsPermanent && _refused.Reply.IsTransient))
             _refused = new(reply, StageOf(step), StageOf(step) == Verb.Rcpt ? envelope.Recipients[step - 2] : null);
     }
@@ -178,36 +178,36 @@ internal sealed class MailTransaction(
         {
             await body.WriteAsync();
         }
-        catch (WireException e) when (e.IsOfWriting && !wire.Deadline.HasPassed)
+        catch (SmtpConnectionException e) when (e.Failure == SmtpConnectionFailure.NotWritten && !connection.Deadline.HasPassed)
         {
             return (await ReadEarlyAnswerAsync(e, body.EndWritten), false);
         }
 
-        var code = await wire.ReadReplyAsync(EndOfData, options.DataTerminationTimeout);
+        var code = await connection.ReadReplyAsync(EndOfData, options.DataTerminationTimeout);
         // Which of two replies answers the message cannot be known: when they do not agree, nothing is.
-        if (wire.HasUnread && !wire.SaysGoodbye && !wire.NextIsLike(code))
-            throw WireException.OutOfStep($"{EndOfData}: the server answered it twice, and not the same");
+        if (connection.HasUnread && !connection.SaysGoodbye && !connection.NextIsLike(code))
+            throw SmtpConnectionException.OutOfStep("the server answered it twice, and not the same", EndOfData);
         // RFC 5321 §4.2.2: 221 closes the channel, and takes no message.
         if (code is 221 or (>= 300 and < 400))
-            throw WireException.OutOfStep($"{EndOfData} was answered {code}");
+            throw SmtpConnectionException.OutOfStep($"{EndOfData} was answered {code}");
         return code < 300
-            ? (new SendResult.Delivered(wire.Reply, _hasEightBit && !server.EightBitMime), true)
-            : (new SendResult.Refused(wire.Reply, Verb.Data), code != 421);
+            ? (new SendResult.Delivered(connection.Reply, _hasEightBit && !server.EightBitMime), true)
+            : (new SendResult.Refused(connection.Reply, Verb.Data), code != 421);
     }
 
     /// <summary>A server that has had enough of a message says why, then closes: its answer is still to be read.</summary>
-    private async ValueTask<SendResult> ReadEarlyAnswerAsync(WireException lost, bool endWritten)
+    private async ValueTask<SendResult> ReadEarlyAnswerAsync(SmtpConnectionException lost, bool endWritten)
     {
-        var code = await wire.ReadReplyAsync(EndOfData, EarlyAnswer);
+        var code = await connection.ReadReplyAsync(EndOfData, EarlyAnswer);
         if (code == 421 && !endWritten)
             throw Closing("message");
-        return code < 400 ? throw lost : new SendResult.Refused(wire.Reply, Verb.Data);
+        return code < 400 ? throw lost : new SendResult.Refused(connection.Reply, Verb.Data);
     }
 
-    private WireException Closing(string phase)
+    private SmtpConnectionException Closing(string phase)
     {
-        _farewell = wire.Reply;
-        return new WireException($"{phase}: the server closes the connection with {_farewell}");
+        _farewell = connection.Reply;
+        return new(SmtpConnectionFailure.Lost, $"the server closes the connection with {_farewell}", phase);
     }
 
     private const string EndOfData = "end of data";

@@ -6,7 +6,7 @@ namespace Gateway.Smtp;
 /// the question is nobody's message and its answer is to hold for all senders.
 /// </summary>
 internal sealed class RecipientQuestion(
-    Wire wire, ServerExtensions server, SmtpClientOptions options, IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard)
+    SmtpConnection connection, ServerExtensions server, SmtpClientOptions options, IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard)
 {
     private int _answers;
 
@@ -27,7 +27,7 @@ internal sealed class RecipientQuestion(
                 await AskInTurnAsync(output);
             return true;
         }
-        catch (WireException e)
+        catch (SmtpConnectionException e)
         {
             // What was answered before the connection broke is an answer.
             while (_answers < recipients.Count)
@@ -48,7 +48,7 @@ internal sealed class RecipientQuestion(
             output.Append("RSET\r\n"u8);
         }
         if (output.Length > 0)
-            await wire.WriteAsync(output.Written, "MAIL", options.CommandTimeout);
+            await connection.WriteCommandsAsync(output.Written, "MAIL", options.CommandTimeout);
         foreach (var recipient in recipients)
         {
             if (Known(recipient) is { } known)
@@ -56,7 +56,7 @@ internal sealed class RecipientQuestion(
                 Hear(known);
                 continue;
             }
-            AskResult? refused = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(wire.Reply) : null;
+            AskResult? refused = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(connection.Reply) : null;
             var code = await ReadAsync("RCPT");
             await HearBeforeResetAsync(refused ?? Answer(code));
         }
@@ -73,13 +73,13 @@ internal sealed class RecipientQuestion(
         {
             code = await ReadAsync("RSET");
         }
-        catch (WireException e) when (!e.IsOutOfStep)
+        catch (SmtpConnectionException e) when (e.Failure != SmtpConnectionFailure.OutOfStep)
         {
             Hear(answer);
             throw;
         }
         if (code != 250)
-            throw WireException.OutOfStep($"RSET was answered {code}");
+            throw SmtpConnectionException.OutOfStep($"RSET was answered {code}");
         Hear(answer);
     }
 
@@ -96,13 +96,13 @@ internal sealed class RecipientQuestion(
     private async ValueTask<AskResult> AskOneAsync(OutputBuffer output, Mailbox recipient)
     {
         AppendMail(output, recipient);
-        await wire.WriteAsync(output.Written, "MAIL", options.CommandTimeout);
+        await connection.WriteCommandsAsync(output.Written, "MAIL", options.CommandTimeout);
         output.Clear();
         if (await ReadAsync("MAIL") >= 400)
-            return new AskResult.SenderRefused(wire.Reply);
+            return new AskResult.SenderRefused(connection.Reply);
         NeedsReset = true;
         AppendRecipient(output, recipient);
-        await wire.WriteAsync(output.Written, "RCPT", options.CommandTimeout);
+        await connection.WriteCommandsAsync(output.Written, "RCPT", options.CommandTimeout);
         output.Clear();
         return Answer(await ReadAsync("RCPT"));
     }
@@ -112,10 +112,10 @@ internal sealed class RecipientQuestion(
         if (!NeedsReset)
             return;
         output.Append("RSET\r\n"u8);
-        await wire.WriteAsync(output.Written, "RSET", options.CommandTimeout);
+        await connection.WriteCommandsAsync(output.Written, "RSET", options.CommandTimeout);
         output.Clear();
         if (await ReadAsync("RSET") is var code && code != 250)
-            throw WireException.OutOfStep($"RSET was answered {code}");
+            throw SmtpConnectionException.OutOfStep($"RSET was answered {code}");
         NeedsReset = false;
     }
 
@@ -126,12 +126,12 @@ internal sealed class RecipientQuestion(
         Preflight.CheckRecipient(recipient, server) is { } refused ? new(refused.Reply) : null;
 
     private AskResult.Answered Answer(int code) =>
-        code is 221 or (>= 300 and < 400) ? throw WireException.OutOfStep($"RCPT was answered {code}") : new(wire.Reply);
+        code is 221 or (>= 300 and < 400) ? throw SmtpConnectionException.OutOfStep($"RCPT was answered {code}") : new(connection.Reply);
 
     private async ValueTask<int> ReadAsync(string phase)
     {
-        var code = await wire.ReadReplyAsync(phase, options.CommandTimeout);
-        return code == 421 ? throw new WireException($"{phase}: the server closes the connection") : code;
+        var code = await connection.ReadReplyAsync(phase, options.CommandTimeout);
+        return code == 421 ? throw new SmtpConnectionException(SmtpConnectionFailure.Lost, "the server closes the connection", phase) : code;
     }
 
     private static void AppendMail(OutputBuffer output, Mailbox recipient)

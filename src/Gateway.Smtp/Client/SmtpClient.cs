@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Gateway.Smtp;
 
@@ -21,16 +20,16 @@ public sealed class SmtpClient : IAsyncDisposable
     private const int MostRefused = 9 - MostQuestions;
     private const int MostAsked = 99 - MostQuestions;
 
-    private readonly Wire _wire;
+    private readonly SmtpConnection _connection;
     private readonly SmtpClientOptions _options;
     private bool _isBroken;
     private bool _needsReset;
     private int _asked;
     private int _refused;
 
-    internal SmtpClient(Wire wire, SmtpClientOptions options, ServerExtensions extensions, Reply greeting)
+    internal SmtpClient(SmtpConnection connection, SmtpClientOptions options, ServerExtensions extensions, Reply greeting)
     {
-        _wire = wire;
+        _connection = connection;
         _options = options;
         Extensions = extensions;
         Greeting = greeting;
@@ -41,10 +40,10 @@ public sealed class SmtpClient : IAsyncDisposable
 
     public Reply Greeting { get; }
 
-    public bool IsSecured => _wire.IsSecured;
+    public bool IsSecured => _connection.IsSecured;
 
     /// <summary>Whether another message may be sent on this connection.</summary>
-    public bool IsReusable => !_isBroken && !_wire.IsClosed && !_wire.HasUnread && !_wire.Deadline.HasPassed;
+    public bool IsReusable => !_isBroken && !_connection.IsClosed && !_connection.HasUnread && !_connection.Deadline.HasPassed;
 
     /// <summary>It was asked so much since its last message that the server would soon slow down: better is a new one.</summary>
     public bool IsWorn => _refused > MostRefused || _asked > MostAsked;
@@ -55,21 +54,16 @@ public sealed class SmtpClient : IAsyncDisposable
     {
         var deadline = new ClientDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
-        var socket = server is IPEndPoint ? new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        SmtpConnection connection;
         try
         {
-            // What belongs together is written together here, so Nagle's algorithm could only delay it.
-            socket.NoDelay = true;
-            deadline.Set("connect", options.ConnectTimeout);
-            await socket.ConnectAsync(server, deadline.Token);
+            connection = await SmtpConnection.ConnectAsync(server, source: null, options.ConnectTimeout, deadline);
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        catch (SmtpConnectionException e)
         {
-            socket.Dispose();
-            return new ConnectResult.Failed(e is SocketException ? $"connect: {e.Message}" : deadline.Reason);
+            return new ConnectResult.Failed(e.Message);
         }
-        return await OpenAsync(new Wire(new NetworkStream(socket, ownsSocket: true), socket, deadline), options, NameOf(server));
+        return await OpenAsync(connection, options, NameOf(server));
     }
 
     /// <summary>The same on a stream that is connected already; it is closed with the client.</summary>
@@ -78,7 +72,7 @@ public sealed class SmtpClient : IAsyncDisposable
     {
         var deadline = new ClientDeadline(time);
         await using var cancelled = deadline.EndWith(cancellationToken);
-        return await OpenAsync(new Wire(stream, null, deadline), options, "");
+        return await OpenAsync(new SmtpConnection(stream, null, deadline), options, "");
     }
 
     /// <summary>
@@ -104,7 +98,7 @@ public sealed class SmtpClient : IAsyncDisposable
             return refused;
 
         await using var turn = new Turn(this, cancellationToken);
-        var transaction = new MailTransaction(_wire, Extensions, _options, envelope, message, beforeEnd);
+        var transaction = new MailTransaction(_connection, Extensions, _options, envelope, message, beforeEnd);
         (var result, var isReusable) = await transaction.RunAsync(_needsReset);
         turn.End(isReusable, transaction.NeedsReset);
         if (result is SendResult.Delivered)
@@ -126,7 +120,7 @@ public sealed class SmtpClient : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(recipients.Count, MostQuestions, nameof(recipients));
 
         await using var turn = new Turn(this, cancellationToken);
-        var question = new RecipientQuestion(_wire, Extensions, _options, recipients, Count);
+        var question = new RecipientQuestion(_connection, Extensions, _options, recipients, Count);
         var isReusable = await question.RunAsync(_needsReset);
         turn.End(isReusable, question.NeedsReset);
 
@@ -143,45 +137,45 @@ public sealed class SmtpClient : IAsyncDisposable
     /// A look without a round trip before an idle connection is used again: a server that closed it, or said 421, has
     /// something to read.
     /// </summary>
-    public bool LooksAlive() => IsReusable && _wire.IsSilent();
+    public bool LooksAlive() => IsReusable && _connection.IsSilent();
 
     /// <summary>Says QUIT, waits a moment for 221, and closes (RFC 5321 §4.1.1.10).</summary>
     public async Task QuitAsync()
     {
-        if (IsReusable && await TrySayQuitAsync(_wire))
+        if (IsReusable && await TrySayQuitAsync(_connection))
             await TryReadFarewellAsync();
         await DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => _wire.DisposeAsync();
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private static async Task<ConnectResult> OpenAsync(Wire wire, SmtpClientOptions options, string server)
+    private static async Task<ConnectResult> OpenAsync(SmtpConnection connection, SmtpClientOptions options, string server)
     {
-        using var handshake = new Handshake(wire, options, options.TlsHostName ?? server);
+        using var handshake = new Handshake(connection, options, options.TlsHostName ?? server);
         ConnectResult? result = null;
         try
         {
             result = await handshake.RunAsync();
             if (result is ConnectResult.Refused)
-                await TrySayQuitAsync(wire);
+                await TrySayQuitAsync(connection);
             return result;
         }
         finally
         {
             if (result is not ConnectResult.Connected)
-                await wire.DisposeAsync();
+                await connection.DisposeAsync();
         }
     }
 
     /// <summary>A server that refused is waiting for it (RFC 5321 §3.1); whether it arrives matters to nobody here.</summary>
-    private static async ValueTask<bool> TrySayQuitAsync(Wire wire)
+    private static async ValueTask<bool> TrySayQuitAsync(SmtpConnection connection)
     {
         try
         {
-            await wire.WriteAsync(Quit, "QUIT", FarewellTimeout);
+            await connection.WriteCommandsAsync(Quit, "QUIT", FarewellTimeout);
             return true;
         }
-        catch (WireException)
+        catch (SmtpConnectionException)
         {
             return false;
         }
@@ -191,9 +185,9 @@ public sealed class SmtpClient : IAsyncDisposable
     {
         try
         {
-            return await _wire.ReadReplyAsync("QUIT", FarewellTimeout) == 221;
+            return await _connection.ReadReplyAsync("QUIT", FarewellTimeout) == 221;
         }
-        catch (WireException)
+        catch (SmtpConnectionException)
         {
             return false;
         }
@@ -217,21 +211,21 @@ public sealed class SmtpClient : IAsyncDisposable
             _client = client;
             // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
             client._isBroken = true;
-            _cancelled = client._wire.Deadline.EndWith(cancellationToken);
+            _cancelled = client._connection.Deadline.EndWith(cancellationToken);
         }
 
         public void End(bool isReusable, bool needsReset)
         {
             _client._needsReset = needsReset;
-            _client._isBroken = !isReusable || _client._wire.HasUnread;
+            _client._isBroken = !isReusable || _client._connection.HasUnread;
         }
 
         public async ValueTask DisposeAsync()
         {
             await _cancelled.DisposeAsync();
-            _client._wire.Rest();
+            _client._connection.Rest();
             if (_client._isBroken)
-                await _client._wire.DisposeAsync();
+                await _client._connection.DisposeAsync();
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class Reply
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
-    private static string Printable(string line) => line.AsSpan().ContainsAnyExceptInRange(' ', '~')
+    internal static string Printable(string line) => line.AsSpan().ContainsAnyExceptInRange(' ', '~')
         ? string.Create(line.Length, line, static (to, from) =>
         {
             for (var i = 0; i < to.Length; i++)

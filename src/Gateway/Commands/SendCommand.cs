@@ -144,7 +144,7 @@ internal static class SendCommand
     {
         var (client, use) = (parsed.GetValue(Client), parsed.GetValue(Tls) ?? TlsUse.None);
         var helo = parsed.GetValue(HeloName)?.Name ?? SendArguments.DefaultHelo(client, parsed.GetValue(Name));
-        var tls = use == TlsUse.None ? null : new TalkTls(host.Name, parsed.GetValue(Verify));
+        var tls = use == TlsUse.None ? null : new ClientTls(host.Name, parsed.GetValue(Verify));
         var request = new SendRequest
         {
             Approach = new()

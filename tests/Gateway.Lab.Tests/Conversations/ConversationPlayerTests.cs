@@ -6,6 +6,7 @@ using Gateway.Lab.Conversations;
 using Gateway.Lab.SmartHosts;
 using Gateway.Policy;
 using Gateway.Policy.Advising;
+using Gateway.Smtp;
 
 namespace Gateway.Lab.Tests.Conversations;
 
@@ -121,7 +122,11 @@ public sealed class ConversationPlayerTests
 
         public TimeProvider Time => TimeProvider.System;
 
-        public ValueTask<Stream> ConnectAsync(Action<string> tell, CancellationToken cancellationToken) => ValueTask.FromResult<Stream>(new DuplexStream(this));
+        public ValueTask<SmtpConnection> ConnectAsync(Action<string> tell, CancellationToken cancellationToken)
+        {
+            var client = new DuplexStream(this);
+            return ValueTask.FromResult(SmtpConnection.Over(client, TimeProvider.System, client.FinishWritingAsync));
+        }
 
         PipeReader IDuplexPipe.Input => _said.Reader;
 

@@ -25,10 +25,10 @@ public sealed class ApproachTests
             },
             Cancellation);
 
-    private static async Task<string?> NextLineAsync(ApproachResult result)
+    private static async Task<string> NextLineAsync(ApproachResult result)
     {
-        using var reader = new StreamReader(Assert.IsType<ApproachResult.Reached>(result).Connection, Encoding.Latin1);
-        return await reader.ReadLineAsync(Cancellation);
+        await using var connection = Assert.IsType<ApproachResult.Reached>(result).Connection;
+        return TranscriptLine.Shown((await connection.ReadLineAsync("greeting", TimeSpan.FromSeconds(60))).Span);
     }
 
     private static ScriptedSmartHost Offering(string offer, string answer) => new()

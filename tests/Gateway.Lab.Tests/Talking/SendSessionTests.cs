@@ -94,7 +94,7 @@ public sealed class SendSessionTests
     [InlineData("greeting", ScriptedSmartHost.Hangup, "GREETING", "the server closed the connection", "no greeting")]
     [InlineData("RCPT", ScriptedSmartHost.Hangup, "RCPT", "the server closed the connection", "dropped in the middle")]
     [InlineData(".", ScriptedSmartHost.Hangup, "MESSAGE", "may have taken the message", "dropped after the dot")]
-    [InlineData("EHLO", "hello there", "EHLO", "no SMTP reply", "something else listens")]
+    [InlineData("EHLO", "hello there", "EHLO", "not an SMTP reply", "something else listens")]
     [InlineData("DATA", "250 thanks", "DATA", "answers DATA with 250", "a positive answer that is none")]
     public async Task What_is_no_answer_is_no_verdict(string command, string answer, string stage, string problem, string reason)
     {
@@ -108,7 +108,7 @@ public sealed class SendSessionTests
     public async Task A_server_that_stays_silent_is_waited_for_no_longer_than_was_said()
     {
         var report = await RunIntoSilenceAsync("MAIL", interrupts: false);
-        Assert.Equal((SendVerdict.Unknown, "MAIL", "the server said nothing for 60 s"), (report.Verdict, report.Stage, report.Problem));
+        Assert.Equal((SendVerdict.Unknown, "MAIL", "the server did not answer within 60 s"), (report.Verdict, report.Stage, report.Problem));
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public class ConnectTests
         Assert.False(connecting.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal("greeting: no progress within 300 s", Assert.IsType<ConnectResult.Failed>(await connecting).Reason);
+        Assert.Equal("greeting: the server did not answer within 300 s", Assert.IsType<ConnectResult.Failed>(await connecting).Reason);
         Assert.True(stream.IsDisposed);
     }
 

@@ -39,7 +39,7 @@ public sealed class CheckProbeTests
     [InlineData("RCPT", "451 4.3.0 later", 2, "asks to come again later")]
     [InlineData("greeting", "421 busy", 2, "asks to come again later")]
     [InlineData("EHLO", ScriptedSmartHost.Hangup, 2, "cannot be talked to: the server closed the connection")]
-    [InlineData("greeting", "this is no mail server", 2, "cannot be talked to: what the server says is no SMTP reply")]
+    [InlineData("greeting", "this is no mail server", 2, "cannot be talked to: the server's answer is not an SMTP reply")]
     public async Task What_the_host_answers_says_whether_it_is_the_right_server(string command, string answer, int expected, string words)
     {
         await using var server = Server((command, answer));

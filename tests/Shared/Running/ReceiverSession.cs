@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Dns;
 using Gateway.Lab.Conversations;
 using Gateway.Policy;
+using Gateway.Smtp;
 
 namespace Gateway.Tests;
 
@@ -13,15 +14,17 @@ namespace Gateway.Tests;
 internal sealed record Answer(Stage? Stage, string Reply, string Id);
 
 /// <summary>A client that says everything up to its first refusal, and then takes its leave as RFC 5321 wants it.</summary>
-internal sealed class ReceiverSession(Stream connection, StreamReader replies)
+internal sealed class ReceiverSession(SmtpConnection connection)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public static async Task<Answer> PlayAsync(string profile, TestClient client, params FaultChange[] faults)
     {
         var setting = new ConversationSetting { Client = IPAddress.Parse(client.Address), Profile = profile, Faults = faults };
         await using var scene = new MemoryScene(new Conversation(profile, client.Name, [], setting, []));
         var connection = await scene.ConnectAsync(static _ => { }, TestContext.Current.CancellationToken);
-        using var replies = new StreamReader(connection, Encoding.Latin1);
-        var (stage, reply) = await new ReceiverSession(connection, replies).SayAsync(client);
+        await using var cancelled = connection.EndWith(TestContext.Current.CancellationToken);
+        var (stage, reply) = await new ReceiverSession(connection).SayAsync(client);
         await scene.EndAsync(TestContext.Current.CancellationToken);
         Assert.Equal(stage is null ? 1 : 0, scene.TakenBy(smartHost: null).Count);
         return new(stage, reply, scene.Record!.Id);
@@ -55,7 +58,7 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
     {
         if (refusal.StartsWith("421", StringComparison.Ordinal))
         {
-            Assert.Null(await replies.ReadLineAsync(TestContext.Current.CancellationToken));
+            Assert.True((await connection.ReadLineAsync("end", Patience)).IsEmpty);
             return;
         }
         // RFC 5321 §3.1: after a greeting that refuses, everything but QUIT is 503.
@@ -66,15 +69,15 @@ internal sealed class ReceiverSession(Stream connection, StreamReader replies)
 
     private async Task<string> AskAsync(string? command)
     {
-        var cancellation = TestContext.Current.CancellationToken;
         if (command is not null)
-            await connection.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), cancellation);
+            await connection.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"), "command", Patience);
         var reply = new StringBuilder();
         string line;
         do
         {
-            line = await replies.ReadLineAsync(cancellation) ?? throw new EndOfStreamException($"the server hung up after \"{reply}\"");
-            reply.Append(line).Append("\r\n");
+            line = Encoding.Latin1.GetString((await connection.ReadLineAsync("reply", Patience)).Span);
+            Assert.True(line.Length > 0, $"the server hung up after \"{reply}\"");
+            reply.Append(line);
         }
         while (line.Length > 3 && line[3] == '-');
         return reply.ToString();

@@ -48,7 +48,7 @@ public sealed class PolicyEngine
     /// client is exempt.
     /// </summary>
     public TimeSpan? GreetingWait(PolicyFacts facts) =>
-        (facts.IsIPv6 ? _greetingWaitIPv6 : _greetingWaitIPv4) is { } wait && !facts.IsNobody && Exemptions.ByAddress(facts.Address) is null ? wait : null;
+        (facts.IsIPv6 ? _greetingWaitIPv6 : _greetingWaitIPv4) is { } wait && !facts.IsNobody && facts.Exemption is null && Exemptions.ByAddress(facts.Address) is null ? wait : null;
 
     /// <summary>The profile's own 220; null when it leaves the greeting to the server.</summary>
     public Reply? Welcome(PolicyFacts facts, ReplyContext context) =>
@@ -65,6 +65,8 @@ public sealed class PolicyEngine
     /// </summary>
     public ValueTask<Verdict> JudgeAsync(Stage stage, PolicyFacts facts, ReplyContext context, CancellationToken cancellationToken)
     {
+        if (facts.Exemption is { } exemption)
+            return new(new Verdict(Decision.Accept, null, exemption, [exemption]));
         var slot = Slot(stage, facts);
         return _judged[slot].Length + _prepared[slot].Length > 0 ? JudgeRulesAsync(stage, facts, context, cancellationToken) : new(GoOn);
     }

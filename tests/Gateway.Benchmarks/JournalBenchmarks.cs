@@ -66,18 +66,27 @@ public class JournalBenchmarks
         var chance = new Random(number);
         var who = (int)(Math.Pow(chance.NextDouble(), 3) * 200_000);
         var address = new IPAddress([198, (byte)(18 + (who >> 16)), (byte)(who >> 8), (byte)who]);
-        var session = new SessionRecord(IdOf(number, seconds), Start.AddSeconds(seconds), new(address, 40_000), new IPEndPoint(IPAddress.Loopback, 25), "observe");
         var isGood = chance.Next(2) == 0;
-        session.Facts = Facts(address, DomainName.Parse($"host{who}.example.org"), isGood);
-        session.Trail = session.Facts.Trail;
-        session.Helo = new($"host{who}.example.org", IsExtended: true);
+        var facts = Facts(address, DomainName.Parse($"host{who}.example.org"), isGood);
+        var history = new SessionHistory("observe");
         var sender = new ReversePath(new("ann", $"domain{(int)(Math.Pow(chance.NextDouble(), 3) * 50_000)}.example"));
-        session.Begin(sender, TimeSpan.FromMilliseconds(12));
-        session.Accepted(Verb.Mail);
-        session.Judged(new(Decision.Continue, null, null, Findings(session.Facts, isGood, chance.Next(5) == 0)));
-        session.Message(new(sender, [new(new("bob", "gateway.test"))], default), 1234, new(
+        history.Began(1, sender, TimeSpan.FromMilliseconds(12));
+        history.Answered(Verb.Mail, default);
+        history.Judged(new(Decision.Continue, null, null, Findings(facts, isGood, chance.Next(5) == 0)));
+        history.Message(new(sender, [new(new("bob", "gateway.test"))], default), 1234, new(
             new(250, 6, 0, "queued as 4711"), new(IPAddress.Loopback, 2525), 1, false, TimeSpan.FromMilliseconds(7), null));
-        return session;
+        var client = new IPEndPoint(address, 40_000);
+        return new(history)
+        {
+            Id = IdOf(number, seconds),
+            Started = Start.AddSeconds(seconds),
+            Peer = client,
+            Client = client,
+            Listener = new IPEndPoint(IPAddress.Loopback, 25),
+            Facts = facts,
+            Trail = facts.Trail,
+            Helo = new($"host{who}.example.org", IsExtended: true),
+        };
     }
 
     private static Finding[] Findings(ClientFacts facts, bool isGood, bool isBadHelo) =>

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Security.Authentication;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Gateway.Smtp;
@@ -31,48 +30,36 @@ public class SessionBenchmarks
     public async Task<SessionEnd> ReceiveMessage()
     {
         var transport = new Transport(PipeReader.Create(new(_dialogue)), PipeWriter.Create(Stream.Null));
-        return await new SmtpSession(transport, new AcceptAll(), Options, TimeProvider.System).RunAsync(default, default);
+        return await new SmtpSession(transport, new OwnSession(), new AcceptAll(), TimeProvider.System).RunAsync(default, default);
     }
 
     private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
+    private sealed class OwnSession() : Session(SessionBenchmarks.Options)
+    {
+        public override bool IsOwnClient => true;
+    }
+
     private sealed class AcceptAll : IMailHandler
     {
-        public bool IsOwnClient => true;
-
-        public Reply Signed(Reply refusal) => refusal;
-
         private static readonly Reply Greeting = new(220, null, "mx.example.com ESMTP");
         private static readonly Reply Ok = new(250, 0, 0, "OK");
 
-        public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) => new(Greeting);
+        public ValueTask<CommandOutcome> ConnectAsync(CancellationToken cancellationToken) => new(Greeting);
 
-        public bool MayXclient => false;
-
-        public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken) => new(Greeting);
-
-        public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken) => default;
-
-        public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) => new(Ok);
-
-        public ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken) => new(Ok);
-
-        public ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken) => new(Ok);
-
-        public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken) => default;
-
-        public ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken) => new(Ok);
-
-        public void Reset()
+        public void ClientNamed(XclientAttributes attributes)
         {
         }
 
-        public void Secured(SslProtocols protocol, string cipherSuite)
-        {
-        }
+        public ValueTask<CommandOutcome> HeloAsync(Helo helo, CancellationToken cancellationToken) => default;
 
-        public void Answered(Verb verb, Reply reply)
-        {
-        }
+        public ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken) =>
+            new(new AuthenticationOutcome(Ok, credentials.UserName));
+
+        public ValueTask<CommandOutcome> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken) => new(Ok);
+
+        public ValueTask<CommandOutcome> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken) => new(Ok);
+
+        public ValueTask<CommandOutcome> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken) => new(Ok);
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Lab.SmartHosts;
 
 /// <summary>
 /// A smart host on loopback that takes every message and keeps it, or answers as it is told: the far end of the lab, of the
-/// tests and of conversations. It speaks with the same <see cref="SmtpSession"/> as the gateway, behind a plain socket.
+/// tests and of conversations. It uses the same <see cref="SmtpSession"/> as the gateway, behind a plain socket.
 /// </summary>
 public sealed class CapturingSmartHost : IAsyncDisposable
 {
@@ -37,7 +37,14 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         _time = time;
         _script = script;
         _chance = chance;
-        _options = new() { HostName = "smarthost.gateway.test", BareNewline = BareNewline.Normalize };
+        _options = new()
+        {
+            HostName = "smarthost.gateway.test",
+            BareNewline = BareNewline.Normalize,
+            // A staged clock may be moved while a message is still on its way to here: that must not look like a slow client.
+            DataTimeout = TimeSpan.FromDays(1),
+            MessageTimeout = TimeSpan.FromDays(1),
+        };
         _secured = new(() => _options with { Tls = LabTls(), OffersAuth = true });
         _listener = Bound(endpoint);
         Endpoint = (IPEndPoint)_listener.LocalEndPoint!;
@@ -183,8 +190,8 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         try
         {
             var pipe = new StreamPipe(PipeReader.Create(connection), PipeWriter.Create(connection));
-            var options = Demanded is null ? _options : _secured.Value;
-            await new SmtpSession(pipe, new CaptureHandler(this, connection), options, _time).RunAsync(_stop.Token, connection.Gone);
+            var session = new CaptureSession(Demanded is null ? _options : _secured.Value);
+            await new SmtpSession(pipe, session, new CaptureHandler(this, connection, session), _time).RunAsync(_stop.Token, connection.Gone);
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -245,6 +252,12 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         }
         await Task.WhenAll(ending);
         _stop.Dispose();
+    }
+
+    // The lab's own gateway is the only client, so that the limits for strangers do not apply.
+    private sealed class CaptureSession(SmtpServerOptions options) : Session(options)
+    {
+        public override bool IsOwnClient => true;
     }
 
     private sealed record StreamPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -72,6 +72,9 @@ public sealed class PolicyFacts
     /// <summary>The client spoke before it was greeted; seen only where a profile wants to know.</summary>
     public bool IsEarlyTalker { get; set; }
 
+    /// <summary>Why no policy judges the client, such as a user's or one in a relay network; null when the policy judges it.</summary>
+    public Finding? Exemption { get; set; }
+
     /// <summary>What the reverse DNS says. Reading it makes a check's answer rest on it.</summary>
     public Task<ClientFacts> Client =>
         _ledger.Read(_client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not asked"));

@@ -40,6 +40,7 @@ public sealed class InboundParts(
         BareNewline = options.Limits.BareNewline,
         OwnClientBareNewline = options.Limits.OwnClientBareNewline,
         MaxJunkCommands = options.Limits.JunkCommands,
+        MaxUnknownRecipients = options.Limits.UnknownRecipients,
         RefusesEarlyInput = options.Limits.RefuseEarlyInput,
         CommandTimeout = options.Limits.CommandTimeout,
         DataTimeout = options.Limits.DataTimeout,
@@ -52,7 +53,7 @@ public sealed class InboundParts(
     /// <param name="relay">Takes the messages.</param>
     public InboundListener Listener(ListenerOptions listener, IRelay relay) => new(
         listener.HostName ?? options.HostName, Engine(listener, listener.Profile), _sources, _control, relay, Protocol(listener), options.Limits.ReceivedFields,
-        options.Limits.UnknownRecipients, options.Policy.ExplainUrl)
+        options.Policy.ExplainUrl)
     {
         Limits = options.Limits,
         AuthservId = options.HostName,

@@ -15,7 +15,6 @@ namespace Gateway.Server.Inbound;
 /// <param name="Relay">Takes the messages.</param>
 /// <param name="Smtp">The protocol's limits.</param>
 /// <param name="MaxReceivedFields">More are a loop (RFC 5321 §6.3).</param>
-/// <param name="MaxUnknownRecipients">Of a session, unless its client may relay; one more ends it.</param>
 /// <param name="ExplainUrl">For replies; null leaves it out.</param>
 public sealed record InboundListener(
     string HostName,
@@ -25,7 +24,6 @@ public sealed record InboundListener(
     IRelay Relay,
     SmtpServerOptions Smtp,
     int MaxReceivedFields,
-    int MaxUnknownRecipients,
     string? ExplainUrl)
 {
     /// <summary>How many connections there may be.</summary>

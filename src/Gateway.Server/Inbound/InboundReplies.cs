@@ -2,7 +2,7 @@ using Gateway.Smtp;
 
 namespace Gateway.Server.Inbound;
 
-/// <summary>What the product itself says: not the protocol's engine, not a policy, not a next hop.</summary>
+/// <summary>The product's own replies: not those of the protocol, of a policy or of a next hop.</summary>
 internal static class InboundReplies
 {
     public static readonly Reply SenderOk = new(250, 1, 0, "Originator OK");
@@ -12,7 +12,7 @@ internal static class InboundReplies
     public static readonly Reply AnotherServer = new(452, 5, 3, "This recipient is served by another server; send it separately");
     public static readonly Reply AnotherReceiver = new(452, 5, 3, "This recipient is judged by another profile; send it separately");
 
-    // Not 550: what the client still had to ask for may exist, and is to be tried again. RFC 5321 §3.8 lets 421 come at any time.
+    // Not 550: recipients that the client has not asked for yet may exist, and it should try them again. RFC 5321 §3.8 lets 421 come at any time.
     public static readonly Reply TooManyUnknownRecipients = new(421, 7, 0, "Too many recipients in this session do not exist here; closing");
 
     // RFC 4954 §6 gives 530 the status 5.7.0 and these words no number. KB895853 and Exchange 2003 speak of 5.7.3, "Client was not
@@ -24,8 +24,4 @@ internal static class InboundReplies
     public static readonly Reply WrongPassword = new(535, 7, 8, "Authentication credentials invalid");
     public static readonly Reply LoginsBusy = new(454, 7, 0, "Too many logins at the moment, try again later");
     public static readonly Reply LastLoginFailed = new(421, 7, 0, "Too many failed logins; closing");
-
-    /// <summary>Every refusal of ours tells the id under which it is explained; those of the policy say it in their own words.</summary>
-    public static Reply SignedBy(this Reply refusal, SessionRecord record) =>
-        new(refusal.Code, refusal.Status, [.. refusal.Lines.SkipLast(1), $"{refusal.Lines[^1]}; id={record.Id}"]);
 }

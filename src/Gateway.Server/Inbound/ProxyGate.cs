@@ -4,41 +4,35 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Server.Inbound;
 
 /// <summary>
-/// What comes before the session on a listener for proxies: only who is trusted comes in, and only with a PROXY header, which says who the
-/// client is. Nothing is guessed from what a connection begins with (haproxy's doc/proxy-protocol.txt §2 forbids it).
+/// Comes before the session on a listener for proxies. Only a trusted peer may begin a session, and only with a PROXY header, which names the
+/// client. Nothing is guessed from what a connection begins with (haproxy's doc/proxy-protocol.txt §2 forbids it).
 /// </summary>
-internal sealed class ProxyGate(InboundListener listener, TimeProvider time)
+internal sealed class ProxyGate(InboundSession session, TimeProvider time)
 {
     // The specification wants three seconds at the least, for a lost packet; the header is the first thing that a proxy sends.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // For a peer that does not take our last words.
+    // How long a peer may take to read the refusal.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>Null when the session may begin, else how it has ended. What stands behind the header stays in the pipe.</summary>
-    public async ValueTask<SessionEnd?> PassAsync(ConnectionContext connection, SessionRecord record, CancellationToken stopping, CancellationToken dying)
+    /// <summary>The header with which the session may begin. Without one, the peer was refused, and the session has ended like that.</summary>
+    public async ValueTask<(ProxyHeader? Header, SessionEnd End)> PassAsync(ConnectionContext connection, CancellationToken stopping, CancellationToken dying)
     {
-        var started = time.GetTimestamp();
-        var peer = record.Peer;
-        var end = SessionEnd.Closed;
-        ProxyHeader? header = null;
-        if (listener.Trusts(peer.Address))
-            (end, header) = await ReadAsync(connection, stopping, dying);
-        // A health check by version 1 names the proxy itself, in so many words.
-        if (header?.Source is { } source && !source.Equals(peer))
-            record.Claimed("PROXY", source, header.Destination ?? record.Listener);
+        var peer = session.Peer.Address;
+        var (header, end) = session.Listener.Trusts(peer) ? await ReadAsync(connection, stopping, dying) : (null, SessionEnd.Closed);
         if (header is not null)
-            return null;
-        record.ProxyRefusal = Refusal(end);
+            return (header, end);
+        session.History.ProxyRefused(Refusal(end));
         if (end == SessionEnd.Dropped)
-            return end;
-        var reply = new Reply(421, null, $"{listener.HostName} {Words(end, peer.Address.ToString())}; id={record.Id}");
-        record.Refused(Verb.Unknown, reply, time.GetElapsedTime(started));
+            return (null, end);
+        var reply = session.Signed(new Reply(421, null, $"{session.Listener.HostName} {Words(end, peer.ToString())}"));
+        session.History.Answered(Verb.Unknown, reply, session.Elapsed);
         await SayAsync(connection, reply);
-        return end;
+        return (null, end);
     }
 
-    private async ValueTask<(SessionEnd End, ProxyHeader? Header)> ReadAsync(
+    /// <summary>Octets behind the header stay in the pipe, for the session.</summary>
+    private async ValueTask<(ProxyHeader? Header, SessionEnd End)> ReadAsync(
         ConnectionContext connection, CancellationToken stopping, CancellationToken dying)
     {
         using var late = new CancellationTokenSource(Patience, time);
@@ -57,20 +51,20 @@ internal sealed class ProxyGate(InboundListener listener, TimeProvider time)
                     continue;
                 }
                 input.AdvanceTo(octets.Start);
-                return (status == ProxyHeaderStatus.Invalid ? SessionEnd.ProtocolViolation : SessionEnd.Dropped, header);
+                return (header, status == ProxyHeaderStatus.Invalid ? SessionEnd.ProtocolViolation : SessionEnd.Dropped);
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            return (stopping.IsCancellationRequested || dying.IsCancellationRequested ? SessionEnd.Stopping : SessionEnd.TimedOut, null);
+            return (null, stopping.IsCancellationRequested || dying.IsCancellationRequested ? SessionEnd.Stopping : SessionEnd.TimedOut);
         }
         catch (Exception gone) when (gone is IOException or ConnectionAbortedException)
         {
-            return (SessionEnd.Dropped, null);
+            return (null, SessionEnd.Dropped);
         }
     }
 
-    // A stop turns nobody away for what came from the peer: the session's end says it all.
+    // A stop is no refusal of the peer, and the session's end tells of it.
     private static ProxyRefusal? Refusal(SessionEnd end) => end switch
     {
         SessionEnd.Closed => ProxyRefusal.Untrusted,

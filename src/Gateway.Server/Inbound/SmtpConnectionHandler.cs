@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Server.Inbound;
 
-/// <summary>One listener's door: makes a session of each connection, and a record of each session.</summary>
-/// <param name="current">What a connection that comes now shares with others; asked once for each, so that it ends as it began.</param>
-/// <param name="connections">Counts them, together with those of the other listeners.</param>
-/// <param name="ids">Names the sessions.</param>
+/// <summary>Takes the connections of one listener: makes a session of each connection, and a record of each session.</summary>
+/// <param name="current">What a new connection shares with others. It is asked once for each connection, which keeps what it began with.</param>
+/// <param name="connections">Counts the connections of all listeners.</param>
+/// <param name="ids">Makes the ids of the sessions.</param>
 /// <param name="sink">Takes the records.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For bugs: what a client does, and what it met with, is in the record.</param>
+/// <param name="logger">For bugs only: what a client did, and what became of it, is in the record.</param>
 /// <param name="dying">Cancelled when a graceful stop has used up its time.</param>
 public sealed class SmtpConnectionHandler(
     Func<InboundListener> current,
@@ -26,57 +26,52 @@ public sealed class SmtpConnectionHandler(
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var listener = current();
-        var client = ClientOf(connection);
-        var record = new SessionRecord(ids.Next(), time.GetUtcNow(), client, connection.LocalEndPoint, listener.Engine.Profile.Name);
-        var started = time.GetTimestamp();
         var place = connections.Enter(listener.Limits);
         // Not connection.ConnectionClosed: that comes as soon as the client has sent its last octet, and a client that
         // half-closes still waits for its replies.
         using var ended = new CancellationTokenSource();
-        InboundHandler? handler = null;
-        SmtpSession? session = null;
+        var session = new InboundSession(listener, ids.Next(), ClientOf(connection), connection.LocalEndPoint, place, time, ended.Token);
+        var end = SessionEnd.Failed;
+        SmtpSession? smtp = null;
         try
         {
             var stopping = StoppingOf(connection);
-            // When all places are taken, it need not be known whose the connection is.
-            if (listener.IsProxied && place.Admission == Admission.Granted
-                && await new ProxyGate(listener, time).PassAsync(connection, record, stopping, dying) is { } end)
+            ProxyHeader? header = null;
+            // When all places are taken, the connection is refused whoever its client is.
+            if (listener.IsProxied && place.Admission == Admission.Granted)
             {
-                record.End = end;
-                return;
+                (header, end) = await new ProxyGate(session, time).PassAsync(connection, stopping, dying);
+                if (header is null)
+                    return;
             }
-            place.CountFor(listener.Trusts(record.Client.Address) ? null : record.Client.Address);
-            handler = new InboundHandler(listener, record, new SessionClient(listener, record, place, ended.Token), time);
-            session = new SmtpSession(connection.Transport, handler, listener.Smtp, time) { HasUnreadInput = UnreadInputOf(connection) };
-            handler.Serves(session);
-            record.End = await session.RunAsync(stopping, dying);
-            record.StorageFailure = session.StorageFailure?.Message;
+            session.Begin(header);
+            smtp = new SmtpSession(connection.Transport, session, new InboundHandler(session, time), time) { HasUnreadInput = UnreadInputOf(connection) };
+            end = await smtp.RunAsync(stopping, dying);
         }
         catch (OperationCanceledException) when (dying.IsCancellationRequested)
         {
-            record.End = SessionEnd.Stopping;
+            end = SessionEnd.Stopping;
         }
         catch (Exception error)
         {
             // The client got 421 and keeps its message; the bug is ours. So is a cancellation that nobody asked for.
-            record.End = SessionEnd.Failed;
-            InboundLog.SessionFailed(logger, record.Id, error);
+            end = SessionEnd.Failed;
+            InboundLog.SessionFailed(logger, session.Id!, error);
         }
         finally
         {
             // Closed in good manners, the socket would stay open until the client has read all, and that may be never.
-            if (session is { IsDeaf: true })
+            if (smtp is { HasStoppedReading: true })
                 connection.Abort();
             place.Dispose();
-            handler?.Closed();
+            var record = session.Record(end);
             await ended.CancelAsync();
-            record.Elapsed = time.GetElapsedTime(started);
             sink.Ended(record);
         }
     }
 
-    // A dual-mode socket shows IPv4 clients as ::ffff:a.b.c.d, and link-local ones have the interface's number (%3), which
-    // no reply and no trace field may show (RFC 4007 §11.2); everything behind this line sees one form only.
+    // A dual-mode socket shows IPv4 clients as ::ffff:a.b.c.d. A link-local address has the interface's number (%3), which no reply and no
+    // trace field may show (RFC 4007 §11.2). The session sees one form only.
     private static IPEndPoint ClientOf(ConnectionContext connection) => connection.RemoteEndPoint switch
     {
         IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped => new(mapped.Address.MapToIPv4(), mapped.Port),
@@ -85,7 +80,7 @@ public sealed class SmtpConnectionHandler(
         _ => new(IPAddress.None, 0),
     };
 
-    // What a client sends at once comes into the pipe a buffer at a time; the rest waits in the system, and was sent just as early.
+    // Octets that a client sends at once come into the pipe a buffer at a time. The rest waits in the system, and was sent just as early.
     private static Func<bool>? UnreadInputOf(ConnectionContext connection) =>
         connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket ? () => HasUnread(socket) : null;
 
@@ -97,7 +92,7 @@ public sealed class SmtpConnectionHandler(
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The connection is gone, as whoever reads next will find.
+            // The connection is gone, and the next read will find that out.
             return false;
         }
     }

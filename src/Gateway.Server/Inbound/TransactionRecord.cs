@@ -40,16 +40,6 @@ public sealed record TransactionRecord(
     public Decision? NextHopRefusal { get; init; }
 }
 
-/// <summary>Who refused a recipient.</summary>
-public enum Refuser
-{
-    /// <summary>The gateway, for its policy, a limit or a mistake of the client.</summary>
-    Gateway,
-
-    RelayControl,
-    NextHop,
-}
-
 /// <summary>A negative reply, and what it answered.</summary>
 /// <param name="Verb"><see cref="Verb.Unknown"/> for the greeting, and for what was no command.</param>
 /// <param name="Reply">As spoken.</param>
@@ -58,6 +48,6 @@ public enum Refuser
 /// <param name="Recipient">Whom a refused RCPT named, if it could be read.</param>
 public readonly record struct SpokenRefusal(Verb Verb, Reply Reply, TimeSpan At, int? Transaction, ForwardPath? Recipient)
 {
-    /// <summary>The next hop's own words, passed on.</summary>
+    /// <summary>Whether the reply is the next hop's own, passed on.</summary>
     public bool IsNextHops { get; init; }
 }

@@ -1,72 +1,60 @@
-using System.Security.Authentication;
-
 namespace Gateway.Smtp;
 
 /// <summary>
-/// The seam between the protocol and the product: the few questions that SMTP cannot answer itself. One handler serves one
-/// connection and is never asked two things at once. A negative reply is spoken and the command has not happened.
+/// The seam between the protocol and the product: the few questions that SMTP cannot answer itself. A handler serves one connection, reads
+/// its <see cref="Session"/>, and is never asked two things at once. A command that it refuses has not happened.
 /// </summary>
 public interface IMailHandler
 {
+    /// <summary>How long to hold back the greeting, to see whether the client sends first; null does not hold it back.</summary>
+    TimeSpan? GreetingWait => null;
+
     /// <summary>The greeting: 220; or 554, after which everything but QUIT gets 503 (RFC 5321 §3.1); or 421, which closes.</summary>
-    ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken);
-
-    /// <summary>The peer may speak for others: XCLIENT is announced to it, and hidden from everybody else.</summary>
-    bool MayXclient { get; }
+    ValueTask<CommandOutcome> ConnectAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// XCLIENT from a peer that may: from now on the session is that of the client which is named. The reply is the new greeting, with
-    /// which everything starts over; as for <see cref="ConnectAsync"/>, a negative one refuses the client and not the command.
+    /// A peer that may has named another client by XCLIENT. From now on the session belongs to that client, and
+    /// <see cref="ConnectAsync"/> is asked for its greeting.
     /// </summary>
-    ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken);
-
-    /// <summary>The client is one of ours, by its network or because it has authenticated: the bounds for strangers are not for it.</summary>
-    bool IsOwnClient { get; }
+    void ClientNamed(XclientAttributes attributes);
 
     /// <summary>
-    /// HELO or EHLO. Null lets the engine answer with its name and its extensions; a positive reply stands in place of the name, and the
-    /// extensions follow it all the same.
+    /// HELO or EHLO. Without a reply the server answers with its name and its extensions. A positive reply stands in place of the name, and
+    /// the extensions follow it.
     /// </summary>
-    ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken);
+    ValueTask<CommandOutcome> HeloAsync(Helo helo, CancellationToken cancellationToken);
 
     /// <summary>
-    /// AUTH, over TLS only: 235 2.7.0, or why not. How often a client may try, and how long a wrong answer takes, is the
-    /// handler's to say; 421 ends the session.
+    /// AUTH, over TLS only. The handler decides how long a wrong password takes, and how often a client may try; 421 ends the session.
     /// </summary>
-    ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken);
+    ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken);
 
-    ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken);
+    ValueTask<CommandOutcome> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken);
 
-    ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken);
+    ValueTask<CommandOutcome> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken);
 
-    /// <summary>Before 354, or before the first BDAT chunk. Null goes on.</summary>
-    ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken);
+    /// <summary>Asked before 354, or before the first chunk of BDAT. Without a reply the message may come.</summary>
+    ValueTask<CommandOutcome> DataAsync(Envelope envelope, CancellationToken cancellationToken) => default;
 
     /// <summary>
-    /// The whole message has arrived. The reply is the message's fate: a positive one says "delivered or durable". The
-    /// engine disposes the content afterwards. The token is cancelled only when the process must die: a client that
-    /// hangs up does not stop a delivery under way.
+    /// The whole message has arrived, and the reply decides it: a positive one says "delivered or durable". The protocol disposes the
+    /// content afterwards. The token is cancelled only when the process must end: a client that hangs up does not stop a delivery.
     /// </summary>
-    ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken);
+    ValueTask<CommandOutcome> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Other words for what the engine answers itself: to STARTTLS, DATA (354), RSET, NOOP, VRFY, HELP and QUIT. The code must be that of
-    /// the engine. Null leaves the words to the engine.
+    /// Other words for the server's own replies to STARTTLS, DATA (354), RSET, NOOP, VRFY, HELP and QUIT, with the same code; null leaves
+    /// the words to the server.
     /// </summary>
     Reply? Words(Verb verb) => null;
 
-    /// <summary>The transaction is gone: RSET, a new HELO, STARTTLS, or its message was answered.</summary>
-    void Reset();
+    /// <summary>The transaction is over: by RSET, a new HELO, or because its message was answered.</summary>
+    void TransactionEnded()
+    {
+    }
 
-    /// <summary>TLS is up; what was said before the handshake is forgotten (RFC 3207 §4.2).</summary>
-    void Secured(SslProtocols protocol, string cipherSuite);
-
-    /// <summary>
-    /// A refusal of the engine's that ends a transaction or the session, before it is spoken: the product puts the id behind it under
-    /// which it can be explained.
-    /// </summary>
-    Reply Signed(Reply refusal);
-
-    /// <summary>Every reply as it is written, the engine's own too: for the record of the session.</summary>
-    void Answered(Verb verb, Reply reply);
+    /// <summary>Each reply as it is written, those of the server included, with what was decided: for the record of the session.</summary>
+    void Answered(Verb verb, CommandOutcome outcome)
+    {
+    }
 }

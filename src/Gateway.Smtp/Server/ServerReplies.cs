@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Smtp;
 
-/// <summary>The engine's own replies, encoded once: those that name the server per listener, the others for all.</summary>
+/// <summary>The server's own replies, encoded once: those that name the server for each listener, the others for all listeners.</summary>
 internal sealed class ServerReplies
 {
     public static readonly Reply Rset = new(250, 0, 0, "OK");
@@ -80,7 +80,7 @@ internal sealed class ServerReplies
     public static readonly Reply NotHttp = new(421, 7, 0, "this is SMTP, not HTTP; closing");
     public static readonly Reply InternalError = new(421, 3, 0, "internal error; try again later");
 
-    // By reference: these end a transaction or the session, and so somebody will ask what they were about.
+    // These end a transaction or the session, so an administrator may ask about them. They are compared by reference.
     private static readonly FrozenSet<Reply> Ends =
     [
         NoRecipients, TooManyRecipients, TooLarge, NoStorage, BareNewlineInMessage, NulLineInMessage, ChunkExpected, ClearBehindStartTls, TimedOut,
@@ -106,7 +106,7 @@ internal sealed class ServerReplies
 
     public Reply Quit { get; }
 
-    /// <summary>A refusal of the engine's that ends a transaction or the session.</summary>
+    /// <summary>Whether this is a refusal of the server's own that ends a transaction or the session.</summary>
     public static bool IsEnd(Reply reply) => !reply.IsPositive && Ends.Contains(reply);
 
     public static ServerReplies Of(SmtpServerOptions options) =>
@@ -114,7 +114,7 @@ internal sealed class ServerReplies
 
     public Reply Ehlo(bool isSecured, bool mayXclient) => _ehlo[(isSecured ? 2 : 0) + (mayXclient ? 1 : 0)];
 
-    /// <summary>The extensions behind somebody else's first line.</summary>
-    public Reply Ehlo(Reply first, bool isSecured, bool mayXclient) =>
-        new(first.Code, first.Status, [.. first.Lines, .. ServiceExtensions.Announced(_options, isSecured, mayXclient)]);
+    /// <summary>The extensions behind the handler's own first line; null leaves that line to the server.</summary>
+    public Reply Ehlo(Reply? first, bool isSecured, bool mayXclient) => first is null ? Ehlo(isSecured, mayXclient)
+        : new(first.Code, first.Status, [.. first.Lines, .. ServiceExtensions.Announced(_options, isSecured, mayXclient)]);
 }

@@ -161,12 +161,12 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e))
         {
             Lose();
-            IsDeaf = Lost != SessionEnd.Stopping; // whom we cut off ourselves gets what is on its way
+            HasStoppedReading = Lost != SessionEnd.Stopping; // whom we cut off ourselves gets what is on its way
         }
     }
 
-    /// <summary>The client does not take what is written.</summary>
-    public bool IsDeaf { get; private set; }
+    /// <summary>Whether the client stopped taking what is written to it.</summary>
+    public bool HasStoppedReading { get; private set; }
 
     /// <summary>Last words, for which even a wire that was lost to the clock has a few seconds.</summary>
     public async ValueTask FarewellAsync(ReadOnlyMemory<byte> octets)
@@ -182,7 +182,7 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             // A pipe that its owner completed says so with an InvalidOperationException.
             Lost ??= SessionEnd.Dropped;
-            IsDeaf = true;
+            HasStoppedReading = true;
         }
     }
 
@@ -201,7 +201,7 @@ internal sealed class SessionWire : IAsyncDisposable
         {
             Lost = Deadline.HasExpired ? SessionEnd.TimedOut : SessionEnd.TlsFailed;
             // Whoever only speaks another TLS is to hear so: that alert is on its way.
-            IsDeaf = Lost == SessionEnd.TimedOut;
+            HasStoppedReading = Lost == SessionEnd.TimedOut;
             return false;
         }
         IsSecured = true;
@@ -227,7 +227,7 @@ internal sealed class SessionWire : IAsyncDisposable
         try
         {
             // RFC 5246 §7.2.1: without close_notify the client cannot tell an end from a truncation.
-            if (!IsDeaf && Lost is null or SessionEnd.TimedOut)
+            if (!HasStoppedReading && Lost is null or SessionEnd.TimedOut)
                 await tls.ShutdownAsync().WaitAsync(Grace, _time);
             // What the client did not take is not written again, without end this time: by an error it is thrown away.
             await _output.CompleteAsync(new IOException("the session is over"));
@@ -236,7 +236,7 @@ internal sealed class SessionWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e) || e is TimeoutException or InvalidOperationException)
         {
             Lost ??= SessionEnd.Dropped;
-            IsDeaf = true;
+            HasStoppedReading = true;
         }
     }
 

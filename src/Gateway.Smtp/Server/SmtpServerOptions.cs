@@ -35,20 +35,26 @@ public sealed record SmtpServerOptions
 
     /// <summary>
     /// Commands that move no mail before 421 4.7.0: NOOP, RSET, HELO, EHLO, VRFY, HELP, refused MAIL and RCPT, empty chunks and refused messages.
-    /// A message that is taken begins the count anew. Not for <see cref="IMailHandler.IsOwnClient"/>. The default is where Postfix
+    /// A message that is taken begins the count anew. Not for <see cref="Session.IsOwnClient"/>. The default is where Postfix
     /// ends such a session by its defaults: 100 such commands (smtpd_junk_command_limit), and then 20 errors (smtpd_hard_error_limit).
     /// </summary>
     public int MaxJunkCommands { get; init; } = 120;
 
+    /// <summary>Recipients of a session that the next hop does not know, before 421 4.7.0. The handler says which recipients count.</summary>
+    public int MaxUnknownRecipients { get; init; } = 50;
+
+    /// <summary>Failed logins of a session; the reply to the last one is 421 4.7.0.</summary>
+    public int MaxFailedLogins { get; init; } = 3;
+
     /// <summary>
     /// Input that arrives behind a command which ends a pipelined group (RFC 2920 §3.1), before its reply was sent, is 503 5.5.0 and the end
-    /// of the session. Not for <see cref="IMailHandler.IsOwnClient"/>.
+    /// of the session. Not for <see cref="Session.IsOwnClient"/>.
     /// </summary>
     public bool RefusesEarlyInput { get; init; } = true;
 
     public BareNewline BareNewline { get; init; } = BareNewline.Reject;
 
-    /// <summary>The same for <see cref="IMailHandler.IsOwnClient"/>: scripts and devices send such messages, and forge nothing by them.</summary>
+    /// <summary>The same for <see cref="Session.IsOwnClient"/>: scripts and devices send such messages, and forge nothing by them.</summary>
     public BareNewline OwnClientBareNewline { get; init; } = BareNewline.Normalize;
 
     /// <summary>Silence before a command (RFC 5321 §4.5.3.2.7: at least 5 minutes).</summary>

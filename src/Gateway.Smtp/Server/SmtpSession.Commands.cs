@@ -1,9 +1,9 @@
 namespace Gateway.Smtp;
 
-// What each command means (RFC 5321 §4.1.1). A command answers with its reply, or with null when nothing is to be said (any more).
+// What each command means (RFC 5321 §4.1.1).
 public sealed partial class SmtpSession
 {
-    private delegate ValueTask<Reply?> Perform(SmtpSession session, string argument);
+    private delegate ValueTask<CommandOutcome> Perform(SmtpSession session, string argument);
 
     // BDAT is legal anywhere: its octets follow at once, and must be taken off whatever the answer is.
     private static readonly Dictionary<Verb, (Phase Legal, Perform Perform)> Commands = new()
@@ -18,127 +18,109 @@ public sealed partial class SmtpSession
         [Verb.Data] = (Phase.Mail | Phase.Recipients, static (s, argument) => s.DataAsync(argument)),
         [Verb.Bdat] = (Phase.Any, static (s, argument) => s.BdatAsync(argument)),
         [Verb.Rset] = (Phase.Served, static (s, argument) => s.RsetAsync(argument)),
-        [Verb.Noop] = (Phase.Served, static (s, _) => new(s.Junk(s.Worded(Verb.Noop, ServerReplies.Noop)))),
+        [Verb.Noop] = (Phase.Served, static (s, _) => new(s.Idle(s.Worded(Verb.Noop, ServerReplies.Noop)))),
         [Verb.Vrfy] = (Phase.Served, static (s, argument) => new(s.Vrfy(argument))),
         [Verb.Expn] = (Phase.Served, static (s, _) => new(s.Mistake(ServerReplies.Expn))),
-        [Verb.Help] = (Phase.Served, static (s, _) => new(s.Junk(s.Worded(Verb.Help, ServerReplies.Help)))),
+        [Verb.Help] = (Phase.Served, static (s, _) => new(s.Idle(s.Worded(Verb.Help, ServerReplies.Help)))),
         [Verb.Quit] = (Phase.Any, static (s, argument) => new(s.Quit(argument))),
         [Verb.Unknown] = (Phase.Served, static (s, line) => new(s.Unrecognised(line))),
     };
 
-    private async ValueTask<Reply?> PerformAsync(CommandLine command)
+    private Reply OutOfSequence() => session.Phase switch
     {
-        var (legal, perform) = Commands[command.Verb];
-        var isLegal = (legal & Phase) != 0;
-        var reply = isLegal ? await perform(this, command.Argument) : Mistake(OutOfSequence());
-        // A DATA that is legal looks for itself, before 354: behind its message another group may begin.
-        return EndsGroup(command.Verb) && !(isLegal && command.Verb == Verb.Data) ? InStep(reply) : reply;
-    }
-
-    private Reply OutOfSequence() => Phase switch
-    {
-        Phase.Refused => _refusal!,
+        Phase.Refused => session.Refusal!,
         Phase.Start => ServerReplies.HeloFirst,
         Phase.Ready => ServerReplies.MailFirst,
         Phase.Chunks => ServerReplies.InChunks,
         _ => ServerReplies.Nested,
     };
 
-    private async ValueTask<Reply?> HeloAsync(string argument, bool isExtended)
+    private async ValueTask<CommandOutcome> HeloAsync(string argument, bool isExtended)
     {
-        if (!Smtp.Helo.TryParse(argument, isExtended, out var helo))
+        if (!Helo.TryParse(argument, isExtended, out var helo))
             return Mistake(ServerReplies.HeloExpected);
-        var reply = await handler.HeloAsync(helo, _aborted);
-        // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, one that was not is a RSET, too.
-        if (reply is { IsPositive: false })
-            return Junk(reply);
+        session.Unaccepted = helo;
+        var outcome = await handler.HeloAsync(helo, _aborted);
+        // RFC 5321 §4.1.4: a HELO that was refused leaves everything as it was, and an accepted one is a RSET as well.
+        if (outcome.IsRefusal)
+            return Idle(outcome);
         await EndTransactionAsync();
-        Helo = helo;
-        if (!isExtended)
-            return Junk(reply ?? _replies.Helo);
-        return Junk(reply is null ? _replies.Ehlo(IsSecured, handler.MayXclient) : _replies.Ehlo(reply, IsSecured, handler.MayXclient));
+        session.Helo = helo;
+        return Idle(isExtended
+            ? _replies.Ehlo(outcome.Reply, session.IsSecured, session.MayXclient)
+            : outcome.Reply ?? _replies.Helo);
     }
 
-    /// <summary>The engine's reply, in the handler's words where it has some.</summary>
+    /// <summary>The server's own reply, in the handler's words where it has some.</summary>
     private Reply Worded(Verb verb, Reply reply) => handler.Words(verb) ?? reply;
 
-    /// <summary>
-    /// Everything starts over with another client (Postfix's XCLIENT_README): no HELO, the refusal that of the new greeting. Only TLS,
-    /// which is the peer's, and the budget of errors stay.
-    /// </summary>
-    private async ValueTask<Reply?> XclientAsync(string argument)
+    /// <summary>Starts the session over with another client. The reply is its greeting, which may refuse the client but not the command.</summary>
+    private ValueTask<CommandOutcome> XclientAsync(string argument)
     {
-        if (!handler.MayXclient)
-            return Mistake(ServerReplies.XclientDenied);
+        if (!session.MayXclient)
+            return new(Mistake(ServerReplies.XclientDenied));
         if (!XclientAttributes.TryParse(argument, out var attributes, out var problem))
-            return Mistake(new Reply(501, 5, 4, problem));
-        Helo = null;
-        _refusal = null;
-        IsEarlyTalker = false;
-        _junk = 0;
-        var greeting = await handler.XclientAsync(attributes, _aborted);
-        Greeted(greeting);
-        return greeting;
+            return new(Mistake(new Reply(501, 5, 4, problem)));
+        session.StartOver();
+        handler.ClientNamed(attributes);
+        return GreetAsync();
     }
 
-    private async ValueTask<Reply?> MailAsync(string argument)
+    private async ValueTask<CommandOutcome> MailAsync(string argument)
     {
-        if (IsJunkSpent)
-            return JunkEnd();
+        // Each of the refused messages heard its own verdict, so the limit is spoken at the next transaction.
+        if (session.Limits.AreIdleCommandsSpent && !session.IsOwnClient)
+            return EndIdle();
         if (PathSyntax.ReadMail(argument, out var sender, out var parameters, OffersAuth) is { } refusal)
             return Mistake(refusal);
-        // RFC 1870 §6.1: what is declared too large need not be sent.
-        if (parameters.Size > options.MaxMessageSize)
-            return Junk(ServerReplies.TooLarge);
-        var reply = await handler.MailAsync(sender, parameters, _aborted);
-        if (!reply.IsPositive)
-            return Junk(reply);
-        _transaction = new Transaction(sender, parameters);
-        return reply;
+        // RFC 1870 §6.1: a message that is declared too large need not be sent.
+        if (parameters.Size > _options.MaxMessageSize)
+            return Idle(ServerReplies.TooLarge);
+        var outcome = await handler.MailAsync(sender, parameters, _aborted);
+        if (outcome.IsRefusal)
+            return Idle(outcome);
+        session.Transaction = new Transaction(sender, parameters);
+        return outcome;
     }
 
-    private async ValueTask<Reply?> RcptAsync(string argument)
+    private async ValueTask<CommandOutcome> RcptAsync(string argument)
     {
-        var transaction = _transaction!;
+        var transaction = session.Transaction!;
         transaction.HasAskedForRecipients = true;
         if (PathSyntax.ReadRcpt(argument, transaction.Parameters.SmtpUtf8, out var recipient) is { } refusal)
             return Mistake(refusal);
-        if (transaction.Recipients >= options.MaxRecipients)
+        if (transaction.Recipients >= _options.MaxRecipients)
             return OneTooMany(transaction);
-        var reply = await handler.RecipientAsync(recipient, _aborted);
-        if (!reply.IsPositive)
-            return Junk(reply);
+        var outcome = await handler.RecipientAsync(recipient, _aborted);
+        if (outcome.IsRefusal)
+            return Idle(outcome);
         transaction.Add(recipient);
-        return reply;
+        return outcome;
     }
 
-    private async ValueTask<Reply?> RsetAsync(string argument)
+    private async ValueTask<CommandOutcome> RsetAsync(string argument)
     {
         if (argument.Length > 0)
             return Mistake(ServerReplies.NoArgument);
         await EndTransactionAsync();
-        return Junk(Worded(Verb.Rset, ServerReplies.Rset));
+        return Idle(Worded(Verb.Rset, ServerReplies.Rset));
     }
 
     // RFC 5321 §3.5.3 and §7.3: an answer that harvests nothing.
-    private Reply Vrfy(string argument) =>
-        argument.Length > 0 ? Junk(Worded(Verb.Vrfy, ServerReplies.Vrfy)) : Mistake(ServerReplies.VrfyExpected);
+    private CommandOutcome Vrfy(string argument) =>
+        argument.Length > 0 ? Idle(Worded(Verb.Vrfy, ServerReplies.Vrfy)) : Mistake(ServerReplies.VrfyExpected);
 
     private Reply Quit(string argument)
     {
         if (argument.Length > 0)
             return Mistake(ServerReplies.NoArgument);
-        _end = SessionEnd.Quit;
-        return Worded(Verb.Quit, _replies.Quit);
+        return EndWith(SessionEnd.Quit, Worded(Verb.Quit, _replies.Quit));
     }
 
     private Reply Unrecognised(string line)
     {
-        // A browser that was made to post to us must not be heard: its body could hold commands.
-        if (!IsHttp(line))
-            return Mistake(ServerReplies.Unrecognised);
-        _end = SessionEnd.ProtocolViolation;
-        return ServerReplies.NotHttp;
+        // A web page can make a browser post to this port, and the body could hold commands.
+        return IsHttp(line) ? EndWith(SessionEnd.ProtocolViolation, ServerReplies.NotHttp) : Mistake(ServerReplies.Unrecognised);
     }
 
     private static bool IsHttp(string line) =>
@@ -147,30 +129,30 @@ public sealed partial class SmtpSession
         || line.StartsWith("POST ", StringComparison.Ordinal)
         || line.StartsWith("CONNECT ", StringComparison.Ordinal);
 
-    private async ValueTask<Reply?> StartTlsAsync(string argument)
+    private ValueTask<CommandOutcome> StartTlsAsync(string argument)
     {
         if (argument.Length > 0)
-            return Mistake(ServerReplies.NoArgument);
-        if (IsSecured)
-            return Mistake(ServerReplies.AlreadySecured);
-        if (options.Tls is null)
-            return Mistake(ServerReplies.NoTls);
+            return new(Mistake(ServerReplies.NoArgument));
+        if (session.IsSecured)
+            return new(Mistake(ServerReplies.AlreadySecured));
+        if (_options.Tls is null)
+            return new(Mistake(ServerReplies.NoTls));
         if (_wire.HasInput)
-        {
-            _end = SessionEnd.TlsFailed;
-            return ServerReplies.ClearBehindStartTls;
-        }
-        Say(Verb.StartTls, Worded(Verb.StartTls, ServerReplies.StartTls));
-        _wire.Deadline.Start(options.CommandTimeout);
+            return new(EndWith(SessionEnd.TlsFailed, ServerReplies.ClearBehindStartTls));
+        _next = Next.Handshake;
+        return new(Worded(Verb.StartTls, ServerReplies.StartTls));
+    }
+
+    /// <summary>The TLS handshake, which follows the reply to STARTTLS. When it fails, the wire is lost.</summary>
+    private async ValueTask SecureAsync()
+    {
+        _next = Next.Command;
+        _wire.Deadline.Start(_options.CommandTimeout);
         await _wire.FlushAsync();
-        if (!await _wire.SecureAsync(options.Tls))
-            return null;
+        if (!await _wire.SecureAsync(_options.Tls!))
+            return;
         _wire.Deadline.Pause();
-        // RFC 3207 §4.2: what the client said before is forgotten.
-        Helo = null;
-        IsAuthenticated = false;
+        session.Secure($"{_wire.TlsProtocol} {_wire.TlsCipherSuite}");
         _reader.TakesAuth = OffersAuth;
-        handler.Secured(_wire.TlsProtocol, _wire.TlsCipherSuite);
-        return null;
     }
 }

@@ -3,68 +3,71 @@ using System.Globalization;
 
 namespace Gateway.Smtp;
 
-// How a message comes in, by DATA (RFC 5321 §4.1.1.4) or by BDAT (RFC 3030 §2), and meets its fate.
+// How a message comes in, by DATA (RFC 5321 §4.1.1.4) or by BDAT (RFC 3030 §2), and is decided.
 public sealed partial class SmtpSession
 {
-    private async ValueTask<Reply?> DataAsync(string argument)
+    private async ValueTask<CommandOutcome> DataAsync(string argument)
     {
-        var transaction = _transaction!;
-        // RFC 2920 §3.1: DATA ends its group. What stands behind it was sent without knowing whether it would be a message.
-        if (InStep(await RefuseDataAsync(transaction, argument)) is { } refusal)
-            return refusal;
-        Say(Verb.Data, Worded(Verb.Data, ServerReplies.StartMail));
-        var message = transaction.Message = Begin(isChunked: false);
-        return await ReceiveAsync(message, long.MaxValue, message.NotAfter) ? await DecideAsync(transaction, message) : null;
+        var transaction = session.Transaction!;
+        if (argument.Length > 0)
+            return Mistake(ServerReplies.NoArgument);
+        if (transaction.Recipients == 0)
+            return Mistake(WithoutRecipients(transaction));
+        var outcome = await handler.DataAsync(transaction.Envelope, _aborted);
+        if (outcome.Reply is not null)
+            return outcome;
+        _next = Next.Message;
+        return Worded(Verb.Data, ServerReplies.StartMail);
     }
 
-    /// <summary>Null for 354.</summary>
-    private async ValueTask<Reply?> RefuseDataAsync(Transaction transaction, string argument) =>
-        argument.Length > 0 ? Mistake(ServerReplies.NoArgument)
-        : transaction.Recipients == 0 ? Mistake(WithoutRecipients(transaction))
-        : await handler.DataAsync(transaction.Envelope, _aborted);
-
-    private async ValueTask<Reply?> BdatAsync(string argument)
+    private async ValueTask<CommandOutcome> BdatAsync(string argument)
     {
         if (!TryReadChunk(argument, out var octets, out var isLast))
         {
-            _end = SessionEnd.ProtocolViolation;
+            session.End = SessionEnd.ProtocolViolation;
             return Mistake(ServerReplies.ChunkExpected);
         }
         var message = await ChunkedMessageAsync();
         if (message is null)
         {
-            var refusal = Mistake(_transaction is { } without ? WithoutRecipients(without) : OutOfSequence());
-            return await ReceiveAsync(null, octets, _wire.Deadline.After(options.MessageTimeout)) ? refusal : null;
+            var refusal = Mistake(session.Transaction is { } without ? WithoutRecipients(without) : OutOfSequence());
+            return await DiscardAsync(octets, _wire.Deadline.After(_options.MessageTimeout)) ? refusal : default;
         }
-        if (!await ReceiveAsync(message.Refusal is null ? message : null, octets, message.NotAfter))
-            return null;
+        if (!await (message.Refusal is null ? ReceiveAsync(message, octets) : DiscardAsync(octets, message.NotAfter)))
+            return default;
         if (isLast)
-            return await DecideAsync(_transaction!, message);
+            return await DecideAsync();
         message.Refusal ??= Refuse(message);
         var taken = message.Refusal ?? new Reply(250, 0, 0, $"{octets} octets received");
-        return octets == 0 ? Junk(taken) : taken;
+        return octets == 0 ? Idle(taken) : taken;
     }
 
     /// <summary>The message that a chunk belongs to; null when there can be none.</summary>
     private async ValueTask<IncomingMessage?> ChunkedMessageAsync()
     {
-        if (_transaction is not { Recipients: > 0 } transaction)
+        if (session.Transaction is not { Recipients: > 0 } transaction)
             return null;
         if (transaction.Message is { } begun)
             return begun;
-        var refusal = await handler.DataAsync(transaction.Envelope, _aborted);
+        var outcome = await handler.DataAsync(transaction.Envelope, _aborted);
         var message = Begin(isChunked: true);
-        message.Refusal = refusal;
-        return transaction.Message = message;
+        message.Refusal = outcome.Reply;
+        return message;
     }
 
     private IncomingMessage Begin(bool isChunked)
     {
-        var bare = handler.IsOwnClient ? options.OwnClientBareNewline : options.BareNewline;
-        return new(
-            bare, new MessageBuffer(options.Messages, options.MaxMessageSize), new DotDecoder(bare, isChunked),
-            _wire.Deadline.After(options.MessageTimeout));
+        _next = Next.Command;
+        var bare = session.IsOwnClient ? _options.OwnClientBareNewline : _options.BareNewline;
+        return session.Transaction!.Message = new(
+            bare, new MessageBuffer(_options.Messages, _options.MaxMessageSize), new DotDecoder(bare, isChunked),
+            _wire.Deadline.After(_options.MessageTimeout));
     }
+
+    private ValueTask<bool> ReceiveAsync(IncomingMessage message, long octets) => ReceiveAsync(message, octets, message.NotAfter);
+
+    /// <summary>Takes the octets of a chunk off the wire and forgets them.</summary>
+    private ValueTask<bool> DiscardAsync(long octets, long notAfter) => ReceiveAsync(null, octets, notAfter);
 
     /// <summary>Takes the octets of a message, or of a chunk, off the wire. False: the wire was lost before they had all come.</summary>
     private async ValueTask<bool> ReceiveAsync(IncomingMessage? message, long octets, long notAfter)
@@ -87,7 +90,7 @@ public sealed partial class SmtpSession
             {
                 return true;
             }
-            _wire.Deadline.Set(Math.Min(_wire.Deadline.After(options.DataTimeout), notAfter));
+            _wire.Deadline.Set(Math.Min(_wire.Deadline.After(_options.DataTimeout), notAfter));
             await _wire.FlushAsync();
             await _wire.WaitAsync();
             if (_wire.Lost is not null)
@@ -113,33 +116,37 @@ public sealed partial class SmtpSession
         return taken;
     }
 
-    /// <summary>All of the message has come.</summary>
-    private async ValueTask<Reply?> DecideAsync(Transaction transaction, IncomingMessage message)
+    /// <summary>All of the message has come: the handler decides it, unless it cannot be accepted as it is.</summary>
+    private async ValueTask<CommandOutcome> DecideAsync()
     {
+        var transaction = session.Transaction!;
+        var message = transaction.Message!;
         transaction.IsOver = true;
         message.Decoder.CompleteChunks(message.Content);
         await message.Content.CompleteAsync(_aborted);
-        if ((message.Refusal ?? Refuse(message)) is { } refusal)
-            return Decided(refusal);
-        // Replies to what was pipelined before do not wait for a delivery.
-        await FlushBeforeLongWorkAsync();
-        // A client that has gone will send the message again, so delivering it now would make two.
-        return _wire.Lost is null ? Decided(await handler.MessageAsync(transaction.Envelope, message.Content, _aborted)) : null;
+        CommandOutcome outcome = message.Refusal ?? Refuse(message);
+        if (outcome.Reply is null)
+        {
+            await FlushBeforeLongWorkAsync();
+            // A client that has gone will send the message again, so delivering it now would make two.
+            if (_wire.Lost is not null)
+                return default;
+            outcome = await handler.MessageAsync(transaction.Envelope, message.Content, _aborted);
+        }
+        session.Limits.CountMessage(isTaken: !outcome.IsRefusal);
+        return outcome;
     }
 
-    /// <summary>Why the message, as far as it has come, cannot be accepted.</summary>
+    /// <summary>Why the message, as far as it has come, cannot be accepted; null when it can.</summary>
     private Reply? Refuse(IncomingMessage message)
     {
         if (IsSmuggled(message))
-        {
-            _end = SessionEnd.ProtocolViolation;
-            return message.Decoder.HasNulLine ? ServerReplies.NulLineInMessage : ServerReplies.BareNewlineInMessage;
-        }
+            return EndWith(SessionEnd.ProtocolViolation, message.Decoder.HasNulLine ? ServerReplies.NulLineInMessage : ServerReplies.BareNewlineInMessage);
         if (message.Content.IsTooLarge)
             return ServerReplies.TooLarge;
         if (message.Content.Failure is not { } failure)
             return null;
-        StorageFailure = failure;
+        session.StorageFailure = failure;
         return ServerReplies.NoStorage;
     }
 

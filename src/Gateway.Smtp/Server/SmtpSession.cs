@@ -4,74 +4,55 @@ using System.IO.Pipelines;
 namespace Gateway.Smtp;
 
 /// <summary>
-/// One client's session with the server: reads commands, keeps the protocol's state, asks the handler what SMTP cannot
-/// know, and answers. Replies to pipelined commands go out together (RFC 2920 §3.2).
+/// Speaks SMTP with one client: reads commands, asks the handler what SMTP cannot know, and answers. Its state is in the
+/// <see cref="Session"/>. Replies to pipelined commands go out together (RFC 2920 §3.2).
 /// </summary>
 /// <param name="transport">Its owner closes it, after <see cref="RunAsync"/>.</param>
+/// <param name="session">The state of this connection.</param>
 /// <param name="handler">The product.</param>
-/// <param name="options">Shared by the listener's sessions.</param>
 /// <param name="time">For the deadline.</param>
 [SuppressMessage("Design", "CA1001", Justification = "RunAsync, which is called once, disposes the wire.")]
-public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler handler, SmtpServerOptions options, TimeProvider time)
+public sealed partial class SmtpSession(IDuplexPipe transport, Session session, IMailHandler handler, TimeProvider time)
 {
-    // Replies are held back for one write, but not without end.
-    private const int MostUnflushed = 16 << 10;
+    // Replies are held back for one write, but no more of them than this.
+    private const int MaxUnflushed = 16 << 10;
 
-    // A client that never lets its input run dry must not keep a thread of the pool: after so many commands in one go, who
-    // has waited longer comes first. An honest transaction has fewer.
-    private const int MostInOneGo = 100;
+    // A client that always has more input must not keep a thread of the pool. After so many commands without a wait, work that has waited
+    // longer comes first. An honest transaction has fewer.
+    private const int MaxCommandsInOneGo = 100;
 
+    private readonly SmtpServerOptions _options = session.Options;
     private readonly SessionWire _wire = new(transport, time);
-    private readonly ServerReplies _replies = ServerReplies.Of(options);
-    private CommandReader _reader = new(options.MaxCommandLine);
+    private readonly ServerReplies _replies = ServerReplies.Of(session.Options);
+    private CommandReader _reader = new(session.Options.MaxCommandLine);
     private CancellationToken _aborted;
-    private Transaction? _transaction;
-    private Reply? _refusal;
-    private SessionEnd? _end;
-    private int _inOneGo;
+    private Next _next;
+    private int _commandsInOneGo;
 
-    /// <summary>How the client introduced itself; null before, and again after STARTTLS and XCLIENT.</summary>
-    public Helo? Helo { get; private set; }
-
-    public bool IsSecured => _wire.IsSecured;
-
-    /// <summary>The client did not take what was written to it: whoever closes the transport must not wait until it does.</summary>
-    public bool IsDeaf => _wire.IsDeaf;
-
-    /// <summary>The client sent octets before it had seen the greeting (RFC 5321 §4.3.1 tells it to wait).</summary>
-    public bool IsEarlyTalker { get; private set; }
-
-    /// <summary>Why a message could not be kept while it arrived, the last such one; its reply was 452.</summary>
-    public Exception? StorageFailure { get; private set; }
-
-    /// <summary>The word behind "with" in a trace field (RFC 3848; RFC 6531 §3.7.3).</summary>
-    public string Protocol => this switch
+    /// <summary>What follows the reply that was written last.</summary>
+    private enum Next
     {
-        { _transaction.Parameters.SmtpUtf8: true } => $"UTF8SMTP{ProtocolSuffix}",
-        { Helo.IsExtended: true } => $"ESMTP{ProtocolSuffix}",
-        _ => "SMTP",
-    };
+        /// <summary>A command, or a line of an authentication.</summary>
+        Command,
 
-    private string ProtocolSuffix => (IsSecured, IsAuthenticated) switch
-    {
-        (true, true) => "SA",
-        (true, false) => "S",
-        (false, true) => "A",
-        _ => "",
-    };
+        /// <summary>The message, after 354.</summary>
+        Message,
 
-    private Phase Phase => this switch
-    {
-        { _refusal: not null } => Phase.Refused,
-        { Helo: null } => Phase.Start,
-        { _transaction: null } => Phase.Ready,
-        { _transaction.Message: not null } => Phase.Chunks,
-        { _transaction.Recipients: 0 } => Phase.Mail,
-        _ => Phase.Recipients,
-    };
+        /// <summary>The TLS handshake, after the 220 of STARTTLS.</summary>
+        Handshake,
+    }
 
-    /// <summary>Serves the client to the end, once. What the handler throws is answered with 421 and thrown on.</summary>
-    /// <param name="stopping">The server stops: a message under way is finished, then 421.</param>
+    /// <summary>Whether the client stopped reading what was written to it. The transport must then be closed without waiting for the client.</summary>
+    public bool HasStoppedReading => _wire.HasStoppedReading;
+
+    /// <summary>
+    /// Tells whether octets wait that the transport has not read yet, such as those in a socket's receive buffer; null when the transport
+    /// has everything.
+    /// </summary>
+    public Func<bool>? HasUnreadInput { get; init; }
+
+    /// <summary>Serves the client to the end, once. An exception of the handler is answered with 421 and thrown on.</summary>
+    /// <param name="stopping">The server stops: a message under way is finished, then the client gets 421.</param>
     /// <param name="aborted">The server dies: nothing is finished.</param>
     public async Task<SessionEnd> RunAsync(CancellationToken stopping, CancellationToken aborted)
     {
@@ -81,15 +62,22 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         using var abort = aborted.UnsafeRegister(static wire => ((SessionWire)wire!).Abort(), _wire);
         try
         {
-            await GreetAsync();
-            while (_end is null && _wire.Lost is null)
+            var (verb, outcome) = (Verb.Unknown, await GreetAsync());
+            while (true)
             {
-                if (stopping.IsCancellationRequested)
-                    Say(Verb.Unknown, ServerReplies.Stopping, SessionEnd.Stopping);
-                else if (TakeLine(out var command) is var line && line != LineKind.Incomplete)
-                    await AnswerInTurnAsync(line, command);
-                else
-                    await WaitAsync();
+                if (outcome.Reply is { } reply)
+                {
+                    if (ServerReplies.IsEnd(reply))
+                        outcome = outcome with { Reply = reply = session.Signed(reply) };
+                    _wire.Write(reply.Wire);
+                    session.End ??= outcome.End ?? (reply.Code == 421 ? SessionEnd.Closed : null);
+                    handler.Answered(verb, outcome);
+                }
+                if (session.Transaction is { IsOver: true })
+                    await EndTransactionAsync();
+                if (session.End is not null || _wire.Lost is not null)
+                    break;
+                (verb, outcome) = await AnswerAsync(stopping);
             }
             await CloseAsync();
         }
@@ -106,33 +94,64 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         {
             await DropContentAsync();
         }
-        return _end ?? _wire.Lost ?? SessionEnd.Dropped;
+        return session.End ?? _wire.Lost ?? SessionEnd.Dropped;
     }
 
-    /// <summary>
-    /// Holds the greeting back, for a handler that is asked for it, and listens: true as soon as the client speaks. One that
-    /// hangs up meanwhile ends the session as ever.
-    /// </summary>
-    public async ValueTask<bool> ListenAsync(TimeSpan wait)
+    /// <summary>The greeting for a connection, and again for each client that a proxy names by XCLIENT.</summary>
+    private async ValueTask<CommandOutcome> GreetAsync()
     {
-        if (!_wire.HasInput && wait > TimeSpan.Zero)
-            await _wire.ListenAsync(wait);
-        return IsEarlyTalker |= _wire.HasInput;
-    }
-
-    private async ValueTask GreetAsync()
-    {
+        if (handler.GreetingWait is { } wait)
+        {
+            // The wait ends as soon as the client sends something. A client that hangs up meanwhile ends the session as ever.
+            if (!_wire.HasInput && wait > TimeSpan.Zero)
+                await _wire.ListenAsync(wait);
+            session.IsEarlyTalker |= _wire.HasInput;
+        }
         var greeting = await handler.ConnectAsync(_aborted);
-        Greeted(greeting);
-        Say(Verb.Unknown, greeting);
+        // The handler may have waited for the DNS, and the client may have sent something meanwhile.
+        session.IsEarlyTalker |= _wire.HasInput;
+        // RFC 5321 §3.1. Each command hears the reason, because some clients log only the last reply.
+        session.Refusal = greeting.IsRefusal ? new Reply(503, 5, 1, greeting.Reply!.Lines) : null;
+        return greeting;
     }
 
-    /// <summary>The greeting is about to be spoken, the first one or that after XCLIENT.</summary>
-    private void Greeted(Reply greeting)
+    /// <summary>Waits until the client has sent a command, or its message, and answers it. Without a reply there is nothing to say (any more).</summary>
+    private async ValueTask<(Verb Verb, CommandOutcome Outcome)> AnswerAsync(CancellationToken stopping)
     {
-        IsEarlyTalker |= _wire.HasInput;
-        // RFC 5321 §3.1. The reason is told at each command, for some clients log only the last reply.
-        _refusal = greeting.IsPositive ? null : new Reply(503, 5, 1, greeting.Lines);
+        if (_wire.Unflushed > MaxUnflushed)
+            await FlushBeforeLongWorkAsync();
+        if (_next == Next.Message)
+            return (Verb.Data, await ReceiveAsync(Begin(isChunked: false), long.MaxValue) ? await DecideAsync() : default);
+        if (_next == Next.Handshake)
+            await SecureAsync();
+        while (_wire.Lost is null)
+        {
+            if (stopping.IsCancellationRequested)
+                return (Verb.Unknown, new(ServerReplies.Stopping) { End = SessionEnd.Stopping });
+            var line = TakeLine(out var command);
+            if (line == LineKind.Incomplete)
+            {
+                // No complete command is here: now the client gets its replies, and we its next commands.
+                _commandsInOneGo = 0;
+                _wire.Deadline.Start(_options.CommandTimeout);
+                await _wire.FlushAsync();
+                await _wire.WaitAsync();
+                continue;
+            }
+            if (++_commandsInOneGo > MaxCommandsInOneGo)
+            {
+                _commandsInOneGo = 0;
+                await Task.Yield();
+            }
+            if (line == LineKind.Response)
+                return (Verb.Auth, await RespondAsync(_reader.TakeResponse()!));
+            if (line != LineKind.Command)
+                return (command.Verb, Unreadable(line));
+            var (legal, perform) = Commands[command.Verb];
+            var outcome = (legal & session.Phase) != 0 ? await perform(this, command.Argument) : Mistake(OutOfSequence());
+            return (command.Verb, EndsGroup(command.Verb) ? InStep(outcome) : outcome);
+        }
+        return default;
     }
 
     private LineKind TakeLine(out CommandLine command)
@@ -141,7 +160,7 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         if (!_wire.TryRead(out var read))
             return LineKind.Incomplete;
         var rest = read.Buffer;
-        var kind = _exchange is null ? _reader.TryTake(ref rest, out command) : _reader.TryTakeResponse(ref rest);
+        var kind = session.Exchange is null ? _reader.TryTake(ref rest, out command) : _reader.TryTakeResponse(ref rest);
         if (kind == LineKind.Incomplete)
         {
             _wire.TakeAndWant(read, rest.Start);
@@ -152,87 +171,53 @@ public sealed partial class SmtpSession(IDuplexPipe transport, IMailHandler hand
         return kind;
     }
 
-    /// <summary>No complete command is here: now the client gets its replies, and we its next commands.</summary>
-    private ValueTask WaitAsync()
+    private Reply Unreadable(LineKind line)
     {
-        _inOneGo = 0;
-        _wire.Deadline.Start(options.CommandTimeout);
-        return _wire.Unflushed == 0 ? _wire.WaitAsync() : FlushAndWaitAsync();
+        if (session.Exchange is not null)
+            return EndExchange(line);
+        return Mistake(line switch
+        {
+            LineKind.TooLong => ServerReplies.LineTooLong,
+            LineKind.BareNewline => ServerReplies.BareNewlineInCommand,
+            _ => ServerReplies.Garbage,
+        });
     }
 
-    private async ValueTask FlushAndWaitAsync()
+    /// <summary>Replies to earlier commands do not wait for work that may take long.</summary>
+    private async ValueTask FlushBeforeLongWorkAsync()
     {
+        if (_wire.Unflushed == 0)
+            return;
+        _wire.Deadline.Start(_options.CommandTimeout);
         await _wire.FlushAsync();
-        await _wire.WaitAsync();
+        _wire.Deadline.Pause();
     }
 
-    private async ValueTask AnswerInTurnAsync(LineKind line, CommandLine command)
-    {
-        if (++_inOneGo > MostInOneGo)
-        {
-            _inOneGo = 0;
-            await Task.Yield();
-        }
-        await AnswerAsync(line, command);
-    }
-
-    private async ValueTask AnswerAsync(LineKind line, CommandLine command)
-    {
-        var reply = line switch
-        {
-            LineKind.Response => await RespondAsync(_reader.TakeResponse()!),
-            not LineKind.Command when _exchange is not null => EndExchange(line),
-            LineKind.TooLong => Mistake(ServerReplies.LineTooLong),
-            LineKind.BareNewline => Mistake(ServerReplies.BareNewlineInCommand),
-            LineKind.Garbage => Mistake(ServerReplies.Garbage),
-            _ => await PerformAsync(command),
-        };
-        if (reply is not null)
-            Say(line == LineKind.Response ? Verb.Auth : command.Verb, reply);
-        if (_transaction is { IsOver: true })
-            await EndTransactionAsync();
-        if (_wire.Unflushed > MostUnflushed)
-        {
-            _wire.Deadline.Start(options.CommandTimeout);
-            await _wire.FlushAsync();
-        }
-    }
-
-    private void Say(Verb verb, Reply reply, SessionEnd? end = null)
-    {
-        if (ServerReplies.IsEnd(reply))
-            reply = handler.Signed(reply);
-        _wire.Write(reply.Wire);
-        handler.Answered(verb, reply);
-        _end ??= end ?? (reply.Code == 421 ? SessionEnd.Closed : null);
-    }
-
-    /// <summary>The transaction is gone, if there was one.</summary>
     private async ValueTask EndTransactionAsync()
     {
-        if (_transaction is null)
+        if (session.Transaction is null)
             return;
         await DropContentAsync();
-        _transaction = null;
-        handler.Reset();
+        session.Transaction = null;
+        handler.TransactionEnded();
     }
 
-    private ValueTask DropContentAsync() => _transaction?.Message?.Content.DisposeAsync() ?? ValueTask.CompletedTask;
+    private ValueTask DropContentAsync() => session.Transaction?.Message?.Content.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask CloseAsync()
     {
-        if (_wire is { Lost: SessionEnd.TimedOut, IsDeaf: false })
+        if (_wire is { Lost: SessionEnd.TimedOut, HasStoppedReading: false })
         {
             await FarewellAsync(ServerReplies.TimedOut);
             return;
         }
-        _wire.Deadline.Start(options.CommandTimeout);
+        _wire.Deadline.Start(_options.CommandTimeout);
         await _wire.FlushAsync();
     }
 
     private async ValueTask FarewellAsync(Reply reply)
     {
-        reply = handler.Signed(reply);
+        reply = session.Signed(reply);
         handler.Answered(Verb.Unknown, reply);
         await _wire.FarewellAsync(reply.Wire);
     }

@@ -51,7 +51,7 @@ internal static class SessionTarget
         var output = new Pipe(DuplexPipe.Inline);
         var handler = Handler(choice);
         var transport = new DuplexPipe(PipeReader.Create(Cuts.Segments(input, Math.Max(1, size))), output.Writer);
-        var session = new SmtpSession(transport, handler, options, new ManualTime());
+        var session = new SmtpSession(transport, handler.SessionWith(options), handler, new ManualTime());
         return Result(session.RunAsync(CancellationToken.None, CancellationToken.None), output, handler);
     }
 
@@ -60,7 +60,7 @@ internal static class SessionTarget
     {
         var (arriving, output) = (new Pipe(DuplexPipe.Inline), new Pipe(DuplexPipe.Inline));
         var handler = Handler(choice);
-        var session = new SmtpSession(new DuplexPipe(arriving.Reader, output.Writer), handler, options, new ManualTime());
+        var session = new SmtpSession(new DuplexPipe(arriving.Reader, output.Writer), handler.SessionWith(options), handler, new ManualTime());
         var running = session.RunAsync(CancellationToken.None, CancellationToken.None);
         for (var at = 0; at < input.Length; at += size)
         {

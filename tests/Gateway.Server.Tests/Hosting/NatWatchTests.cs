@@ -1,6 +1,6 @@
 using System.Net;
 using Gateway.Server.Hosting;
-using Gateway.Server.Inbound;
+using Gateway.Tests;
 using Gateway.Smtp;
 
 namespace Gateway.Server.Tests.Hosting;
@@ -11,7 +11,7 @@ public sealed class NatWatchTests
     {
         var watch = new NatWatch();
         var warnings = sessions.Count(session => watch.LooksHidden(
-            new SessionRecord("0", default, new IPEndPoint(IPAddress.Parse(session.Client), 1025), null, "standard") { Helo = new Helo(session.Helo, true) }));
+            new SessionStory("0", default, new IPEndPoint(IPAddress.Parse(session.Client), 1025), null, "standard") { Helo = new Helo(session.Helo, true) }));
         Assert.InRange(warnings, 0, 1);
         return warnings == 1;
     }

@@ -1,3 +1,4 @@
+using Gateway.Tests;
 using System.Net;
 using Gateway.Policy;
 using Gateway.Policy.Profiles;
@@ -27,16 +28,16 @@ public sealed class RecipientProfilesTests
     [Fact]
     public void The_record_names_who_judged_each_once()
     {
-        var record = new SessionRecord("id", DateTimeOffset.UnixEpoch, new(IPAddress.Loopback, 1), null, "standard");
-        Assert.Equal("standard", record.Profile);
+        var session = new SessionStory("id", DateTimeOffset.UnixEpoch, new(IPAddress.Loopback, 1), null, "standard");
+        Assert.Equal("standard", session.Record.Profile);
 
         foreach (var name in new[] { "gmail", "gmx", "gmail" })
         {
-            record.Begin(default, TimeSpan.Zero);
-            record.JudgedBy(name);
+            session.Begin(default);
+            session.JudgedBy(name);
         }
-        record.CloseTransaction();
 
+        var record = session.Record;
         Assert.Equal("gmail gmx", record.Profile);
         Assert.Equal(["gmail", "gmx", "gmail"], record.Transactions.Select(transaction => transaction.Profile));
         var document = SessionDescription.Of(record);

@@ -35,7 +35,7 @@ public sealed class RecordSizeTests
         Assert.InRange(RecordSize.Of(many), RecordSize.Of(one), 50 * 1024);
     }
 
-    private static void Fill(SessionRecord session)
+    private static void Fill(SessionStory session)
     {
         for (var i = 0; i < 100; i++)
         {

@@ -1,6 +1,6 @@
 using Gateway.Tests;
 using Gateway.Lab.Conversations;
-using Gateway.Server.Inbound;
+using Gateway.Smtp;
 using Gateway.Server.Talking;
 
 namespace Gateway.Server.Tests.Inbound;
@@ -107,9 +107,9 @@ public sealed class SignedRepliesTests
     [InlineData(600)]
     public void A_reply_stays_within_512_octets_a_line_with_the_id(int length)
     {
-        var record = new SessionRecord("01KK1A2B3C4D5", default, new(System.Net.IPAddress.Loopback, 1), null, "standard");
+        var session = new Session(new() { HostName = "mx.gateway.test" }) { Id = "01KK1A2B3C4D5" };
 
-        var signed = new Gateway.Smtp.Reply(554, 7, 1, string.Join(' ', Enumerable.Repeat("word", length / 5))).SignedBy(record);
+        var signed = session.Signed(new(554, 7, 1, string.Join(' ', Enumerable.Repeat("word", length / 5))));
 
         var lines = System.Text.Encoding.ASCII.GetString(signed.Wire.Span).Split("\r\n")[..^1];
         Assert.All(lines, static line => Assert.InRange(line.Length, 1, 510));

@@ -18,7 +18,7 @@ public sealed class JournalWriterTests : IDisposable
     [Fact]
     public async Task All_that_ended_before_a_stop_is_written()
     {
-        await _folder.WriteAsync(Enumerable.Range(1, 1234).Select(number => Empty(Noon, number)));
+        await _folder.WriteAsync(Enumerable.Range(1, 1234).Select(number => Empty(Noon, number).Record));
         Assert.Equal(1234, _folder.Count);
         Assert.Contains(_folder.Log, line => line.StartsWith($"the journal is {_folder.File};", StringComparison.Ordinal));
     }
@@ -128,7 +128,7 @@ public sealed class JournalWriterTests : IDisposable
     [InlineData(4096, "everything behind the schema")]
     public async Task A_damaged_file_is_set_aside_and_a_new_journal_begins(int from, string reason)
     {
-        await _folder.WriteAsync(Enumerable.Range(1, 50).Select(number => Empty(Noon, number)));
+        await _folder.WriteAsync(Enumerable.Range(1, 50).Select(number => Empty(Noon, number).Record));
         var damaged = await File.ReadAllBytesAsync(_folder.File);
         damaged.AsSpan(from).Fill((byte)'x');
         await File.WriteAllBytesAsync(_folder.File, damaged);

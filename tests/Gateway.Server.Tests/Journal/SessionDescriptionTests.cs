@@ -46,7 +46,7 @@ public sealed class SessionDescriptionTests
         Assert.Equal((null, null), (direct.Peer, direct.ClaimedBy));
         var peer = session.Peer.ToString();
 
-        session.Claimed("XCLIENT", new(System.Net.IPAddress.Parse("192.0.2.66"), 1025), null);
+        session.Claimed("XCLIENT", new(System.Net.IPAddress.Parse("192.0.2.66"), 1025));
 
         var told = SessionDescription.Of(session);
         Assert.Equal(("192.0.2.66", 1025, peer, "XCLIENT"), (told.Client, told.Port, told.Peer, told.ClaimedBy));
@@ -59,8 +59,7 @@ public sealed class SessionDescriptionTests
         session.Begin(new(new("ann", "example.org")), TimeSpan.Zero);
         session.Accepted(Verb.Mail);
         session.Asked(new(new("nobody", "gateway.test")));
-        session.NextHopRefuses();
-        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"));
+        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"), by: Refuser.NextHop);
         session.Asked(new(new("eve", "elsewhere.example")));
         session.Refused(Verb.Rcpt, new(550, 7, 1, "Unable to relay"));
 
@@ -125,9 +124,9 @@ public sealed class SessionDescriptionTests
         session.Refused(Verb.Mail, new(503, 5, 1, "nested"));
         session.Asked(new(new("bob", "gateway.test")));
         session.Accepted(Verb.Rcpt);
-        session.CloseTransaction();
 
-        Assert.Equal(["<ann@example.org> 0", "<bea@example.org> 1"], session.Transactions.Select(one => $"{one.Sender} {one.RecipientCount}"));
-        Assert.Equal([1, 2], session.Refusals.Select(refusal => refusal.Transaction));
+        var record = session.Record;
+        Assert.Equal(["<ann@example.org> 0", "<bea@example.org> 1"], record.Transactions.Select(one => $"{one.Sender} {one.RecipientCount}"));
+        Assert.Equal([1, 2], record.Refusals.Select(refusal => refusal.Transaction));
     }
 }

@@ -73,7 +73,7 @@ public class OurServerTests
         var input = new Pipe();
         var receiving = ReceiveAsync(socket.GetStream(), input.Writer);
         var session = new SmtpSession(
-            new DuplexPipe(input.Reader, PipeWriter.Create(socket.GetStream())), _handler, SessionDriver.Options, TimeProvider.System);
+            new DuplexPipe(input.Reader, PipeWriter.Create(socket.GetStream())), new Session(SessionDriver.Options), _handler, TimeProvider.System);
         await session.RunAsync(TestContext.Current.CancellationToken, TestContext.Current.CancellationToken);
         await input.Reader.CompleteAsync();
         await receiving;

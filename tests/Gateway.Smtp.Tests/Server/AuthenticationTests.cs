@@ -119,7 +119,7 @@ public class AuthenticationTests
         var (driver, tls) = await SecuredAsync(new() { OnAuthenticate = _ => new(answers.Dequeue()) });
         await using var _ = driver;
         Assert.StartsWith("535 5.7.8", await AskAsync(tls, $"AUTH PLAIN {Base64("\0ann\0x")}\r\n"), StringComparison.Ordinal);
-        Assert.False(driver.Session.IsAuthenticated);
+        Assert.Null(driver.Session.User);
         Assert.StartsWith("421 4.7.0", await AskAsync(tls, $"AUTH PLAIN {Base64("\0ann\0x")}\r\n"), StringComparison.Ordinal);
         Assert.Equal(SessionEnd.Closed, await driver.End);
     }

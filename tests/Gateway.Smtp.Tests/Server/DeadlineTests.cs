@@ -105,7 +105,7 @@ public class DeadlineTests
         var (server, client, _) = DuplexPipe.CreatePair();
         // It has looked whether the server stops, and does not wait yet.
         var input = new WatchedReader(server.Input) { OnTryRead = () => { if (stops) stopping.Cancel(); } };
-        var session = new SmtpSession(new DuplexPipe(input, server.Output), new FakeHandler(), SessionDriver.Options, new ManualTime());
+        var session = new SmtpSession(new DuplexPipe(input, server.Output), new Session(SessionDriver.Options), new FakeHandler(), new ManualTime());
         var end = session.RunAsync(stopping.Token, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
         stops = true;
         await client.Output.WriteAsync("NO"u8.ToArray());

@@ -114,7 +114,7 @@ public class EarlyInputTests
     {
         var (server, client, _) = DuplexPipe.CreatePair();
         var waiting = false;
-        var session = new SmtpSession(server, new FakeHandler(), Options, new ManualTime()) { HasUnreadInput = () => waiting };
+        var session = new SmtpSession(server, new Session(Options), new FakeHandler(), new ManualTime()) { HasUnreadInput = () => waiting };
         var end = session.RunAsync(CancellationToken.None, CancellationToken.None);
         await client.Output.WriteAsync(Encoding.ASCII.GetBytes("EHLO client.example\r\n"));
         await client.Output.WriteAsync(Encoding.ASCII.GetBytes(Envelope));

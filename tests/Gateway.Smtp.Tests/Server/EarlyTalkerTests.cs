@@ -78,13 +78,14 @@ public class EarlyTalkerTests
     private static SessionDriver Listening(out TaskCompletionSource<bool> heard)
     {
         var said = heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        SmtpSession? session = null;
+        Session? session = null;
         var driver = new SessionDriver(new FakeHandler
         {
-            OnConnect = async () =>
+            GreetingWait = Wait,
+            OnConnect = () =>
             {
-                said.SetResult(await session!.ListenAsync(Wait));
-                return new Reply(220, null, "mx.gateway.test ESMTP");
+                said.SetResult(session!.IsEarlyTalker);
+                return new(new Reply(220, null, "mx.gateway.test ESMTP"));
             },
         });
         session = driver.Session;

@@ -1,17 +1,18 @@
-using System.Security.Authentication;
 using System.Text;
 
 namespace Gateway.Smtp.Tests.Server;
 
-/// <summary>Accepts everything unless told otherwise, and remembers what it was asked.</summary>
+/// <summary>Accepts everything unless told otherwise, and remembers what it was asked. Replies that are signed end with <see cref="SessionId"/>.</summary>
 internal sealed class FakeHandler : IMailHandler
 {
+    public const string SessionId = "01KK1A2B3C4D5";
+
     public static readonly Reply Ok = new(250, 0, 0, "OK");
 
     public Func<ValueTask<Reply>> OnConnect { get; init; } = static () => new(new Reply(220, null, "mx.gateway.test ESMTP"));
     public bool MayXclient { get; init; }
     public bool IsOwnClient { get; set; }
-    public Func<Reply, Reply> OnSigned { get; init; } = static refusal => refusal;
+    public TimeSpan? GreetingWait { get; init; }
     public Func<XclientAttributes, Reply> OnXclient { get; init; } = static _ => new Reply(220, null, "mx.gateway.test ESMTP again");
     public Func<Helo, Reply?> OnHelo { get; init; } = static _ => null;
     public Func<PresentedCredentials, ValueTask<Reply>> OnAuthenticate { get; init; } = static _ => new(new Reply(235, 7, 0, "authenticated"));
@@ -28,46 +29,52 @@ internal sealed class FakeHandler : IMailHandler
     public List<string> Answers { get; } = [];
     public int Resets { get; private set; }
 
-    public ValueTask<Reply> ConnectAsync(CancellationToken cancellationToken) => OnConnect();
+    private XclientAttributes? _named;
 
-    public ValueTask<Reply> XclientAsync(XclientAttributes attributes, CancellationToken cancellationToken)
+    /// <summary>The state of a connection to this handler.</summary>
+    public Session SessionWith(SmtpServerOptions options, string? id = null) => new FakeSession(this, options) { Id = id };
+
+    public async ValueTask<CommandOutcome> ConnectAsync(CancellationToken cancellationToken) => _named is null ? await OnConnect() : OnXclient(_named);
+
+    public void ClientNamed(XclientAttributes attributes)
     {
+        _named = attributes;
         Asked.Add($"xclient {attributes}");
-        return new(OnXclient(attributes));
     }
 
-    public ValueTask<Reply?> HeloAsync(Helo helo, CancellationToken cancellationToken)
+    public ValueTask<CommandOutcome> HeloAsync(Helo helo, CancellationToken cancellationToken)
     {
         Asked.Add($"helo {helo.Name}");
         return new(OnHelo(helo));
     }
 
-    public ValueTask<Reply> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
+    public async ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredentials credentials, CancellationToken cancellationToken)
     {
         Asked.Add($"auth {credentials} {Encoding.UTF8.GetString(credentials.Password)}");
         Presented.Add(credentials);
-        return OnAuthenticate(credentials);
+        var reply = await OnAuthenticate(credentials);
+        return new(reply, reply.IsPositive ? credentials.UserName : null);
     }
 
-    public ValueTask<Reply> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
+    public ValueTask<CommandOutcome> MailAsync(ReversePath sender, MailParameters parameters, CancellationToken cancellationToken)
     {
         Asked.Add($"mail {sender}");
         return new(OnMail(sender));
     }
 
-    public ValueTask<Reply> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken)
+    public async ValueTask<CommandOutcome> RecipientAsync(ForwardPath recipient, CancellationToken cancellationToken)
     {
         Asked.Add($"rcpt {recipient}");
-        return OnRecipient(recipient);
+        return await OnRecipient(recipient);
     }
 
-    public ValueTask<Reply?> DataAsync(Envelope envelope, CancellationToken cancellationToken)
+    public ValueTask<CommandOutcome> DataAsync(Envelope envelope, CancellationToken cancellationToken)
     {
         Asked.Add($"data {envelope.Recipients.Count}");
         return new(OnData(envelope));
     }
 
-    public async ValueTask<Reply> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
+    public async ValueTask<CommandOutcome> MessageAsync(Envelope envelope, MessageContent content, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         await foreach (var piece in content.ReadAsync(cancellationToken))
@@ -78,11 +85,14 @@ internal sealed class FakeHandler : IMailHandler
 
     public Reply? Words(Verb verb) => OnWords(verb);
 
-    public Reply Signed(Reply refusal) => OnSigned(refusal);
+    public void TransactionEnded() => Resets++;
 
-    public void Reset() => Resets++;
+    public void Answered(Verb verb, CommandOutcome outcome) => Answers.Add($"{verb} {outcome.Reply}");
 
-    public void Secured(SslProtocols protocol, string cipherSuite) => Asked.Add($"secured {cipherSuite}");
+    private sealed class FakeSession(FakeHandler handler, SmtpServerOptions options) : Session(options)
+    {
+        public override bool MayXclient => handler.MayXclient;
 
-    public void Answered(Verb verb, Reply reply) => Answers.Add($"{verb} {reply}");
+        public override bool IsOwnClient => handler.IsOwnClient;
+    }
 }

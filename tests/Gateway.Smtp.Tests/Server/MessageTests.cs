@@ -184,7 +184,7 @@ public class MessageTests
         using var stream = new MemoryStream(System.Text.Encoding.ASCII.GetBytes(said));
         var transport = new DuplexPipe(
             System.IO.Pipelines.PipeReader.Create(stream), System.IO.Pipelines.PipeWriter.Create(Stream.Null));
-        var session = new SmtpSession(transport, new FakeHandler(), SessionDriver.Options, new ManualTime());
+        var session = new SmtpSession(transport, new Session(SessionDriver.Options), new FakeHandler(), new ManualTime());
         var end = await session.RunAsync(default, default).WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(end == SessionEnd.Dropped, reason);
     }

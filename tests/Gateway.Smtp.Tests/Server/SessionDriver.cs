@@ -13,11 +13,12 @@ internal sealed class SessionDriver : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborted = new();
 
-    public SessionDriver(FakeHandler? handler = null, SmtpServerOptions? options = null, long pauseOutputAt = 1 << 20)
+    public SessionDriver(FakeHandler? handler = null, SmtpServerOptions? options = null, long pauseOutputAt = 1 << 20, string? id = null)
     {
         Handler = handler ?? new FakeHandler();
         (Server, Client, Flushes) = DuplexPipe.CreatePair(pauseOutputAt);
-        Session = new SmtpSession(Server, Handler, options ?? Options, Time);
+        Session = Handler.SessionWith(options ?? Options, id);
+        Smtp = new SmtpSession(Server, Session, Handler, Time);
     }
 
     /// <summary>Whole dialogues in one write are heard, for most tests are about what is said and not about when.</summary>
@@ -28,14 +29,15 @@ internal sealed class SessionDriver : IAsyncDisposable
     public DuplexPipe Server { get; }
     public DuplexPipe Client { get; }
     public CountingWriter Flushes { get; }
-    public SmtpSession Session { get; }
+    public Session Session { get; }
+    public SmtpSession Smtp { get; }
 
     /// <summary>Runs from the first <see cref="Start"/>; a session that hangs fails its test instead of the run.</summary>
     public Task<SessionEnd> End { get; private set; } = Task.FromResult(SessionEnd.Dropped);
 
     public SessionDriver Start()
     {
-        End = Session.RunAsync(_stopping.Token, _aborted.Token).WaitAsync(TimeSpan.FromMinutes(1));
+        End = Smtp.RunAsync(_stopping.Token, _aborted.Token).WaitAsync(TimeSpan.FromMinutes(1));
         return this;
     }
 

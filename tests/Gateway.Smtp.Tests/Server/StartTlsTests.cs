@@ -19,7 +19,7 @@ public class StartTlsTests
         Assert.DoesNotContain("STARTTLS", await AskAsync(tls, "EHLO after\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("503 5.5.1 TLS is active", await AskAsync(tls, "STARTTLS\r\n"), StringComparison.Ordinal);
         Assert.Equal("ESMTPS", driver.Session.Protocol);
-        Assert.Contains(driver.Handler.Asked, asked => asked.StartsWith("secured TLS_", StringComparison.Ordinal));
+        Assert.Contains(" TLS_", driver.Session.Tls, StringComparison.Ordinal);
         await AskAsync(tls, "MAIL FROM:<a@b> SMTPUTF8\r\n");
         Assert.Equal("UTF8SMTPS", driver.Session.Protocol);
         await AskAsync(tls, "RCPT TO:<b@c>\r\n");
@@ -166,7 +166,7 @@ public class StartTlsTests
             await driver.Client.Output.WriteAsync(hello.AsMemory(0, length));
             await driver.Client.Output.CompleteAsync();
             Assert.Equal(SessionEnd.TlsFailed, await driver.End);
-            Assert.False(driver.Session.IsDeaf);
+            Assert.False(driver.Smtp.HasStoppedReading);
         }
     }
 

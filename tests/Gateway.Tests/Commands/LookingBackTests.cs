@@ -149,7 +149,7 @@ public sealed class LookingBackTests : IDisposable
     {
         var mismatch = Found("require-sender-matches-client", CheckMode.Monitor, Decision.Reject, "sender-mismatch");
         await _folder.WriteAsync(Enumerable.Range(1, 30).Select(number =>
-            Empty(Noon, number, "2001:db8:1111:2222:3333:4444:5555:6666").Delivers($"{new string('x', 60)}.{new string('y', 60)}.example", mismatch)));
+            Empty(Noon, number, "2001:db8:1111:2222:3333:4444:5555:6666").Delivers($"{new string('x', 60)}.{new string('y', 60)}.example", mismatch).Record));
         var (code, output, _) = await RunAsync("stats", "--since", "2026-03-06", "--until", "2026-03-07", "--journal", _folder.File);
         Assert.Equal(0, code);
         Assert.All(output.Split('\n'), line => Assert.True(line.Length <= 80, line));
@@ -163,7 +163,7 @@ public sealed class LookingBackTests : IDisposable
     public async Task Statistics_tell_4yz_from_5yz_and_name_relay_control_and_the_smart_host()
     {
         await _folder.WriteAsync(
-            Empty(Noon, 1).IsRefusedBy(static session => session.RelayControlRefuses(), new Reply(550, 7, 1, "Unable to relay")),
+            Empty(Noon, 1).IsRefusedBy(Refuser.RelayControl, new Reply(550, 7, 1, "Unable to relay")),
             Empty(Noon, 2).IsTurnedDown("example.org", new(452, 3, 1, "disk full")).IsTurnedDown("example.org", new(550, 1, 1, "unknown")));
         string[] arguments = ["stats", "--since", "2026-03-06", "--until", "2026-03-07", "--journal", _folder.File];
 

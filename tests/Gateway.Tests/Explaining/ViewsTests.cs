@@ -70,7 +70,7 @@ public sealed class ViewsTests
     {
         var session = Sessions.Empty(Sessions.Noon);
         Assert.DoesNotContain("peer", Shown(120, console => SessionView.Write(console, SessionDescription.Of(session))), StringComparison.Ordinal);
-        session.Claimed("PROXY", new(System.Net.IPAddress.Parse("2001:db8::66"), 1025), null);
+        session.Claimed("PROXY", new(System.Net.IPAddress.Parse("2001:db8::66"), 1025));
         var shown = Shown(120, console => SessionView.Write(console, SessionDescription.Of(session)));
         Assert.Contains("  client      2001:db8::66 port 1025", shown, StringComparison.Ordinal);
         Assert.Contains("  peer        192.0.2.20:40000, a trusted proxy, which named the client by PROXY\n", shown, StringComparison.Ordinal);

@@ -77,7 +77,7 @@ public sealed class HiddenCharactersTests
     private static SessionRecord Session(string evil)
     {
         var client = new IPEndPoint(IPAddress.Parse("192.0.2.1"), 4711);
-        var session = new SessionRecord("01J0000000000", DateTimeOffset.UnixEpoch, client, null, "standard") { User = evil, Helo = new(evil, IsExtended: true) };
+        var session = new SessionStory("01J0000000000", DateTimeOffset.UnixEpoch, client, null, "standard") { User = evil, Helo = new(evil, IsExtended: true) };
         session.LoginFailed(evil);
         session.Begin(new(new(evil, "example.org")), TimeSpan.Zero);
         session.Asked(new(new(evil, "elsewhere.example")));

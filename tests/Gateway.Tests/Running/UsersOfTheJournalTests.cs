@@ -15,7 +15,7 @@ public sealed class UsersOfTheJournalTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SessionRecord Session(string client, string? user, int messages, params string[] failed)
+    private SessionStory Session(string client, string? user, int messages, params string[] failed)
     {
         var session = Empty(Noon, ++_number, client);
         foreach (var name in failed)

@@ -8,14 +8,14 @@ using Gateway.Smtp;
 
 namespace Gateway.Tests;
 
-/// <summary>Sessions as the product leaves them, for tests of who remembers them.</summary>
+/// <summary>Sessions as they happen, for tests of the log, the journal and other views of them.</summary>
 internal static class Sessions
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 6, 12, 0, 0, TimeSpan.Zero);
 
     public static string IdAt(DateTimeOffset start, int number = 1) => new SessionIds(new StagedTime(start), number - 1).Next();
 
-    public static SessionRecord Empty(DateTimeOffset start, int number = 1, string client = "192.0.2.20", string profile = "observe") =>
+    public static SessionStory Empty(DateTimeOffset start, int number = 1, string client = "192.0.2.20", string profile = "observe") =>
         new(IdAt(start, number), start, new(IPAddress.Parse(client), 40_000), new IPEndPoint(IPAddress.Loopback, 25), profile);
 
     public static Finding Found(string check, CheckMode mode, Decision decision, string? reason = null, string why = "because") =>
@@ -27,7 +27,7 @@ internal static class Sessions
         new(reply.IsPermanent ? Decision.Reject : Decision.Defer, reply, findings[^1], findings);
 
     /// <summary>A transaction whose message the smart host takes.</summary>
-    public static SessionRecord Delivers(this SessionRecord session, string domain, params Finding[] findings)
+    public static SessionStory Delivers(this SessionStory session, string domain, params Finding[] findings)
     {
         var sender = new ReversePath(new("ann", domain));
         session.Begin(sender, TimeSpan.FromMilliseconds(12));
@@ -43,7 +43,7 @@ internal static class Sessions
     }
 
     /// <summary>A transaction whose message the smart host has, and does not confirm.</summary>
-    public static SessionRecord IsLeftInDoubt(this SessionRecord session, string domain)
+    public static SessionStory IsLeftInDoubt(this SessionStory session, string domain)
     {
         var sender = new ReversePath(new("ann", domain));
         session.Begin(sender, TimeSpan.FromMilliseconds(12));
@@ -55,7 +55,7 @@ internal static class Sessions
     }
 
     /// <summary>A transaction that is refused at RCPT by the last of the findings.</summary>
-    public static SessionRecord IsRefused(this SessionRecord session, string domain, Reply reply, params Finding[] findings)
+    public static SessionStory IsRefused(this SessionStory session, string domain, Reply reply, params Finding[] findings)
     {
         session.Begin(new(new("ann", domain)), TimeSpan.FromMilliseconds(12));
         session.Accepted(Verb.Mail);
@@ -68,7 +68,7 @@ internal static class Sessions
     }
 
     /// <summary>A transaction whose message the smart host refuses in its own words.</summary>
-    public static SessionRecord IsTurnedDown(this SessionRecord session, string domain, Reply reply)
+    public static SessionStory IsTurnedDown(this SessionStory session, string domain, Reply reply)
     {
         var sender = new ReversePath(new("ann", domain));
         session.Begin(sender, TimeSpan.FromMilliseconds(12));
@@ -80,26 +80,24 @@ internal static class Sessions
     }
 
     /// <summary>A transaction whose recipients are refused one after the other, by relay control or by the smart host.</summary>
-    public static SessionRecord IsRefusedBy(this SessionRecord session, Action<SessionRecord> refuses, params Reply[] replies)
+    public static SessionStory IsRefusedBy(this SessionStory session, Refuser refuser, params Reply[] replies)
     {
         session.Begin(new(new("ann", "example.org")), TimeSpan.FromMilliseconds(12));
         session.Accepted(Verb.Mail);
         foreach (var reply in replies)
         {
             session.Asked(new(new("bob", "elsewhere.test")));
-            refuses(session);
-            session.Refused(Verb.Rcpt, reply, TimeSpan.FromMilliseconds(34));
+            session.Refused(Verb.Rcpt, reply, TimeSpan.FromMilliseconds(34), refuser);
         }
         session.CloseTransaction();
         return session;
     }
 
     /// <summary>Two transactions, one of each fate, with a PTR name that does not lead back.</summary>
-    public static SessionRecord Rich(DateTimeOffset start, int number = 1)
+    public static SessionStory Rich(DateTimeOffset start, int number = 1)
     {
         var session = Empty(start, number, profile: "standard");
         session.Facts = Mismatch(session.Client.Address);
-        session.Trail = session.Facts.Trail;
         session.Helo = new("client.example", IsExtended: true);
         session.Tls = "Tls13 TLS_AES_256_GCM_SHA384";
         var noticed = Found("require-fcrdns", CheckMode.Monitor, Decision.Reject, "rdns-mismatch", session.Facts.Detail);

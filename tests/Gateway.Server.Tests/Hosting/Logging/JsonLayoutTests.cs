@@ -50,7 +50,7 @@ public sealed partial class JsonLayoutTests
     {
         var session = Sessions.Rich(Sessions.Noon);
         session.Elapsed = TimeSpan.FromMilliseconds(1234);
-        session.IsXclientRefused = true;
+        session.XclientRefused();
         session.LoginFailed("ann");
 
         var entry = await EntryAsync(logger => SessionLine.Log(logger, session));
@@ -89,7 +89,7 @@ public sealed partial class JsonLayoutTests
     public async Task Trouble_with_our_own_disk_makes_the_sessions_line_a_warning()
     {
         var entry = await EntryAsync(static logger => SessionLine.Log(
-            logger, new("1M80P3C84FFZZ", default, Client, null, "standard") { StorageFailure = "No space left on device" }));
+            logger, new SessionStory("1M80P3C84FFZZ", default, Client, null, "standard") { StorageFailure = "No space left on device" }));
 
         Assert.Equal(("warning", "No space left on device"), (entry.GetProperty("level").GetString(), entry.GetProperty("storageFailure").GetString()));
     }
@@ -97,7 +97,7 @@ public sealed partial class JsonLayoutTests
     [Fact]
     public async Task Nothing_that_a_client_says_reaches_the_log_raw_and_nothing_fills_it()
     {
-        var session = new SessionRecord("1M80P3C84FFZZ", default, Client, null, "standard") { Helo = new("a\r\n\u001b[31m\u0085é\u202e\ud800", IsExtended: true) };
+        var session = new SessionStory("1M80P3C84FFZZ", default, Client, null, "standard") { Helo = new("a\r\n\u001b[31m\u0085é\u202e\ud800", IsExtended: true) };
         var recipient = new ForwardPath(new(new string('\u202e', 900), "gateway.test"));
         for (var i = 0; i < 500; i++)
             session.Message(new(default, [.. Enumerable.Repeat(recipient, 1000)], default), 1, new(new(250, 0, 0, new string('x', 500)), null, 1, false, TimeSpan.Zero, null));

@@ -1,3 +1,4 @@
+using Gateway.Tests;
 using System.Net;
 using System.Text.Json;
 using Gateway.Server.Hosting.Logging;
@@ -124,8 +125,8 @@ public sealed class LogWriterTests
     {
         var text = await LogOutput.OfAsync(new JsonLayout(), static logger =>
         {
-            SessionLine.Log(logger, new("1M80P3C84FF01", default, null!, null, "standard"));
-            SessionLine.Log(logger, new("1M80P3C84FF02", default, Client, null, "standard"));
+            SessionLine.Log(logger, new SessionStory("1M80P3C84FF01", default, null!, null, "standard"));
+            SessionLine.Log(logger, new SessionStory("1M80P3C84FF02", default, Client, null, "standard"));
         });
 
         Assert.Contains("session 1M80P3C84FF01 is missing from the log: it could not be put into words", text, StringComparison.Ordinal);
@@ -136,7 +137,7 @@ public sealed class LogWriterTests
     /// <summary>What a hostile client makes of a session: everything that is kept is kept, and long.</summary>
     private static SessionRecord FullSession()
     {
-        var session = new SessionRecord("1M80P3C84FFZZ", default, Client, null, "standard");
+        var session = new SessionStory("1M80P3C84FFZZ", default, Client, null, "standard");
         for (var i = 0; i < 100; i++)
         {
             session.Begin(new(new(new string('a', 900), "example.org")), default);

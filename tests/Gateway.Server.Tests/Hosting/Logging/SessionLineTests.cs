@@ -3,6 +3,7 @@ using Gateway.Policy;
 using Gateway.Server.Hosting.Logging;
 using Gateway.Server.Inbound;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting.Logging;
 
@@ -38,8 +39,9 @@ public sealed class SessionLineTests
             session.Refused(Verb.Rcpt, new(550, 1, 1, "no"));
         }
 
-        Assert.True(session is { MessageCount: 500, DeliveredCount: 500, RefusalCount: 500, Transactions.Count: 100, Refusals.Count: 32 });
-        Assert.All(session.Transactions, transaction => Assert.True(transaction is { Recipients.Count: 10, RecipientCount: 1000 }));
+        var record = session.Record;
+        Assert.True(record is { MessageCount: 500, DeliveredCount: 500, RefusalCount: 500, Transactions.Count: 100, Refusals.Count: 32 });
+        Assert.All(record.Transactions, transaction => Assert.True(transaction is { Recipients.Count: 10, RecipientCount: 1000 }));
         var line = Line(session);
         Assert.Contains("+999 ", line, StringComparison.Ordinal);
         Assert.True(line.Length < 4000, $"{line.Length} characters");
@@ -50,7 +52,7 @@ public sealed class SessionLineTests
     {
         var session = Session();
         Assert.DoesNotContain("peer=", Line(session), StringComparison.Ordinal);
-        session.Claimed("PROXY", new(IPAddress.Parse("2001:db8::25"), 1025), null);
+        session.Claimed("PROXY", new(IPAddress.Parse("2001:db8::25"), 1025));
         Assert.Contains(" client=[2001:db8::25]:1025 peer=192.0.2.1:4711 by=PROXY name=", Line(session), StringComparison.Ordinal);
     }
 
@@ -69,8 +71,8 @@ public sealed class SessionLineTests
     {
         var session = Session();
         Assert.DoesNotContain("refused ", Line(session), StringComparison.Ordinal);
-        session.IsXclientRefused = true;
-        session.ProxyRefusal = ProxyRefusal.TimedOut;
+        session.XclientRefused();
+        session.ProxyRefused(ProxyRefusal.TimedOut);
         session.StorageFailure = "No space left on device";
         Assert.Contains(" client=192.0.2.1:4711 proxy-refused=timed-out xclient-refused name=", Line(session), StringComparison.Ordinal);
         Assert.Contains(" storage=\"No space left on device\" refused=0", Line(session), StringComparison.Ordinal);
@@ -90,8 +92,7 @@ public sealed class SessionLineTests
     {
         var session = Session();
         session.Begin(new(new("ann", "example.org")), TimeSpan.Zero);
-        session.NextHopRefuses();
-        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"));
+        session.Refused(Verb.Rcpt, new(550, 1, 1, "User unknown"), by: Refuser.NextHop);
 
         Assert.Contains("[RCPT \"550 5.1.1 User unknown\" by=smarthost]", Line(session), StringComparison.Ordinal);
     }
@@ -107,7 +108,7 @@ public sealed class SessionLineTests
         Assert.InRange(Line(session).Length, 500, 2000);
     }
 
-    private static SessionRecord Session() => new("1M80P3C84FFZZ", DateTimeOffset.UnixEpoch, Client, null, "standard");
+    private static SessionStory Session() => new("1M80P3C84FFZZ", DateTimeOffset.UnixEpoch, Client, null, "standard");
 
     private static string Line(SessionRecord session) => new SessionLine(session).ToString();
 }

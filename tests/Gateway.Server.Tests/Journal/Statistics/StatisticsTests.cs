@@ -26,7 +26,7 @@ public sealed class StatisticsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SessionRecord Next(string client, int hour = 0) => Empty(Noon.AddHours(hour), ++_number, client, "standard");
+    private SessionStory Next(string client, int hour = 0) => Empty(Noon.AddHours(hour), ++_number, client, "standard");
 
     private StatisticsReport Count(Profile? profile = null, int hours = 1, int most = 10) =>
         _folder.Read(journal => StatisticsQuery.Run(journal, Noon, Noon.AddHours(hours), profile, most));
@@ -140,12 +140,12 @@ public sealed class StatisticsTests : IDisposable
     public void Relay_control_and_the_smart_host_have_rows_of_their_own()
     {
         Write(
-            Next("192.0.2.1").IsRefusedBy(session => session.RelayControlRefuses(), No, No),
-            Next("192.0.2.2").IsRefusedBy(session => session.NextHopRefuses(), TryAgain, Unknown, TryAgain),
-            Next("192.0.2.3").IsRefusedBy(session => session.NextHopRefuses(), TryAgain),
+            Next("192.0.2.1").IsRefusedBy(Refuser.RelayControl, No, No),
+            Next("192.0.2.2").IsRefusedBy(Refuser.NextHop, TryAgain, Unknown, TryAgain),
+            Next("192.0.2.3").IsRefusedBy(Refuser.NextHop, TryAgain),
             Next("192.0.2.4").IsTurnedDown("example.net", Unknown),
             // Refused by the gateway alone, and by nobody: neither is the smart host's.
-            Next("192.0.2.5").IsRefusedBy(static _ => { }, No),
+            Next("192.0.2.5").IsRefusedBy(Refuser.Server, No),
             Next("192.0.2.6").IsLeftInDoubt("example.org"));
 
         var report = Count();
@@ -159,7 +159,7 @@ public sealed class StatisticsTests : IDisposable
     public void A_profile_is_not_asked_about_what_relay_control_and_the_smart_host_refused()
     {
         Write(
-            Next("192.0.2.1").IsRefusedBy(session => session.RelayControlRefuses(), No),
+            Next("192.0.2.1").IsRefusedBy(Refuser.RelayControl, No),
             Next("192.0.2.4").IsTurnedDown("example.net", Unknown));
         var report = Count(Strict("require-fcrdns"));
         Assert.Empty(report.Checks);

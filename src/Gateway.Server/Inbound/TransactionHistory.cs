@@ -3,8 +3,8 @@ using Gateway.Smtp;
 
 namespace Gateway.Server.Inbound;
 
-/// <summary>A transaction that is under way: gathers what its record will tell.</summary>
-internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan at)
+/// <summary>Gathers what happens in one transaction, for its record.</summary>
+internal sealed class TransactionHistory(int number, ReversePath sender, TimeSpan at)
 {
     private const int MaxRecipients = 10;
 
@@ -21,9 +21,6 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
 
     /// <summary>The recipient of the RCPT that is being answered.</summary>
     public ForwardPath? Asked { get; set; }
-
-    /// <summary>Who refuses this recipient, if it is refused.</summary>
-    public Refuser Refuser { get; set; }
 
     /// <summary>Whether MAIL was answered positively.</summary>
     public bool IsAccepted { get; private set; }
@@ -52,12 +49,11 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
     public void JudgedBy(string profile) => _profiles.Add(profile);
 
     /// <summary>A word that is no command, or a HELO between, is not the transaction's failure.</summary>
-    public void Refused(Verb verb, Reply reply)
+    public void Refused(Verb verb, Reply reply, Refuser refuser)
     {
         if (verb == Verb.Rcpt)
-            Remember(Refuser, reply);
+            Remember(refuser, reply);
         Asked = null;
-        Refuser = Refuser.Gateway;
         if (verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat)
             _refusal ??= reply;
     }
@@ -70,7 +66,7 @@ internal sealed class OpenTransaction(int number, ReversePath sender, TimeSpan a
             _nextHopRefusal = reply.IsPermanent ? Decision.Reject : Decision.Defer;
     }
 
-    /// <summary>It ended without a message that could be delivered.</summary>
+    /// <summary>The transaction ended without a message.</summary>
     public TransactionRecord Close() => Described(new(sender, _recipients ?? [], _recipientCount, 0, null));
 
     public TransactionRecord Close(Envelope envelope, long size, RelayResult fate) =>

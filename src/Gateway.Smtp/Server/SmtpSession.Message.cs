@@ -31,9 +31,9 @@ public sealed partial class SmtpSession
         if (message is null)
         {
             var refusal = Mistake(session.Transaction is { } without ? WithoutRecipients(without) : OutOfSequence());
-            return await DiscardAsync(octets, _wire.Deadline.After(_options.MessageTimeout)) ? refusal : default;
+            return await ReceiveAsync(null, octets, _wire.Deadline.After(_options.MessageTimeout)) ? refusal : default;
         }
-        if (!await (message.Refusal is null ? ReceiveAsync(message, octets) : DiscardAsync(octets, message.NotAfter)))
+        if (!await ReceiveAsync(message.Refusal is null ? message : null, octets, message.NotAfter))
             return default;
         if (isLast)
             return await DecideAsync();
@@ -64,12 +64,10 @@ public sealed partial class SmtpSession
             _wire.Deadline.After(_options.MessageTimeout));
     }
 
-    private ValueTask<bool> ReceiveAsync(IncomingMessage message, long octets) => ReceiveAsync(message, octets, message.NotAfter);
-
-    /// <summary>Takes the octets of a chunk off the wire and forgets them.</summary>
-    private ValueTask<bool> DiscardAsync(long octets, long notAfter) => ReceiveAsync(null, octets, notAfter);
-
     /// <summary>Takes the octets of a message, or of a chunk, off the wire. False: the wire was lost before they had all come.</summary>
+    /// <param name="message">Keeps the octets; null forgets them.</param>
+    /// <param name="octets">How many may come at the most.</param>
+    /// <param name="notAfter">The timestamp at which all of them must have come.</param>
     private async ValueTask<bool> ReceiveAsync(IncomingMessage? message, long octets, long notAfter)
     {
         while (true)

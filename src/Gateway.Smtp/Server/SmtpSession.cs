@@ -121,7 +121,10 @@ public sealed partial class SmtpSession(IDuplexPipe transport, Session session, 
         if (_wire.Unflushed > MaxUnflushed)
             await FlushBeforeLongWorkAsync();
         if (_next == Next.Message)
-            return (Verb.Data, await ReceiveAsync(Begin(isChunked: false), long.MaxValue) ? await DecideAsync() : default);
+        {
+            var message = Begin(isChunked: false);
+            return (Verb.Data, await ReceiveAsync(message, long.MaxValue, message.NotAfter) ? await DecideAsync() : default);
+        }
         if (_next == Next.Handshake)
             await SecureAsync();
         while (_wire.Lost is null)

@@ -38,7 +38,7 @@ internal static partial class DialogueReader
             return null;
         // Behind the first line of EHLO stand the extensions.
         var said = step == DialogueStep.Ehlo && value.Items is [var first, ..] ? first : value;
-        var lines = ReplyReader.Lines(reader, said, ReplyValues.NamesAt(Dialogue.StageOf(step)));
+        var lines = ProfileReplyReader.Lines(reader, said, ReplyValues.NamesAt(Dialogue.StageOf(step)));
         // KB912341: Exchange 2003 gives up on a 354 of several lines.
         if (step == DialogueStep.Data && lines is { Count: > 1 })
             reader.Error(value, "the reply to DATA has one line: some clients do not understand more (KB912341)");

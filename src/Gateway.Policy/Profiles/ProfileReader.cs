@@ -65,7 +65,7 @@ public static class ProfileReader
             reader.Text("since"),
             Word(reader, "text", Origins),
             reader.Word<Stage>("refuseAt") ?? Stage.Recipient,
-            ReplyReader.Lines(reader, reader["greeting"], ReplyValues.NamesInGreeting),
+            ProfileReplyReader.Lines(reader, reader["greeting"], ReplyValues.NamesInGreeting),
             Rules(reader))
         {
             Dialogue = DialogueReader.Read(reader, reader["dialogue"]),
@@ -145,8 +145,8 @@ public static class ProfileReader
             ipv4,
             ipv6,
             rule.Word<OnTemporaryFailure>("onTemporaryFailure") ?? OnTemporaryFailure.Defer,
-            ReplyReader.Read(rule, rule["reply"], isTemporary: false),
-            ReplyReader.Read(rule, rule["temporaryReply"], isTemporary: true),
+            ProfileReplyReader.Read(rule, rule["reply"], isTemporary: false),
+            ProfileReplyReader.Read(rule, rule["temporaryReply"], isTemporary: true),
             Replies(rule, check));
     }
 
@@ -168,7 +168,7 @@ public static class ProfileReader
             return replies;
         var reader = rule.Inner(value, [.. check.Refusals.Select(refusal => refusal.ReasonId)], "reason");
         foreach (var refusal in check.Refusals)
-            if (ReplyReader.Read(reader, reader[refusal.ReasonId], refusal.IsTemporary) is { } reply)
+            if (ProfileReplyReader.Read(reader, reader[refusal.ReasonId], refusal.IsTemporary) is { } reply)
                 replies[refusal.ReasonId] = reply;
         return replies;
     }

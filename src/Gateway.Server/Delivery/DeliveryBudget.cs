@@ -25,15 +25,15 @@ internal sealed class DeliveryBudget : IDisposable
         _stopped = stop.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    /// <summary>Ends with the time, and when the gateway has no more.</summary>
+    /// <summary>Cancelled when the time is over, or when the gateway stops.</summary>
     public CancellationToken Token => _source.Token;
 
     public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
-    /// <summary>The reason, and the limit where that is what ended the delivery.</summary>
+    /// <summary>The reason, with the limit when the limit ended the delivery.</summary>
     public string Explain(string reason) => Elapsed < _limit ? reason : $"no answer within {_limit.TotalSeconds:0} s ({reason})";
 
-    /// <summary>The message is about to be complete at the smart host, which may take it from now on.</summary>
+    /// <summary>The end of the message is about to be written, and the smart host may take the message from now on.</summary>
     public void AwaitReply()
     {
         _limit = _options.FinalReplyDeadline;

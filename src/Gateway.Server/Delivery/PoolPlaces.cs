@@ -1,36 +1,36 @@
 namespace Gateway.Server.Delivery;
 
 /// <summary>
-/// How many connections there may be at once, and for what. A tenth is for questions about recipients: a harvest of names cannot
-/// hold up mail, and mail that takes its time cannot hold up questions. Below ten there is nothing to divide: there one
-/// question at a time competes with the deliveries.
+/// Limits how many connections there are at once, and for which purpose. A tenth is for recipient checks: a client that tries many names
+/// cannot hold up mail, and slow mail cannot hold up the checks. With fewer than ten connections, one check at a time competes with the
+/// deliveries.
 /// </summary>
 #pragma warning disable CA1001 // Never disposed: a semaphore without a wait handle holds nothing, and a delivery that outlives the pool still gives its place back.
 internal sealed class PoolPlaces
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _deliveries;
-    private readonly SemaphoreSlim _questions;
+    private readonly SemaphoreSlim _checks;
     private readonly bool _isDivided;
 
     public PoolPlaces(int all, bool asks)
     {
-        ForQuestions = Math.Max(1, all / 10);
+        ForChecks = Math.Max(1, all / 10);
         _isDivided = asks && all >= 10;
-        _deliveries = new(_isDivided ? all - ForQuestions : all);
-        _questions = new(ForQuestions);
+        _deliveries = new(_isDivided ? all - ForChecks : all);
+        _checks = new(ForChecks);
     }
 
-    public int ForQuestions { get; }
+    public int ForChecks { get; }
 
-    public async ValueTask TakeAsync(Errand errand, CancellationToken cancellationToken)
+    public async ValueTask TakeAsync(ConnectionPurpose purpose, CancellationToken cancellationToken)
     {
-        if (errand == Errand.Delivery)
+        if (purpose == ConnectionPurpose.Delivery)
         {
             await _deliveries.WaitAsync(cancellationToken);
             return;
         }
-        await _questions.WaitAsync(cancellationToken);
+        await _checks.WaitAsync(cancellationToken);
         if (_isDivided)
             return;
         try
@@ -39,16 +39,16 @@ internal sealed class PoolPlaces
         }
         catch (OperationCanceledException)
         {
-            _questions.Release();
+            _checks.Release();
             throw;
         }
     }
 
-    public void GiveBack(Errand errand)
+    public void GiveBack(ConnectionPurpose purpose)
     {
-        if (errand == Errand.Delivery || !_isDivided)
+        if (purpose == ConnectionPurpose.Delivery || !_isDivided)
             _deliveries.Release();
-        if (errand == Errand.Question)
-            _questions.Release();
+        if (purpose == ConnectionPurpose.RecipientCheck)
+            _checks.Release();
     }
 }

@@ -6,24 +6,24 @@ using Gateway.Smtp;
 
 namespace Gateway.Server.Delivery;
 
-/// <summary>A next hop with its connections and its time budget.</summary>
+/// <summary>A smart host as the next hop, with its connections and the time for a delivery.</summary>
 internal sealed class SmartHost : INextHop, IAsyncDisposable
 {
     private readonly SmartHostPool _pool;
     private readonly SmartHostEpisodes _episodes;
-    private readonly RecipientQuestions? _questions;
+    private readonly RecipientChecks? _checks;
     private readonly TimeProvider _time;
     private readonly DeliveryOptions _delivery;
 
-    /// <param name="options">The server.</param>
-    /// <param name="delivery">How long it may take.</param>
-    /// <param name="heloName">Our name.</param>
-    /// <param name="resolver">For its name.</param>
+    /// <param name="options">The settings of the smart host.</param>
+    /// <param name="delivery">The limits of a delivery.</param>
+    /// <param name="heloName">The gateway's name in EHLO.</param>
+    /// <param name="resolver">Looks up the smart host's name.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="episodes">Hears whether it takes mail.</param>
+    /// <param name="episodes">Told whether the smart host takes mail.</param>
     /// <param name="before">
-    /// Has served the same server until now. What was heard about recipients goes on here; so do circuit breaker and connections, if
-    /// connections are still made in the same way.
+    /// The smart host of the configuration before this one, if it is the same server; its answers about recipients stay known. Its circuit
+    /// breaker and its connections stay in use, unless connections are made in another way now.
     /// </param>
     public SmartHost(
         SmartHostOptions options, DeliveryOptions delivery, string heloName, IDnsResolver resolver, TimeProvider time, SmartHostEpisodes episodes,
@@ -36,7 +36,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         _episodes = episodes;
         _pool = before?.ConnectsLike(options, heloName) == true ? before._pool.With(options)
             : new(options, new(options, heloName, resolver, time, episodes.Logger), time);
-        _questions = options.VerifyRecipients ? new(_pool, episodes, time, before?._questions) : null;
+        _checks = options.VerifyRecipients ? new(_pool, episodes, time, before?._checks) : null;
     }
 
     public SmartHostOptions Options { get; }
@@ -47,10 +47,13 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
 
     public bool ConnectsLike(SmartHostOptions options, string heloName) => Options.ConnectsLike(options) && HeloName == heloName;
 
-    /// <summary>Whether it uses the very connections that the other one uses.</summary>
+    /// <summary>Whether both use the same pool of connections.</summary>
     public bool SharesConnectionsWith(SmartHost other) => _pool == other._pool;
 
-    /// <summary>Why it would take no mail at the moment, as far as a connection tells; null when it would. An outage begins and ends with it.</summary>
+    /// <summary>
+    /// Checks whether the smart host can be reached now. Returns the reason when it cannot, or null. The log hears of the beginning and the end of
+    /// an outage from here as well.
+    /// </summary>
     public async Task<string?> CheckAsync()
     {
         if (_episodes.WantsLogin)
@@ -71,11 +74,11 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     }
 
     public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
-        _questions?.AskAsync(recipient, cancellationToken) ?? default;
+        _checks?.AskAsync(recipient, cancellationToken) ?? default;
 
     public async Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        // One for all: the wait for a place, the connection, the message, and the second try.
+        // One time budget for everything: the wait for a place, the connection, the message, and the second try.
         using var budget = new DeliveryBudget(_delivery, _time, cancellationToken);
         var tries = 1;
         try
@@ -94,9 +97,9 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         }
     }
 
-    private async ValueTask<Attempt> TryAsync(Envelope envelope, OutgoingMessage message, bool fresh, DeliveryBudget budget)
+    private async ValueTask<DeliveryTry> TryAsync(Envelope envelope, OutgoingMessage message, bool fresh, DeliveryBudget budget)
     {
-        var lease = await _pool.RentAsync(Errand.Delivery, fresh, budget.Token);
+        var lease = await _pool.RentAsync(ConnectionPurpose.Delivery, fresh, budget.Token);
         if (lease is not { Client: { } client, Server: { } server })
         {
             _episodes.Unusable(lease);
@@ -108,24 +111,24 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
         }
         finally
         {
-            await _pool.ReturnAsync(Errand.Delivery, client, server);
+            await _pool.ReturnAsync(ConnectionPurpose.Delivery, client, server);
         }
     }
 
-    private RelayResult Result(Attempt attempt, int tries, DeliveryBudget budget)
+    private RelayResult Result(DeliveryTry attempt, int tries, DeliveryBudget budget)
     {
         switch (attempt)
         {
             case { Result: SendResult.Delivered delivered }:
-                _episodes.Took();
+                _episodes.MailAccepted();
                 return Answered(delivered.Reply, attempt, tries, budget,
                     delivered.EightBitUnannounced ? "8-bit content was sent unchanged to a smart host without 8BITMIME" : null);
             case { Result: SendResult.Refused { Reply: var words } } when SmartHostReply.WantsAuthentication(words):
                 return NotConfigured(words, attempt, tries, budget);
             case { Result: SendResult.Refused refused }:
-                _episodes.Took();
+                _episodes.MailAccepted();
                 if (refused.Recipient is { } recipient)
-                    _questions?.Forget(recipient);
+                    _checks?.Forget(recipient);
                 return Answered(refused.Reply, attempt, tries, budget, Refusal(refused));
             case { Result: SendResult.Failed { MayHaveBeenDelivered: true } failed }:
                 return InDoubt(failed.Reason, attempt, tries, budget);
@@ -145,11 +148,14 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
 
     private static string Word(SendResult.Refused refused) => refused.Stage.ToString().ToUpperInvariant();
 
-    private static RelayResult Answered(Reply reply, Attempt attempt, int tries, DeliveryBudget budget, string? note) =>
+    private static RelayResult Answered(Reply reply, DeliveryTry attempt, int tries, DeliveryBudget budget, string? note) =>
         new(SmartHostReply.PassedOn(reply), attempt.Server, tries, attempt.WasReused, budget.Elapsed, note) { IsPassedOn = true };
 
-    /// <summary>"Authentication required", or a login refused (RFC 4954 §6), is about us and not about the message: a 5xx would bounce all mail.</summary>
-    private RelayResult NotConfigured(Reply words, Attempt attempt, int tries, DeliveryBudget budget)
+    /// <summary>
+    /// "Authentication required", or a refused login (RFC 4954 §6), is a mistake in the gateway's configuration. Passed on as a 5xx, it would
+    /// bounce all mail.
+    /// </summary>
+    private RelayResult NotConfigured(Reply words, DeliveryTry attempt, int tries, DeliveryBudget budget)
     {
         _episodes.WantsAuthentication(words);
         var (what, keys) = Options.UserName is null ? ("wants authentication", "set") : ("refuses our login", "look at");
@@ -159,10 +165,10 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     }
 
     /// <summary>
-    /// RFC 1047: the smart host had the whole message, and whether it took it is not known. Only the client may send it again, for
-    /// a copy too many is better than a message that is lost. RFC 3463 §3.5: X.4.2 is a transaction that could not be completed.
+    /// RFC 1047: the smart host had the whole message, and it is not known whether it took it. Only the client may send it again, because a
+    /// second copy is better than a lost message. RFC 3463 §3.5: X.4.2 is a transaction that could not be completed.
     /// </summary>
-    private RelayResult InDoubt(string reason, Attempt attempt, int tries, DeliveryBudget budget)
+    private RelayResult InDoubt(string reason, DeliveryTry attempt, int tries, DeliveryBudget budget)
     {
         _episodes.LeavesInDoubt(budget.Explain(reason));
         return new(new(451, 4, 2, "The next hop did not say whether it took the message, try again later"),

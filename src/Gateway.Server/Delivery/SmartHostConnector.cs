@@ -8,14 +8,14 @@ using Polly.CircuitBreaker;
 namespace Gateway.Server.Delivery;
 
 /// <summary>
-/// Opens connections to one smart host. The circuit breaker stands here and not around deliveries: one that is down is not
-/// asked by every message, while connections that are open, and messages that take their time, are none of its business.
+/// Opens connections to one smart host. The circuit breaker guards connecting and not deliveries: a smart host that is down is not tried for
+/// every message, and open connections and slow messages do not open the circuit.
 /// </summary>
 internal sealed class SmartHostConnector
 {
     /// <summary>
-    /// For greeting, EHLO, TLS and AUTH together. RFC 5321 §4.5.3.2 has minutes for each, but for a queue: here a client is
-    /// waiting, and while the breaker lets one message try, the others are told to come again.
+    /// The limit for greeting, EHLO, TLS and AUTH together. RFC 5321 §4.5.3.2 gives minutes for each, for a queue. Here a client is waiting, and
+    /// while the circuit breaker lets one message try, the other clients are asked to try again later.
     /// </summary>
     private static readonly TimeSpan HandshakeLimit = TimeSpan.FromSeconds(30);
 

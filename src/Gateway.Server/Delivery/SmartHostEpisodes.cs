@@ -4,8 +4,8 @@ using Gateway.Smtp;
 namespace Gateway.Server.Delivery;
 
 /// <summary>
-/// Tells the operator what keeps a smart host from taking mail: once when it begins, however many messages wait, and once when it
-/// is over. A smart host that fails and works by turns is one trouble: it is over when something works a minute after the last failure.
+/// Tells the operator when a smart host stops taking mail, and when it takes mail again: one line each, however many messages wait. While a
+/// smart host fails and works by turns, this is one episode. The episode ends when something works a minute after the last failure.
 /// Safe for concurrent use: a lock guards the state, and nothing is written under it.
 /// </summary>
 /// <param name="options">Of the smart host.</param>
@@ -72,7 +72,8 @@ internal sealed class SmartHostEpisodes(SmartHostOptions options, int place, Fun
     /// <summary>A connection could be made, or is open. Whether mail is taken without a login shows only when it is sent.</summary>
     public void Reached() => Works(isMail: false);
 
-    public void Took() => Works(isMail: true);
+    /// <summary>The smart host took a message, or answered about a recipient.</summary>
+    public void MailAccepted() => Works(isMail: true);
 
     private bool Begins(Trouble trouble)
     {

@@ -40,48 +40,48 @@ internal sealed class SmartHostPool : IAsyncDisposable
         (options.MaxConnections, options.IdleTimeout, options.VerifyRecipients) == (_options.MaxConnections, _options.IdleTimeout, _options.VerifyRecipients)
             ? this : new(options, _connector, _time);
 
-    /// <summary>How many questions may be under way at once, each on a connection of its own.</summary>
-    public int PlacesForQuestions => _places.ForQuestions;
+    /// <summary>How many recipient checks may be under way at once, each on its own connection.</summary>
+    public int PlacesForChecks => _places.ForChecks;
 
     private readonly record struct Idle(SmtpClient Client, IPEndPoint Server, long Since);
 
-    /// <summary>What is lent must be given back, with <see cref="ReturnAsync"/>; where there is no client, there is nothing to return.</summary>
-    /// <param name="errand">What for.</param>
+    /// <summary>Lends a connection. The caller returns it with <see cref="ReturnAsync"/>, unless the lease holds no client.</summary>
+    /// <param name="purpose">Whether the connection is for a delivery or for a recipient check.</param>
     /// <param name="fresh">
-    /// A new connection: after a kept one has failed. Those that lie beside it have most likely died with it (the smart host
-    /// was started again), and are closed.
+    /// Opens a new connection, because an idle one has failed. The other idle ones have most likely failed for the same reason (the smart host
+    /// was restarted), and are closed.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for a place, and the making of a connection for a delivery.</param>
-    public async ValueTask<Lease> RentAsync(Errand errand, bool fresh, CancellationToken cancellationToken)
+    public async ValueTask<Lease> RentAsync(ConnectionPurpose purpose, bool fresh, CancellationToken cancellationToken)
     {
-        await _places.TakeAsync(errand, cancellationToken);
+        await _places.TakeAsync(purpose, cancellationToken);
         Lease lease = default;
         try
         {
             if (fresh)
                 Close(TakeAll());
-            // A question is given up long before a connection is: were it ended with it, the circuit would take that for a
-            // failure of the smart host. The connection is made all the same, and lies here for whoever comes next.
-            lease = TakeIdle() ?? await _connector.ConnectAsync(errand == Errand.Question ? CancellationToken.None : cancellationToken);
+            // A recipient check times out long before a connection does. If that ended the attempt to connect, the circuit breaker would count
+            // a failure of the smart host. So the connection is made all the same, and the next caller gets it.
+            lease = TakeIdle() ?? await _connector.ConnectAsync(purpose == ConnectionPurpose.RecipientCheck ? CancellationToken.None : cancellationToken);
             return lease;
         }
         finally
         {
             if (lease.Client is null)
-                _places.GiveBack(errand);
+                _places.GiveBack(purpose);
             else
                 Interlocked.Increment(ref _lent);
         }
     }
 
-    public async ValueTask ReturnAsync(Errand errand, SmtpClient client, IPEndPoint server)
+    public async ValueTask ReturnAsync(ConnectionPurpose purpose, SmtpClient client, IPEndPoint server)
     {
         Interlocked.Decrement(ref _lent);
-        if (!client.IsReusable && !client.IsWorn)
+        if (!client.IsReusable && !client.IsDueForReplacement)
             await client.DisposeAsync();
-        else if (client.IsWorn || !TryKeep(new(client, server, _time.GetTimestamp())))
+        else if (client.IsDueForReplacement || !TryKeep(new(client, server, _time.GetTimestamp())))
             _ = client.QuitAsync();
-        _places.GiveBack(errand);
+        _places.GiveBack(purpose);
     }
 
     /// <summary>Whether a connection is in use, or could be at once.</summary>

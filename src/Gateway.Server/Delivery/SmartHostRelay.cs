@@ -7,18 +7,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Server.Delivery;
 
 /// <summary>
-/// Inline delivery: the client waits while its message is handed to the smart host that serves the recipients' domain. One for each
-/// configuration; what is known of a server, and the connections to it, go on from one to the next.
+/// Inline delivery: the client waits while its message goes to the smart host that serves the recipients' domain. Each configuration has its
+/// own relay, and takes over the connections to a server, and what is known of it, from the one before.
 /// </summary>
 public sealed class SmartHostRelay : IRelay, IAsyncDisposable
 {
     private readonly List<SmartHost> _hosts;
 
-    /// <param name="options">The smart hosts and what they share.</param>
-    /// <param name="resolver">For their names.</param>
+    /// <param name="options">The smart hosts and the limits of a delivery.</param>
+    /// <param name="resolver">Looks up the names of the smart hosts.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Asked for when there is something to tell the operator; null tells nobody.</param>
-    /// <param name="before">The one in force until now; <see cref="CloseUnlessUsedByAsync"/> ends what of it does not go on.</param>
+    /// <param name="logger">Called when there is a line for the log; null logs nothing.</param>
+    /// <param name="before">The relay of the configuration before this one; <see cref="CloseUnlessUsedByAsync"/> closes what is not taken over.</param>
     /// <exception cref="IOException">A file of authorities (<c>CaFile</c>) cannot be used. Nothing that was made is left open.</exception>
     public SmartHostRelay(GatewayOptions options, IDnsResolver resolver, TimeProvider time, Func<ILogger>? logger = null, SmartHostRelay? before = null)
     {
@@ -55,7 +55,7 @@ public sealed class SmartHostRelay : IRelay, IAsyncDisposable
 
     public INextHop? NextHopOf(ForwardPath recipient)
     {
-        // The bare postmaster of RFC 5321 §4.5.1 has no domain: the first smart host is as good as any.
+        // The bare postmaster of RFC 5321 §4.5.1 has no domain, so its mail goes to the first smart host.
         if (recipient.IsBarePostmaster)
             return _hosts[0];
         foreach (var host in _hosts)

@@ -2,7 +2,7 @@ using Gateway.Smtp;
 
 namespace Gateway.Server.Delivery;
 
-/// <summary>What of a smart host's reply goes to the client, and what does not.</summary>
+/// <summary>Turns a smart host's reply into the reply that the client gets.</summary>
 internal static class SmartHostReply
 {
     /// <summary>
@@ -16,6 +16,6 @@ internal static class SmartHostReply
         _ => reply,
     };
 
-    /// <summary>RFC 4954 §6: required, too weak, wrong, only with encryption. All of them are about us, and none about a message.</summary>
+    /// <summary>Whether the reply is about the gateway's login, and not about a message. RFC 4954 §6: required, too weak, wrong, only with encryption.</summary>
     public static bool WantsAuthentication(Reply reply) => reply.Code is 530 or 534 or 535 or 538;
 }

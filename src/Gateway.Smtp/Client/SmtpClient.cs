@@ -12,13 +12,13 @@ public sealed class SmtpClient : IAsyncDisposable
 
     private static readonly byte[] Quit = "QUIT\r\n"u8.ToArray();
 
-    /// <summary>Recipients that are asked for at once: few, so that together with those before them they annoy nobody.</summary>
-    public const int MostQuestions = 5;
+    /// <summary>Recipients that are checked at once: few, so that the server does not slow down even if it refuses all of them.</summary>
+    public const int MostChecks = 5;
 
     // Postfix waits a second before each of its replies when it has refused ten commands since the last message, and begins to count
     // RSET among them after a hundred (smtpd_soft_error_limit, smtpd_junk_command_limit).
-    private const int MostRefused = 9 - MostQuestions;
-    private const int MostAsked = 99 - MostQuestions;
+    private const int MostRefused = 9 - MostChecks;
+    private const int MostAsked = 99 - MostChecks;
 
     private readonly SmtpConnection _connection;
     private readonly SmtpClientOptions _options;
@@ -45,8 +45,8 @@ public sealed class SmtpClient : IAsyncDisposable
     /// <summary>Whether another message may be sent on this connection.</summary>
     public bool IsReusable => !_isBroken && !_connection.IsClosed && !_connection.HasUnread && !_connection.Deadline.HasPassed;
 
-    /// <summary>It was asked so much since its last message that the server would soon slow down: better is a new one.</summary>
-    public bool IsWorn => _refused > MostRefused || _asked > MostAsked;
+    /// <summary>There were so many recipient checks since the last message that the server would soon slow down. A new connection is better.</summary>
+    public bool IsDueForReplacement => _refused > MostRefused || _asked > MostAsked;
 
     /// <summary>Connects, greets, secures and authenticates. A cancelled token gives Failed, as a time-out does.</summary>
     public static async Task<ConnectResult> ConnectAsync(
@@ -107,27 +107,27 @@ public sealed class SmtpClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks whether the server would take mail for each of these, and sends none. A cancelled token gives Failed.
+    /// Checks whether the server would take mail for each of these recipients, and sends none. A cancelled token gives Failed.
     /// </summary>
-    /// <param name="recipients">At most <see cref="MostQuestions"/>.</param>
+    /// <param name="recipients">At most <see cref="MostChecks"/>.</param>
     /// <param name="heard">Takes the answers, in the order of the recipients, each as soon as it is there.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
-    public async Task AskAsync(IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard, CancellationToken cancellationToken)
+    public async Task CheckRecipientsAsync(IReadOnlyList<ForwardPath> recipients, Action<int, RecipientCheckResult> heard, CancellationToken cancellationToken)
     {
         if (!IsReusable)
             throw new InvalidOperationException("this connection has ended");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(recipients.Count, MostQuestions, nameof(recipients));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(recipients.Count, MostChecks, nameof(recipients));
 
         await using var turn = new Turn(this, cancellationToken);
-        var question = new RecipientQuestion(_connection, Extensions, _options, recipients, Count);
+        var question = new RecipientCheck(_connection, Extensions, _options, recipients, Count);
         var isReusable = await question.RunAsync(_needsReset);
         turn.End(isReusable, question.NeedsReset);
 
-        void Count(int place, AskResult result)
+        void Count(int place, RecipientCheckResult result)
         {
             _asked++;
-            if (result is not AskResult.Answered { Reply.IsPositive: true })
+            if (result is not RecipientCheckResult.Answered { Reply.IsPositive: true })
                 _refused++;
             heard(place, result);
         }

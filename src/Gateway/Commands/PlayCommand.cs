@@ -80,11 +80,11 @@ internal static class PlayCommand
                 ? new PerformanceJson(streams.Output) { TellsAsExchange = tells }
                 : new PerformanceView(Terminal.Create(streams.Output)) { TellsAsExchange = tells };
             var patience = parsed.GetValue(Patience) ?? TimeSpan.FromSeconds(DefaultPatience);
-            var theatre = new Theatre(view, patience);
-            var isReached = await PlayAsync(conversations, theatre, Server(parsed, patience), parsed.GetValue(Profile)!, cancellationToken);
-            theatre.Sum();
-            return !theatre.IsFaithful ? ExitCode.No
-                : !isReached || theatre.IsEmpty ? ExitCode.CouldNotSay
+            var runner = new ConversationRunner(view, patience);
+            var isReached = await PlayAsync(conversations, runner, Server(parsed, patience), parsed.GetValue(Profile)!, cancellationToken);
+            runner.Sum();
+            return !runner.IsFaithful ? ExitCode.No
+                : !isReached || runner.IsEmpty ? ExitCode.CouldNotSay
                 : ExitCode.Fine;
         }
         catch (ConversationFormatException mistakes)
@@ -104,19 +104,19 @@ internal static class PlayCommand
     };
 
     private static async Task<bool> PlayAsync(
-        IReadOnlyList<Conversation> conversations, Theatre theatre, ApproachRequest? server, string profile, CancellationToken cancellationToken)
+        IReadOnlyList<Conversation> conversations, ConversationRunner runner, ApproachRequest? server, string profile, CancellationToken cancellationToken)
     {
         foreach (var written in conversations)
         {
             var conversation = server is null ? written : written.ForAnyHost();
-            await using IScene scene = server is null ? Theatre.Stage(conversation) : new LiveScene(server, conversation, profile);
+            await using IScene scene = server is null ? ConversationRunner.Stage(conversation) : new LiveScene(server, conversation, profile);
             if (scene is LiveScene { Obstacle: { } obstacle })
             {
-                theatre.PassOver(conversation, obstacle);
+                runner.PassOver(conversation, obstacle);
                 continue;
             }
             // Nobody is there: the next file would meet the same silence.
-            if (await theatre.PlayAsync(conversation, scene, cancellationToken) is null)
+            if (await runner.PlayAsync(conversation, scene, cancellationToken) is null)
                 return false;
         }
         return true;

@@ -30,16 +30,16 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         using var folder = ScenarioFolder.Unpack(name);
         var scenario = folder.Read();
         var view = new TourView(console, folder.Path);
-        var theatre = new Theatre(view, Patience);
+        var runner = new ConversationRunner(view, Patience);
         Introduce(scenario);
         foreach (var row in scenario.Rows)
         {
             if (wait is not null && !await ContinueAsync(row, cancellationToken))
                 break;
-            await WalkAsync(row, folder.Path, theatre, view, cancellationToken);
+            await WalkAsync(row, folder.Path, runner, view, cancellationToken);
         }
-        theatre.Sum();
-        return theatre.IsFaithful ? ExitCode.Fine : ExitCode.No;
+        runner.Sum();
+        return runner.IsFaithful ? ExitCode.Fine : ExitCode.No;
     }
 
     private void Introduce(Scenario scenario)
@@ -58,7 +58,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         return goesOn;
     }
 
-    private async Task WalkAsync(ScenarioRow row, string folder, Theatre theatre, TourView view, CancellationToken cancellationToken)
+    private async Task WalkAsync(ScenarioRow row, string folder, ConversationRunner runner, TourView view, CancellationToken cancellationToken)
     {
         console.WriteLine(new string('-', Math.Min(console.Profile.Width, 80)), Color.Grey);
         Bold($"Row {row.Number}. {row.Title}");
@@ -82,7 +82,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
                 topic = null;
                 view.IsBrief = play.IsBrief;
                 // What is much like another play advises the same.
-                played[play.File] = await PlayAsync(Path.Combine(folder, play.File), theatre, play.IsBrief ? [] : remedies, cancellationToken);
+                played[play.File] = await PlayAsync(Path.Combine(folder, play.File), runner, play.IsBrief ? [] : remedies, cancellationToken);
             }
             else if (item is ScenarioItem.Exchange told)
             {
@@ -97,12 +97,12 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             }
     }
 
-    private static async Task<Performance> PlayAsync(string file, Theatre theatre, List<Remedy> remedies, CancellationToken cancellationToken)
+    private static async Task<Performance> PlayAsync(string file, ConversationRunner runner, List<Remedy> remedies, CancellationToken cancellationToken)
     {
         var conversation = ConversationReader.Read(file);
-        await using var scene = Theatre.Stage(conversation);
+        await using var scene = ConversationRunner.Stage(conversation);
         // In memory there is always somebody to talk to.
-        var performance = (await theatre.PlayAsync(conversation, scene, cancellationToken))!;
+        var performance = (await runner.PlayAsync(conversation, scene, cancellationToken))!;
         // Who was refused before it had named itself is known too little to be told a name, and a user needs no reverse DNS.
         foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0, User: null }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)

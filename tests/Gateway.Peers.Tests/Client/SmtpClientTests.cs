@@ -167,8 +167,8 @@ public sealed class SmtpClientTests : IDisposable
         await using var client = await ConnectAsync(server.Endpoint, Clear);
         var codes = new Dictionary<int, int>();
 
-        await client.AskAsync(
-            [To("bob"), To("nobody"), To("eve")], (place, answer) => codes[place] = Assert.IsType<AskResult.Answered>(answer).Reply.Code, TestContext.Current.CancellationToken);
+        await client.CheckRecipientsAsync(
+            [To("bob"), To("nobody"), To("eve")], (place, answer) => codes[place] = Assert.IsType<RecipientCheckResult.Answered>(answer).Reply.Code, TestContext.Current.CancellationToken);
         await SendAsync(client, "Subject: x\r\n\r\nhello\r\n");
 
         Assert.Equal([250, 550, 250], codes.OrderBy(static answer => answer.Key).Select(static answer => answer.Value));

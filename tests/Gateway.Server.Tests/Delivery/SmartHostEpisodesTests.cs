@@ -21,8 +21,8 @@ public sealed class SmartHostEpisodesTests
         for (var i = 0; i < 3; i++)
             episodes.Unusable(Lease.None("connection refused"));
         _time.Advance(SmartHostEpisodes.Calm);
-        episodes.Took();
-        episodes.Took();
+        episodes.MailAccepted();
+        episodes.MailAccepted();
         episodes.Unusable(Lease.None("connection refused"));
 
         Assert.Collection(_log.Written,
@@ -62,8 +62,8 @@ public sealed class SmartHostEpisodesTests
         var after = Of(before);
         after.Unusable(Lease.None("connection refused"));
         _time.Advance(SmartHostEpisodes.Calm);
-        after.Took();
-        before.Took();
+        after.MailAccepted();
+        before.MailAccepted();
 
         Assert.Equal(["Warning", "Information"], _log.Written.Select(static line => line.Split(' ')[0]));
     }
@@ -101,7 +101,7 @@ public sealed class SmartHostEpisodesTests
         {
             episodes.Unusable(Lease.None("421 too many connections"));
             Assert.True(episodes.IsUnreachable);
-            episodes.Took();
+            episodes.MailAccepted();
             episodes.Reached();
             Assert.False(episodes.IsUnreachable);
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -109,7 +109,7 @@ public sealed class SmartHostEpisodesTests
         Assert.StartsWith("Warning ", Assert.Single(_log.Written), StringComparison.Ordinal);
 
         _time.Advance(SmartHostEpisodes.Calm);
-        episodes.Took();
+        episodes.MailAccepted();
         Assert.Equal("Information smart host 10.0.0.5:25 takes mail again", _log.Written[^1]);
         Assert.Equal(2, _log.Written.Count);
     }
@@ -122,7 +122,7 @@ public sealed class SmartHostEpisodesTests
         {
             episodes.WantsAuthentication(Required);
             Assert.True(episodes.WantsLogin);
-            episodes.Took();
+            episodes.MailAccepted();
             Assert.False(episodes.WantsLogin);
         }
         episodes.WantsAuthentication(Required);
@@ -130,7 +130,7 @@ public sealed class SmartHostEpisodesTests
         episodes.Reached();
         Assert.True(episodes.WantsLogin);
         Assert.Single(_log.Written);
-        episodes.Took();
+        episodes.MailAccepted();
         Assert.Equal(2, _log.Written.Count);
     }
 
@@ -141,7 +141,7 @@ public sealed class SmartHostEpisodesTests
         episodes.WantsAuthentication(Required);
         episodes.Unusable(Lease.None("connection refused"));
         Assert.Single(_log.Written);
-        episodes.Took();
+        episodes.MailAccepted();
         episodes.Unusable(Lease.None("connection refused"));
         Assert.Equal(2, _log.Written.Count);
         Assert.True(episodes.IsUnreachable);

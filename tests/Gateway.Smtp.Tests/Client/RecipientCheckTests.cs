@@ -1,6 +1,6 @@
 namespace Gateway.Smtp.Tests.Client;
 
-public sealed class AskTests
+public sealed class RecipientCheckTests
 {
     private readonly FakeServer _server = new();
 
@@ -59,13 +59,13 @@ public sealed class AskTests
         _server.Answers.AddRange(Enumerable.Repeat(("RCPT TO:<nobody", "550 5.1.1 Unknown"), 9));
         await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
         await AskAllAsync(client, "nobody", "nobody", "nobody", "nobody");
-        Assert.False(client.IsWorn);
+        Assert.False(client.IsDueForReplacement);
         await client.SendAsync("bob");
 
         await AskAllAsync(client, "nobody", "nobody", "nobody", "nobody");
-        Assert.False(client.IsWorn);
+        Assert.False(client.IsDueForReplacement);
         await AskAllAsync(client, "nobody");
-        Assert.True(client.IsWorn);
+        Assert.True(client.IsDueForReplacement);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class AskTests
     {
         await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
         var count = 0;
-        for (; !client.IsWorn; count += SmtpClient.MostQuestions)
+        for (; !client.IsDueForReplacement; count += SmtpClient.MostChecks)
             await AskAllAsync(client, "ann", "bob", "carol", "dave", "eve");
 
         Assert.InRange(count, 90, 100);
@@ -90,7 +90,7 @@ public sealed class AskTests
             _server.Answers.Add(("RCPT", "503 5.5.1 Need MAIL"));
         await using var client = await Samples.ConnectAsync(new FakeServerStream(_server));
 
-        var refused = Assert.IsType<AskResult.SenderRefused>(await AskAsync(client, Samples.To("bob")));
+        var refused = Assert.IsType<RecipientCheckResult.SenderRefused>(await AskAsync(client, Samples.To("bob")));
 
         Assert.Equal(530, refused.Reply.Code);
         Assert.True(client.IsReusable);
@@ -105,7 +105,7 @@ public sealed class AskTests
         _server.ClosesAt = command;
         var client = await Samples.ConnectAsync(new FakeServerStream(_server));
 
-        Assert.IsType<AskResult.Failed>(await AskAsync(client, Samples.To("bob")));
+        Assert.IsType<RecipientCheckResult.Failed>(await AskAsync(client, Samples.To("bob")));
         Assert.False(client.IsReusable);
     }
 
@@ -118,7 +118,7 @@ public sealed class AskTests
         _server.Answers.Add((command, reply));
         var client = await Samples.ConnectAsync(new FakeServerStream(_server));
 
-        Assert.IsType<AskResult.Failed>(await AskAsync(client, Samples.To("bob")));
+        Assert.IsType<RecipientCheckResult.Failed>(await AskAsync(client, Samples.To("bob")));
         Assert.False(client.IsReusable);
     }
 
@@ -142,7 +142,7 @@ public sealed class AskTests
         await using var peer = ScriptedPeer.Greeting((question, replies));
         await using var client = await peer.ConnectAsync();
 
-        Assert.True(await AskAsync(client, Samples.To("bob")) is AskResult.Failed, reason);
+        Assert.True(await AskAsync(client, Samples.To("bob")) is RecipientCheckResult.Failed, reason);
         Assert.False(client.IsReusable);
     }
 
@@ -156,7 +156,7 @@ public sealed class AskTests
         var asking = AskAsync(client, Samples.To("bob"), patience.Token);
         await patience.CancelAsync();
 
-        Assert.IsType<AskResult.Failed>(await asking);
+        Assert.IsType<RecipientCheckResult.Failed>(await asking);
         Assert.False(client.IsReusable);
     }
 
@@ -178,27 +178,27 @@ public sealed class AskTests
             _server.Keywords.Remove("PIPELINING");
     }
 
-    private static Task<AskResult> AskAsync(SmtpClient client, ForwardPath recipient) =>
+    private static Task<RecipientCheckResult> AskAsync(SmtpClient client, ForwardPath recipient) =>
         AskAsync(client, recipient, TestContext.Current.CancellationToken);
 
-    private static async Task<AskResult> AskAsync(SmtpClient client, ForwardPath recipient, CancellationToken cancellationToken)
+    private static async Task<RecipientCheckResult> AskAsync(SmtpClient client, ForwardPath recipient, CancellationToken cancellationToken)
     {
-        AskResult answer = null!;
-        await client.AskAsync([recipient], (_, result) => answer = result, cancellationToken);
+        RecipientCheckResult answer = null!;
+        await client.CheckRecipientsAsync([recipient], (_, result) => answer = result, cancellationToken);
         return answer;
     }
 
     private static async Task<List<string>> AskAllAsync(SmtpClient client, params string[] names)
     {
         var heard = new List<string>();
-        await client.AskAsync([.. names.Select(name => Samples.To(name))], (place, result) =>
+        await client.CheckRecipientsAsync([.. names.Select(name => Samples.To(name))], (place, result) =>
         {
             Assert.Equal(heard.Count, place);
-            heard.Add(result is AskResult.Answered { Reply.Code: var code } ? $"{code}" : result.GetType().Name);
+            heard.Add(result is RecipientCheckResult.Answered { Reply.Code: var code } ? $"{code}" : result.GetType().Name);
         }, TestContext.Current.CancellationToken);
         return heard;
     }
 
     private static async Task<Reply> AnsweredAsync(SmtpClient client, string name) =>
-        Assert.IsType<AskResult.Answered>(await AskAsync(client, Samples.To(name))).Reply;
+        Assert.IsType<RecipientCheckResult.Answered>(await AskAsync(client, Samples.To(name))).Reply;
 }

@@ -4,43 +4,46 @@ using Gateway.Smtp;
 namespace Gateway.Server.Delivery;
 
 /// <summary>
-/// Asks a smart host about recipients while its client waits, each at most once at a time, and remembers the answers. Whatever
-/// is no clear answer about the recipient lets it pass: delivery will say, and nothing fails that did not fail before.
+/// Checks with a smart host whether a recipient exists, while the client waits, and remembers the answers. The same recipient is asked for once
+/// at a time. Without a clear answer the recipient passes, and the delivery will show whether it exists.
 /// </summary>
-internal sealed class RecipientQuestions
+internal sealed class RecipientChecks
 {
-    /// <summary>For a place, a connection and the answer together: a client at RCPT waits five minutes (RFC 5321 §4.5.3.2.3), but not gladly.</summary>
+    /// <summary>
+    /// The time for a place, a connection and the answer together. A client would wait five minutes for the reply to RCPT (RFC 5321
+    /// §4.5.3.2.3), but should not have to.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Known = TimeSpan.FromHours(1);
+    private static readonly TimeSpan KnownLifetime = TimeSpan.FromHours(1);
 
-    // Short: who was just made must not stay unknown.
-    private static readonly TimeSpan Unknown = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Temporary = TimeSpan.FromSeconds(10);
+    // Short, so that a recipient that was just created does not stay unknown.
+    private static readonly TimeSpan UnknownLifetime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TemporaryLifetime = TimeSpan.FromSeconds(10);
 
-    // Also the pause after a smart host could not be asked at all: not every recipient is made to wait for that.
-    private static readonly TimeSpan Unsaid = TimeSpan.FromSeconds(5);
+    // This is also the pause after a smart host could not be asked at all, so that not every recipient waits for it.
+    private static readonly TimeSpan NoAnswerLifetime = TimeSpan.FromSeconds(5);
 
     private const int MostUnderWay = 1000;
 
     private readonly SmartHostEpisodes _episodes;
     private readonly TimeProvider _time;
     private readonly RecipientAnswers _answers;
-    private readonly RecipientAskers _askers;
+    private readonly RecipientCheckers _checkers;
     private readonly ConcurrentDictionary<Mailbox, Lazy<Task<Reply?>>> _underWay = new(RecipientComparer.Instance);
     private long _pausedUntil = long.MinValue;
     private int _count;
 
     /// <param name="pool">The smart host's connections.</param>
-    /// <param name="episodes">Hears whether it answers.</param>
+    /// <param name="episodes">Told whether the smart host answers.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="before">Has asked the same server until now: its answers still hold.</param>
-    public RecipientQuestions(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time, RecipientQuestions? before = null)
+    /// <param name="before">The checks with the same server until now, whose answers still hold; null without any.</param>
+    public RecipientChecks(SmartHostPool pool, SmartHostEpisodes episodes, TimeProvider time, RecipientChecks? before = null)
     {
         _episodes = episodes;
         _time = time;
         _answers = before?._answers ?? new(time);
-        _askers = new(pool, episodes, Pause, time);
+        _checkers = new(pool, episodes, Pause, time);
     }
 
     /// <summary>Null when the recipient may pass.</summary>
@@ -51,16 +54,16 @@ internal sealed class RecipientQuestions
         return _time.GetTimestamp() < Volatile.Read(ref _pausedUntil) ? default : WaitAsync(recipient, cancellationToken);
     }
 
-    /// <summary>A message to it was refused: what was heard before is out of date.</summary>
+    /// <summary>A message to this recipient was refused, so the remembered answer is out of date.</summary>
     public void Forget(ForwardPath recipient) => _answers.Forget(recipient.Mailbox);
 
     private async ValueTask<Reply?> WaitAsync(ForwardPath recipient, CancellationToken cancellationToken)
     {
-        var question = _underWay.GetOrAdd(recipient.Mailbox,
+        var check = _underWay.GetOrAdd(recipient.Mailbox,
             static (_, state) => new(() => state.Self.RunAsync(state.Recipient)), (Self: this, Recipient: recipient));
         try
         {
-            return await question.Value.WaitAsync(Patience, _time, cancellationToken);
+            return await check.Value.WaitAsync(Patience, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -75,8 +78,8 @@ internal sealed class RecipientQuestions
         {
             if (Interlocked.Increment(ref _count) > MostUnderWay)
                 return null;
-            var result = await _askers.AskAsync(recipient);
-            return result is AskResult.Answered { Reply: var reply } && IsAboutRecipient(reply)
+            var result = await _checkers.AskAsync(recipient);
+            return result is RecipientCheckResult.Answered { Reply: var reply } && IsAboutRecipient(reply)
                 ? Remember(recipient.Mailbox, reply)
                 : Pass(recipient.Mailbox, result);
         }
@@ -89,29 +92,29 @@ internal sealed class RecipientQuestions
 
     private Reply? Remember(Mailbox recipient, Reply reply)
     {
-        _episodes.Took();
+        _episodes.MailAccepted();
         var refusal = reply.IsPositive ? null : SmartHostReply.PassedOn(reply);
-        _answers.Put(recipient, refusal, reply.IsPositive ? Known : reply.IsTransient ? Temporary : Unknown, isKnown: reply.IsPositive);
+        _answers.Put(recipient, refusal, reply.IsPositive ? KnownLifetime : reply.IsTransient ? TemporaryLifetime : UnknownLifetime, isKnown: reply.IsPositive);
         return refusal;
     }
 
-    private Reply? Pass(Mailbox recipient, AskResult result)
+    private Reply? Pass(Mailbox recipient, RecipientCheckResult result)
     {
-        if (result is AskResult.SenderRefused { Reply: var words })
+        if (result is RecipientCheckResult.SenderRefused { Reply: var words })
         {
             Pause();
             if (SmartHostReply.WantsAuthentication(words))
                 _episodes.WantsAuthentication(words);
         }
-        _answers.Put(recipient, null, Unsaid, isKnown: false);
+        _answers.Put(recipient, null, NoAnswerLifetime, isKnown: false);
         return null;
     }
 
-    private void Pause() => Volatile.Write(ref _pausedUntil, _time.GetTimestamp() + (long)(Unsaid.TotalSeconds * _time.TimestampFrequency));
+    private void Pause() => Volatile.Write(ref _pausedUntil, _time.GetTimestamp() + (long)(NoAnswerLifetime.TotalSeconds * _time.TimestampFrequency));
 
     /// <summary>
-    /// The question came from nobody (&lt;&gt;) and from us: what is said about senders (X.1.7, X.1.8), about the protocol
-    /// (X.5.x, 500 to 504) or about what somebody may do (X.7.x: policy, authentication, greylisting) may be otherwise for the message.
+    /// The check has the null sender and comes from this gateway. A reply about the sender (X.1.7, X.1.8), about the protocol (X.5.x, 500 to 504)
+    /// or about permission (X.7.x: policy, authentication, greylisting) may be different for the message.
     /// </summary>
     private static bool IsAboutRecipient(Reply reply) => reply switch
     {

@@ -4,7 +4,7 @@ using Gateway.Server.Configuration;
 namespace Gateway.Playing;
 
 /// <summary>Plays conversations one after the other, in memory or against a server, and shows them while it does.</summary>
-internal sealed class Theatre(IPerformanceView view, TimeSpan patience)
+internal sealed class ConversationRunner(IPerformanceView view, TimeSpan patience)
 {
     private readonly List<Performance> _performances = [];
     private int _passedOver;

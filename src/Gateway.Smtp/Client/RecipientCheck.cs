@@ -1,12 +1,12 @@
 namespace Gateway.Smtp;
 
 /// <summary>
-/// Asks for recipients without sending anything: MAIL, RCPT, and RSET so that the server forgets it (RFC 5321 §4.1.1.5), for each of
-/// them anew, because servers want no more than one recipient for mail from nobody. The sender is the null reverse-path, for
-/// the question is nobody's message and its answer is to hold for all senders.
+/// Checks recipients without sending a message: MAIL, RCPT, and RSET so that the server forgets the transaction (RFC 5321 §4.1.1.5). Each
+/// recipient has its own transaction, because servers allow only one recipient for mail with the null reverse-path. That is the sender here,
+/// so that the answer holds for all senders.
 /// </summary>
-internal sealed class RecipientQuestion(
-    SmtpConnection connection, ServerExtensions server, SmtpClientOptions options, IReadOnlyList<ForwardPath> recipients, Action<int, AskResult> heard)
+internal sealed class RecipientCheck(
+    SmtpConnection connection, ServerExtensions server, SmtpClientOptions options, IReadOnlyList<ForwardPath> recipients, Action<int, RecipientCheckResult> heard)
 {
     private int _answers;
 
@@ -31,7 +31,7 @@ internal sealed class RecipientQuestion(
         {
             // What was answered before the connection broke is an answer.
             while (_answers < recipients.Count)
-                Hear(new AskResult.Failed(e.Message));
+                Hear(new RecipientCheckResult.Failed(e.Message));
             return false;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class RecipientQuestion(
                 Hear(known);
                 continue;
             }
-            AskResult? refused = await ReadAsync("MAIL") >= 400 ? new AskResult.SenderRefused(connection.Reply) : null;
+            RecipientCheckResult? refused = await ReadAsync("MAIL") >= 400 ? new RecipientCheckResult.SenderRefused(connection.Reply) : null;
             var code = await ReadAsync("RCPT");
             await HearBeforeResetAsync(refused ?? Answer(code));
         }
@@ -66,7 +66,7 @@ internal sealed class RecipientQuestion(
     /// An answer counts when the one behind it fits: RSET is answered 250 (RFC 5321 §4.1.1.5), so anything else shows that the
     /// replies have shifted, and whose answer it was is not known. A server that closes the connection instead shows nothing.
     /// </summary>
-    private async ValueTask HearBeforeResetAsync(AskResult answer)
+    private async ValueTask HearBeforeResetAsync(RecipientCheckResult answer)
     {
         int code;
         try
@@ -93,13 +93,13 @@ internal sealed class RecipientQuestion(
         }
     }
 
-    private async ValueTask<AskResult> AskOneAsync(OutputBuffer output, Mailbox recipient)
+    private async ValueTask<RecipientCheckResult> AskOneAsync(OutputBuffer output, Mailbox recipient)
     {
         AppendMail(output, recipient);
         await connection.WriteCommandsAsync(output.Written, "MAIL", options.CommandTimeout);
         output.Clear();
         if (await ReadAsync("MAIL") >= 400)
-            return new AskResult.SenderRefused(connection.Reply);
+            return new RecipientCheckResult.SenderRefused(connection.Reply);
         NeedsReset = true;
         AppendRecipient(output, recipient);
         await connection.WriteCommandsAsync(output.Written, "RCPT", options.CommandTimeout);
@@ -119,13 +119,13 @@ internal sealed class RecipientQuestion(
         NeedsReset = false;
     }
 
-    private void Hear(AskResult result) => heard(_answers++, result);
+    private void Hear(RecipientCheckResult result) => heard(_answers++, result);
 
     /// <summary>What the server has said in EHLO already.</summary>
-    private AskResult.Answered? Known(ForwardPath recipient) =>
+    private RecipientCheckResult.Answered? Known(ForwardPath recipient) =>
         Preflight.CheckRecipient(recipient, server) is { } refused ? new(refused.Reply) : null;
 
-    private AskResult.Answered Answer(int code) =>
+    private RecipientCheckResult.Answered Answer(int code) =>
         code is 221 or (>= 300 and < 400) ? throw SmtpConnectionException.OutOfStep($"RCPT was answered {code}") : new(connection.Reply);
 
     private async ValueTask<int> ReadAsync(string phase)

@@ -5,7 +5,7 @@ using Gateway.Smtp;
 namespace Gateway.Policy.Profiles;
 
 /// <summary>Reads the replies of a profile: <c>{ "code": 550, "status": "5.7.25", "text": "…" or ["…"] }</c>.</summary>
-internal static class ReplyReader
+internal static class ProfileReplyReader
 {
     // RFC 5321 §4.5.3.1.5: 512 octets with code and CRLF; an enhanced status takes up to 12 more (RFC 3463 §2).
     private const int MaxLine = 512 - 4 - 2;

@@ -76,7 +76,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     public ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken) =>
         _checks?.AskAsync(recipient, cancellationToken) ?? default;
 
-    public async Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
+    public async Task<DeliveryResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
     {
         // One time budget for everything: the wait for a place, the connection, the message, and the second try.
         using var budget = new DeliveryBudget(_delivery, _time, cancellationToken);
@@ -89,11 +89,11 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
                 tries++;
                 attempt = await TryAsync(envelope, message, fresh: true, budget);
             }
-            return Result(attempt, tries, budget);
+            return new(envelope.Recipients, Result(attempt, tries, budget));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Unavailable("no connection was free", tries, budget);
+            return new(envelope.Recipients, Unavailable("no connection was free", tries, budget));
         }
     }
 

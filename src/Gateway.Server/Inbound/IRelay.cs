@@ -21,8 +21,24 @@ public interface INextHop
     /// </summary>
     ValueTask<Reply?> AskAsync(ForwardPath recipient, CancellationToken cancellationToken);
 
-    /// <summary>Delivers to everybody or nobody. What a network or a server does is a value, never an exception.</summary>
-    Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken);
+    /// <summary>
+    /// Delivers a message, and tells for each recipient what became of it. What a network or a server does is a value, never an exception.
+    /// </summary>
+    Task<DeliveryResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of a message for one of its recipients.</summary>
+public readonly record struct RecipientResult(ForwardPath Recipient, RelayResult Result);
+
+/// <summary>
+/// What became of a message, with one entry for each recipient, in the order of the envelope. A smart host takes a message for all its
+/// recipients or for none (docs/decisions/003), so today the entries share one result.
+/// </summary>
+public readonly struct DeliveryResult(IReadOnlyList<ForwardPath> recipients, RelayResult shared)
+{
+    public int Count => recipients.Count;
+
+    public RecipientResult this[int place] => new(recipients[place], shared);
 }
 
 /// <summary>The fate of a message, with what explains it.</summary>

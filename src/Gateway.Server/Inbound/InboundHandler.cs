@@ -102,7 +102,8 @@ internal sealed class InboundHandler(InboundSession session, TimeProvider time) 
         if (refusal is null)
             (message, refusal) = await MessageTrace.AddAsync(session, envelope, content, facts, time, cancellationToken);
         var fate = message is null ? new RelayResult(refusal!, null, 0, false, TimeSpan.Zero, null)
-            : await session.NextHop!.DeliverAsync(envelope, message, cancellationToken);
+            // The client hears one reply for all recipients, and the next hop gives all of them the same result.
+            : (await session.NextHop!.DeliverAsync(envelope, message, cancellationToken))[0].Result;
         if (message is not null && !fate.IsPassedOn)
             fate = fate with { Reply = session.Signed(fate.Reply) };
         session.History.Message(envelope, content.Length, fate, isUsers: session.User is not null);

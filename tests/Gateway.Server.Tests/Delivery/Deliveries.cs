@@ -24,12 +24,14 @@ internal static class Deliveries
         return new(options.SmartHosts[0], options.Delivery, options.HostName, new NoDns(), time, new(options.SmartHosts[0], 0, static () => NullLogger.Instance, time));
     }
 
-    public static Task<RelayResult> SendAsync(this SmartHost host, string content = "Subject: x\r\n\r\nhello\r\n", string to = "bob@gateway.test")
+    public static async Task<RelayResult> SendAsync(this SmartHost host, string content = "Subject: x\r\n\r\nhello\r\n", string to = "bob@gateway.test")
     {
         var recipient = new Mailbox(to.Split('@')[0], to.Split('@')[1]);
         var envelope = new Envelope(new(new("ann", "example.org")), [new(recipient)], default);
         var message = new OutgoingMessage(ReadOnlyMemory<byte>.Empty, MessageContent.FromBytes(Encoding.UTF8.GetBytes(content)), []);
-        return host.DeliverAsync(envelope, message, TestContext.Current.CancellationToken);
+        var results = await host.DeliverAsync(envelope, message, TestContext.Current.CancellationToken);
+        Assert.Equal(1, results.Count);
+        return results[0].Result;
     }
 
     /// <summary>Smart hosts that are addresses ask nobody.</summary>

@@ -113,7 +113,7 @@ public sealed class SmartHostVerdictTests
 
         await dying.CancelAsync();
 
-        Assert.True((await delivery).IsInDoubt);
+        Assert.True((await delivery)[0].Result.IsInDoubt);
     }
 
     [Fact]
@@ -131,6 +131,25 @@ public sealed class SmartHostVerdictTests
         Assert.Equal(("451 4.4.1 Next hop unavailable, try again later", false), (result.Reply.ToString(), result.IsInDoubt));
         Assert.StartsWith("no answer within 60 s", result.Note, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromMinutes(1), result.Elapsed);
+    }
+
+    [Theory]
+    [InlineData(null, "250 2.0.0 taken", true, "all are delivered")]
+    [InlineData("550 5.1.1 unknown", "550 5.1.1 unknown", false, "one is refused, so the message goes to nobody")]
+    public async Task Each_recipient_has_a_result_of_its_own_and_all_are_equal(string? second, string reply, bool isDelivered, string reason)
+    {
+        var count = 0;
+        await using var server = new ScriptedSmartHost { Answers = (_, heard) => heard == "RCPT" && ++count == 2 ? second : null };
+        await using var host = Deliveries.To(server.Endpoint, TimeProvider.System);
+        var message = new OutgoingMessage(ReadOnlyMemory<byte>.Empty, MessageContent.FromBytes("Subject: x\r\n\r\nhello\r\n"u8.ToArray()), []);
+        ForwardPath[] recipients = [.. new[] { "bob", "carol", "dave" }.Select(static name => new ForwardPath(new(name, "gateway.test")))];
+
+        var results = await host.DeliverAsync(new(new(new("ann", "example.org")), recipients, default), message, TestContext.Current.CancellationToken);
+
+        var each = Enumerable.Range(0, results.Count).Select(place => results[place]).ToList();
+        Assert.Equal(recipients, each.Select(static result => result.Recipient));
+        Assert.All(each, result => Assert.Equal(reply, result.Result.Reply.ToString()));
+        Assert.True(isDelivered == !server.Messages.IsEmpty, reason);
     }
 
     [Fact]

@@ -12,13 +12,12 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Users"] = [],
-        ["Talking"] = [],
         ["Configuration"] = ["Users"],
         ["Inbound"] = ["Configuration", "Users"],
         ["Delivery"] = ["Configuration", "Inbound"],
         ["Web"] = ["Inbound"],
         ["Journal"] = ["Configuration", "Inbound"],
-        ["Checking"] = ["Configuration", "Inbound", "Talking"],
+        ["Checking"] = ["Configuration", "Inbound"],
         ["Hosting"] = ["Configuration", "Inbound", "Delivery", "Journal", "Web", "Users"],
     };
 

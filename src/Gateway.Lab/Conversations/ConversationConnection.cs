@@ -1,4 +1,5 @@
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
+using Gateway.Server.Inbound;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;

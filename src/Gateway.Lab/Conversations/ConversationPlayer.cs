@@ -1,4 +1,4 @@
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;

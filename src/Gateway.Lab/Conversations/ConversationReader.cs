@@ -6,7 +6,6 @@ using Gateway.Lab.Dns;
 using Gateway.Lab.SmartHosts;
 using Gateway.Policy;
 using Gateway.Server.Inbound;
-using Gateway.Server.Talking;
 
 namespace Gateway.Lab.Conversations;
 

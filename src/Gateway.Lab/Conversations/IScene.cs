@@ -1,8 +1,8 @@
 using Gateway.Dns;
 using Gateway.Lab.SmartHosts;
+using Gateway.Lab.Talking;
 using Gateway.Policy;
 using Gateway.Policy.Advising;
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;

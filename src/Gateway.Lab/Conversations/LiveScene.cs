@@ -1,7 +1,7 @@
 using Gateway.Dns;
 using Gateway.Lab.SmartHosts;
+using Gateway.Lab.Talking;
 using Gateway.Policy.Advising;
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
@@ -13,11 +13,11 @@ namespace Gateway.Lab.Conversations;
 /// <param name="server">The server, and how to be the client of a conversation before it.</param>
 /// <param name="conversation">Whose client is to be; one that names none is this machine.</param>
 /// <param name="profile">How the server judges, as far as somebody knows.</param>
-public sealed class LiveScene(ApproachRequest server, Conversation conversation, string profile) : IScene
+public sealed class LiveScene(ClientConnectRequest server, Conversation conversation, string profile) : IScene
 {
     private const string Client = "@client";
 
-    private ApproachWay _way;
+    private ConnectMethod _way;
 
     // What a file says of the server's surroundings, and of what only the server itself knows.
     private static readonly string[] Unknowable =
@@ -66,7 +66,7 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
 
     /// <summary>The directives of the file that are passed over here.</summary>
     public IReadOnlyList<string> PassedOver =>
-        [.. conversation.Setting.Directives.Intersect(server.Way == ApproachWay.Plain ? [Client, .. Unknowable] : Unknowable)];
+        [.. conversation.Setting.Directives.Intersect(server.Method == ConnectMethod.Direct ? [Client, .. Unknowable] : Unknowable)];
 
     /// <summary>The server, as people write it.</summary>
     public string Server => server.Server.Shown();
@@ -76,31 +76,31 @@ public sealed class LiveScene(ApproachRequest server, Conversation conversation,
         var request = conversation.Setting.Directives.Contains(Client)
             ? server with { Client = conversation.Setting.Client }
             // A PROXY listener demands its header all the same, for nobody in particular.
-            : server with { Way = server.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 ? server.Way : ApproachWay.Plain };
-        return await new Approach(tell, Time).OpenAsync(request, cancellationToken) switch
+            : server with { Method = server.Method is ConnectMethod.Proxy or ConnectMethod.ProxyV1 ? server.Method : ConnectMethod.Direct };
+        return await new ClientConnector(tell, Time).OpenAsync(request, cancellationToken) switch
         {
-            ApproachResult.Reached reached => Reached(reached),
-            ApproachResult.Failed failed => throw new CannotConnectException(failed.Problem),
+            ClientConnectResult.Reached reached => Reached(reached),
+            ClientConnectResult.Failed failed => throw new CannotConnectException(failed.Problem),
             var other => throw new InvalidOperationException(other.ToString()),
         };
     }
 
-    private SmtpConnection Reached(ApproachResult.Reached reached)
+    private SmtpConnection Reached(ClientConnectResult.Reached reached)
     {
-        _way = reached.Way;
+        _way = reached.Method;
         return reached.Connection;
     }
 
     public string? HintAt(IReadOnlyList<TranscriptLine> transcript)
     {
-        var isHeaderSent = _way is ApproachWay.Proxy or ApproachWay.ProxyV1;
+        var isHeaderSent = _way is ConnectMethod.Proxy or ConnectMethod.ProxyV1;
         string[] heard = [.. transcript.Where(static line => line.Speaker == Speaker.Server).Select(static line => line.Text)];
         return heard switch
         {
             // Who could claim its client was greeted before.
-            [] => _way == ApproachWay.Xclient ? null : Approach.Hint(_way),
+            [] => _way == ConnectMethod.Xclient ? null : ClientConnector.Hint(_way),
             // A server that expects no header answers it as it would answer a command: this reply may be to that.
-            [.. var greeting, ['5', ..]] when isHeaderSent && Array.TrueForAll(greeting, static line => line.StartsWith("220", StringComparison.Ordinal)) => Approach.Hint(_way),
+            [.. var greeting, ['5', ..]] when isHeaderSent && Array.TrueForAll(greeting, static line => line.StartsWith("220", StringComparison.Ordinal)) => ClientConnector.Hint(_way),
             _ => null,
         };
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Lab.Exchange;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Lab.Conversations;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Gateway.Policy.Advising;
 using Gateway.Server.Inbound;
 using Gateway.Server.Journal;
-using Gateway.Server.Talking;
 
 namespace Gateway.Lab.Conversations;
 

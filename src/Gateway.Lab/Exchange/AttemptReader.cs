@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Exchange;

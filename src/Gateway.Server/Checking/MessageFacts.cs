@@ -1,6 +1,6 @@
 using System.Text;
 using Gateway.Policy.Advising;
-using Gateway.Server.Talking;
+using Gateway.Server.Inbound;
 using MimeKit;
 using MimeKit.Cryptography;
 

@@ -1,4 +1,3 @@
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Server.Checking;

@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 using Gateway.Policy.Advising;
-using Gateway.Server.Talking;
+using Gateway.Server.Inbound;
 
 namespace Gateway.Server.Checking;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Gateway.Exchange;
 using Gateway.Lab.Conversations;
+using Gateway.Lab.Talking;
 using Gateway.Playing;
 using Gateway.Sending;
 using Gateway.Server.Checking;
-using Gateway.Server.Talking;
 
 namespace Gateway.Commands;
 
@@ -28,7 +28,7 @@ internal static class PlayCommand
         CustomParser = SendArguments.To,
     };
 
-    private static readonly Option<ApproachWay> Via = new("--via")
+    private static readonly Option<ConnectMethod> Via = new("--via")
     {
         Description = "How to be the @client of a file before that server: auto (bind to an address of this machine, claim any other with XCLIENT),"
             + " bind, xclient, proxy (a PROXY header, version 2), proxy-v1, or plain (not at all). [default: auto]",
@@ -95,16 +95,16 @@ internal static class PlayCommand
         }
     }
 
-    private static ApproachRequest? Server(ParseResult parsed, TimeSpan patience) => parsed.GetValue(To) is not { } server ? null : new()
+    private static ClientConnectRequest? Server(ParseResult parsed, TimeSpan patience) => parsed.GetValue(To) is not { } server ? null : new()
     {
         Server = server.Endpoint(isImplicit: false),
-        Way = parsed.GetValue(Via),
+        Method = parsed.GetValue(Via),
         HeloName = SendArguments.DefaultHelo(null, null),
         Patience = patience,
     };
 
     private static async Task<bool> PlayAsync(
-        IReadOnlyList<Conversation> conversations, ConversationRunner runner, ApproachRequest? server, string profile, CancellationToken cancellationToken)
+        IReadOnlyList<Conversation> conversations, ConversationRunner runner, ClientConnectRequest? server, string profile, CancellationToken cancellationToken)
     {
         foreach (var written in conversations)
         {

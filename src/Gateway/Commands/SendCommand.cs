@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Gateway.Exchange;
 using Gateway.Lab.Exchange;
+using Gateway.Lab.Talking;
 using Gateway.Playing;
 using Gateway.Sending;
 using Gateway.Server.Checking;
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 using Spectre.Console;
 using static Gateway.Sending.SendOptions;
@@ -147,11 +147,11 @@ internal static class SendCommand
         var tls = use == TlsUse.None ? null : new ClientTls(host.Name, parsed.GetValue(Verify));
         var request = new SendRequest
         {
-            Approach = new()
+            Connect = new()
             {
                 Server = host.Endpoint,
                 Client = client,
-                Way = parsed.GetValue(Via),
+                Method = parsed.GetValue(Via),
                 ClientName = parsed.GetValue(Name),
                 HeloName = SendArguments.DefaultHelo(null, null),
                 ImplicitTls = use == TlsUse.Implicit ? tls : null,

@@ -1,5 +1,5 @@
 using Gateway.Lab.Screens;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Playing;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Gateway.Explaining;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Spectre.Console;
 
 namespace Gateway.Playing;

@@ -1,5 +1,5 @@
 using Gateway.Lab.Conversations;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Playing;
 

@@ -3,7 +3,7 @@ using Gateway.Exchange;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Exchange;
 using Gateway.Lab.Screens;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Playing;
 

@@ -1,7 +1,7 @@
 using Gateway.Exchange;
 using Gateway.Explaining;
 using Gateway.Lab.Conversations;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Spectre.Console;
 
 namespace Gateway.Playing;

@@ -1,6 +1,6 @@
 using System.CommandLine.Parsing;
+using Gateway.Lab.Talking;
 using Gateway.Sending;
-using Gateway.Server.Talking;
 
 namespace Gateway.Playing;
 
@@ -31,5 +31,5 @@ internal static class PlayArguments
         return files;
     }
 
-    public static ApproachWay Via(ArgumentResult result) => result.Tokens[0].Value == Plain ? ApproachWay.Plain : SendArguments.Via(result);
+    public static ConnectMethod Via(ArgumentResult result) => result.Tokens[0].Value == Plain ? ConnectMethod.Direct : SendArguments.Via(result);
 }

@@ -1,4 +1,4 @@
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Playing;
 

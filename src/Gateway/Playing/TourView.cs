@@ -1,6 +1,6 @@
 using Gateway.Explaining;
 using Gateway.Lab.Conversations;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Spectre.Console;
 
 namespace Gateway.Playing;

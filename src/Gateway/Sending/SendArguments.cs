@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Gateway.Commands;
+using Gateway.Lab.Talking;
 using Gateway.Server.Configuration;
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Sending;
@@ -63,15 +63,15 @@ internal static class SendArguments
         return null;
     }
 
-    public static ApproachWay Via(ArgumentResult result)
+    public static ConnectMethod Via(ArgumentResult result)
     {
         switch (result.Tokens[0].Value)
         {
-            case "auto": return ApproachWay.Auto;
-            case "bind": return ApproachWay.Bind;
-            case "xclient": return ApproachWay.Xclient;
-            case "proxy": return ApproachWay.Proxy;
-            case "proxy-v1": return ApproachWay.ProxyV1;
+            case "auto": return ConnectMethod.Auto;
+            case "bind": return ConnectMethod.Bind;
+            case "xclient": return ConnectMethod.Xclient;
+            case "proxy": return ConnectMethod.Proxy;
+            case "proxy-v1": return ConnectMethod.ProxyV1;
             case var other:
                 result.AddError($"--via takes one of auto, bind, xclient, proxy, proxy-v1, not \"{other}\"");
                 return default;

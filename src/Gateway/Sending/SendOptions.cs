@@ -3,7 +3,7 @@ using System.Net;
 using Gateway.Checking;
 using Gateway.Commands;
 using Gateway.Exchange;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Sending;
@@ -40,7 +40,7 @@ internal static class SendOptions
         CustomParser = SendArguments.Client,
     };
 
-    public static readonly Option<ApproachWay> Via = new("--via")
+    public static readonly Option<ConnectMethod> Via = new("--via")
     {
         Description = "How to be it: auto (bind to an address of this machine, claim any other with XCLIENT), bind, xclient, proxy (a PROXY header, version 2), proxy-v1.",
         HelpName = "WAY",

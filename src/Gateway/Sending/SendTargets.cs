@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Gateway.Dns;
-using Gateway.Server.Talking;
+using Gateway.Server.Checking;
 using Gateway.Smtp;
 
 namespace Gateway.Sending;

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using Gateway.Exchange;
 using Gateway.Lab.Exchange;
 using Gateway.Lab.Screens;
+using Gateway.Lab.Talking;
 using Gateway.Server.Checking;
 using Gateway.Server.Inbound;
-using Gateway.Server.Talking;
 using Gateway.Smtp;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Dns;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Lab.Tests.Conversations;
 

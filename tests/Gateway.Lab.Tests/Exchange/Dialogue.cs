@@ -1,5 +1,5 @@
 using Gateway.Lab.Exchange;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Lab.Tests.Exchange;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Gateway.Smtp;
 
 namespace Gateway.Lab.Tests.Talking;
@@ -72,7 +72,7 @@ public sealed class MessageTextTests
     private static string Made(ReversePath from, string? subject, string? body, TimeSpan offset = default) => Encoding.UTF8.GetString(SampleMessage.Create(
         new()
         {
-            Approach = new() { Server = new IPEndPoint(IPAddress.Loopback, 25), HeloName = "desk.example" },
+            Connect = new() { Server = new IPEndPoint(IPAddress.Loopback, 25), HeloName = "desk.example" },
             Helo = "client.example",
             From = from,
             Recipients = [new(new("bob", "gateway.test")), new(new("postmaster", ""))],

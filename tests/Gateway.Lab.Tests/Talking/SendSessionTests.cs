@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.SmartHosts;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Gateway.Smtp;
 using Gateway.Tests;
 
@@ -18,7 +18,7 @@ public sealed class SendSessionTests
 
     private static SendRequest Request(EndPoint server, params string[] recipients) => new()
     {
-        Approach = new() { Server = server, HeloName = "desk.example", Patience = Patience },
+        Connect = new() { Server = server, HeloName = "desk.example", Patience = Patience },
         Helo = "client.example",
         From = new(new("ann", "example.org")),
         Recipients = [.. recipients.DefaultIfEmpty("bob@gateway.test").Select(text => new ForwardPath(new(text.Split('@')[0], text.Split('@')[1])))],
@@ -239,7 +239,7 @@ public sealed class SendSessionTests
         var request = Request(server.Endpoint);
         request = request with
         {
-            Approach = request.Approach with { Client = IPAddress.Parse("4.3.2.1") },
+            Connect = request.Connect with { Client = IPAddress.Parse("4.3.2.1") },
             StartTls = isAskedFor ? new("scripted", Verify: false) : null,
         };
 
@@ -261,7 +261,7 @@ public sealed class SendSessionTests
         };
         var request = Request(server.Endpoint);
 
-        var report = await RunAsync(request with { Approach = request.Approach with { Client = IPAddress.Parse("4.3.2.1") } });
+        var report = await RunAsync(request with { Connect = request.Connect with { Client = IPAddress.Parse("4.3.2.1") } });
 
         Assert.Equal(SendVerdict.Unknown, report.Verdict);
         Assert.StartsWith("the server takes no XCLIENT in the clear, and STARTTLS is refused: 454 4.7.0 not now", report.Problem, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using Gateway.Playing;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 using Spectre.Console;
 
 namespace Gateway.Tests.Playing;

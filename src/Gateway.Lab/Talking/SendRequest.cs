@@ -1,14 +1,15 @@
+using Gateway.Server.Checking;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>What one session is to say, and as whom.</summary>
+/// <summary>What one session says, to which server and as which client.</summary>
 public sealed record SendRequest
 {
-    /// <summary>Whom to be, and where.</summary>
-    public required ApproachRequest Approach { get; init; }
+    /// <summary>The server, and the client that the session speaks for.</summary>
+    public required ClientConnectRequest Connect { get; init; }
 
-    /// <summary>In EHLO.</summary>
+    /// <summary>The name in EHLO.</summary>
     public required string Helo { get; init; }
 
     public required ReversePath From { get; init; }
@@ -18,20 +19,20 @@ public sealed record SendRequest
     /// <summary>The message's octets: header and body, not yet stuffed; its last line has its CRLF.</summary>
     public required ReadOnlyMemory<byte> Message { get; init; }
 
-    /// <summary>STARTTLS is demanded; TLS from the first octet is the approach's.</summary>
+    /// <summary>STARTTLS is used, and the session ends without it; null does not use it. TLS from the first octet is part of <see cref="Connect"/>.</summary>
     public ClientTls? StartTls { get; init; }
 
     public SmtpCredentials? Credentials { get; init; }
 
     public bool AuthenticateInClear { get; init; }
 
-    /// <summary>The same to another server.</summary>
+    /// <summary>The same request for another server.</summary>
     public SendRequest Towards(MailHost host)
     {
         ClientTls? For(ClientTls? tls) => tls is null ? null : tls with { HostName = host.Name };
         return this with
         {
-            Approach = Approach with { Server = host.Endpoint, ImplicitTls = For(Approach.ImplicitTls), StartTls = For(Approach.StartTls) },
+            Connect = Connect with { Server = host.Endpoint, ImplicitTls = For(Connect.ImplicitTls), StartTls = For(Connect.StartTls) },
             StartTls = For(StartTls),
         };
     }

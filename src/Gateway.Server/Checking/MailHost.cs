@@ -1,18 +1,18 @@
 using System.Net;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Server.Checking;
 
-/// <summary>A server that may take the mail: its name, for its certificate, and where it listens.</summary>
-/// <param name="Name">The host's name; of an address literal the address.</param>
+/// <summary>A server that may take a domain's mail.</summary>
+/// <param name="Name">The host's name, which its certificate must carry; for an address literal the address.</param>
 /// <param name="Endpoint">An <see cref="IPEndPoint"/>, or a <see cref="DnsEndPoint"/> when the system is to look the name up.</param>
 public sealed record MailHost(string Name, EndPoint Endpoint)
 {
-    /// <summary>That of its MX record, the lower one is tried first; null when no MX record names it.</summary>
+    /// <summary>The preference of its MX record: lower ones are tried first. Null when no MX record names the host.</summary>
     public int? Preference { get; init; }
 }
 
-/// <summary>The servers of a domain.</summary>
-/// <param name="Hosts">In the order in which they are to be tried; empty when there is none.</param>
+/// <summary>The mail hosts of a domain.</summary>
+/// <param name="Hosts">The hosts in the order in which they are tried; empty when there is none.</param>
 /// <param name="Problem">Why there is none.</param>
 public sealed record MailHosts(IReadOnlyList<MailHost> Hosts, string? Problem)
 {

@@ -2,33 +2,33 @@ using System.Net;
 using System.Net.Sockets;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>Opens a connection on which a server takes this machine for another client.</summary>
-/// <param name="stage">Hears each step that was taken.</param>
+/// <summary>Opens a connection on which the server sees the client that the request names.</summary>
+/// <param name="stage">Told of each step.</param>
 /// <param name="time">The clock.</param>
-public sealed class Approach(Action<string> stage, TimeProvider time)
+public sealed class ClientConnector(Action<string> stage, TimeProvider time)
 {
-    public async Task<ApproachResult> OpenAsync(ApproachRequest request, CancellationToken cancellationToken)
+    public async Task<ClientConnectResult> OpenAsync(ClientConnectRequest request, CancellationToken cancellationToken)
     {
         var way = Chosen(request);
-        if (way == ApproachWay.Bind && request is { Client: { } client, Server: IPEndPoint { Address: var address } } && client.AddressFamily != address.AddressFamily)
-            return new ApproachResult.Failed($"no connection from {client} to {address}: the one is IPv4, the other IPv6; claim it (--via xclient, --via proxy)");
+        if (way == ConnectMethod.Bind && request is { Client: { } client, Server: IPEndPoint { Address: var address } } && client.AddressFamily != address.AddressFamily)
+            return new ClientConnectResult.Failed($"no connection from {client} to {address}: the one is IPv4, the other IPv6; claim it (--via xclient, --via proxy)");
         SmtpConnection connection;
         try
         {
-            connection = await SmtpConnection.ConnectAsync(request.Server, way == ApproachWay.Bind ? request.Client : null, request.Patience, time, cancellationToken);
+            connection = await SmtpConnection.ConnectAsync(request.Server, way == ConnectMethod.Bind ? request.Client : null, request.Patience, time, cancellationToken);
         }
         catch (SmtpConnectionException failed) when (failed.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return new ApproachResult.Failed(WhyNotConnected(failed, request, way));
+            return new ClientConnectResult.Failed(WhyNotConnected(failed, request, way));
         }
         var isKept = false;
         try
         {
             await using var cancelled = connection.EndWith(cancellationToken);
             var result = await PrepareAsync(connection, request, way);
-            isKept = result is ApproachResult.Reached;
+            isKept = result is ClientConnectResult.Reached;
             return result;
         }
         finally
@@ -39,60 +39,60 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     }
 
     /// <summary>What comes before the greeting that the client hears: a PROXY header, TLS, XCLIENT.</summary>
-    private async Task<ApproachResult> PrepareAsync(SmtpConnection connection, ApproachRequest request, ApproachWay way)
+    private async Task<ClientConnectResult> PrepareAsync(SmtpConnection connection, ClientConnectRequest request, ConnectMethod way)
     {
         try
         {
             stage($"connected to {connection.RemoteEndPoint!.Shown()} from {connection.LocalEndPoint!.Shown()}");
-            if (way is ApproachWay.Proxy or ApproachWay.ProxyV1)
+            if (way is ConnectMethod.Proxy or ConnectMethod.ProxyV1)
                 await SendHeaderAsync(request, way, connection);
             if (request.ImplicitTls is { } tls)
             {
                 await connection.SecureAsync(tls, request.Patience);
                 stage($"TLS is up: {connection.Tls}");
             }
-            if (way != ApproachWay.Xclient)
-                return new ApproachResult.Reached(connection, way);
+            if (way != ConnectMethod.Xclient)
+                return new ClientConnectResult.Reached(connection, way);
             // What this machine says before is no part of the client's dialogue.
             return await new XclientClaim(request, stage).MakeAsync(connection, new SmtpDialogue(connection, request.Patience));
         }
-        catch (SmtpConnectionException noTls) when (request.ImplicitTls is { } tls && connection.Tls is null && way is not (ApproachWay.Proxy or ApproachWay.ProxyV1) && noTls.Failure != SmtpConnectionFailure.Cancelled)
+        catch (SmtpConnectionException noTls) when (request.ImplicitTls is { } tls && connection.Tls is null && way is not (ConnectMethod.Proxy or ConnectMethod.ProxyV1) && noTls.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return new ApproachResult.Failed(tls.Verify ? noTls.Problem : $"{noTls.Problem}; where TLS begins with STARTTLS, say --tls");
+            return new ClientConnectResult.Failed(tls.Verify ? noTls.Problem : $"{noTls.Problem}; where TLS begins with STARTTLS, say --tls");
         }
         catch (SmtpConnectionException lost) when (lost.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return new ApproachResult.Failed(Hinted(lost.Problem, way));
+            return new ClientConnectResult.Failed(Hinted(lost.Problem, way));
         }
     }
 
-    private static string WhyNotConnected(SmtpConnectionException failed, ApproachRequest request, ApproachWay way) => failed.Failure switch
+    private static string WhyNotConnected(SmtpConnectionException failed, ClientConnectRequest request, ConnectMethod way) => failed.Failure switch
     {
         SmtpConnectionFailure.TimedOut => $"no connection to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s",
-        _ when way == ApproachWay.Bind => $"no connection from {request.Client} to {request.Server.Shown()}: {failed.Problem}",
+        _ when way == ConnectMethod.Bind => $"no connection from {request.Client} to {request.Server.Shown()}: {failed.Problem}",
         _ => $"no connection to {request.Server.Shown()}: {failed.Problem}",
     };
 
-    internal static string Hinted(string problem, ApproachWay way) => $"{problem}; {Hint(way)}";
+    internal static string Hinted(string problem, ConnectMethod way) => $"{problem}; {Hint(way)}";
 
-    /// <summary>What stands behind a connection that ended, or stayed silent, before the greeting.</summary>
-    internal static string Hint(ApproachWay way) => way switch
+    /// <summary>Why a connection may have ended, or stayed silent, before the greeting.</summary>
+    internal static string Hint(ConnectMethod way) => way switch
     {
-        ApproachWay.Proxy or ApproachWay.ProxyV1 =>
+        ConnectMethod.Proxy or ConnectMethod.ProxyV1 =>
             "does this listener demand a PROXY header (without --via none is sent), and does it trust this machine to send one?",
         _ => "a listener that demands a PROXY header waits for one (--via proxy)",
     };
 
-    private static ApproachWay Chosen(ApproachRequest request) => request switch
+    private static ConnectMethod Chosen(ClientConnectRequest request) => request switch
     {
-        { Way: not ApproachWay.Auto } => request.Way,
-        { Client: null } => ApproachWay.Plain,
+        { Method: not ConnectMethod.Auto } => request.Method,
+        { Client: null } => ConnectMethod.Direct,
         // A name can be claimed, but not bound to.
-        { ClientName: not null } => ApproachWay.Xclient,
-        { Client: var client } => IsOfThisMachine(client) && Reaches(client, request.Server) ? ApproachWay.Bind : ApproachWay.Xclient,
+        { ClientName: not null } => ConnectMethod.Xclient,
+        { Client: var client } => IsOfThisMachine(client) && Reaches(client, request.Server) ? ConnectMethod.Bind : ConnectMethod.Xclient,
     };
 
-    // The system's own word: interfaces, all of 127.0.0.0/8 where it is loopback, and whatever else it was told.
+    // Only the system knows: the interfaces, all of 127.0.0.0/8 where it is loopback, and whatever else was configured.
     internal static bool IsOfThisMachine(IPAddress address)
     {
         if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
@@ -113,17 +113,17 @@ public sealed class Approach(Action<string> stage, TimeProvider time)
     private static bool Reaches(IPAddress client, EndPoint server) => server is not IPEndPoint { Address: var address }
         || (client.AddressFamily == address.AddressFamily && (!IPAddress.IsLoopback(client) || IPAddress.IsLoopback(address)));
 
-    private async Task SendHeaderAsync(ApproachRequest request, ApproachWay way, SmtpConnection connection)
+    private async Task SendHeaderAsync(ClientConnectRequest request, ConnectMethod way, SmtpConnection connection)
     {
         var header = request.Client is { } client ? Header(client, connection) : ProxyHeader.Local;
-        await connection.WriteAsync(way == ApproachWay.Proxy ? header.EncodeV2() : header.EncodeV1(), "PROXY header", request.Patience);
-        var version = way == ApproachWay.Proxy ? "2" : "1";
+        await connection.WriteAsync(way == ConnectMethod.Proxy ? header.EncodeV2() : header.EncodeV1(), "PROXY header", request.Patience);
+        var version = way == ConnectMethod.Proxy ? "2" : "1";
         stage(header.Source is { } source
             ? $"PROXY header, version {version}: the client is {source}, the server {header.Destination}"
-            : $"PROXY header, version {version}: nobody is claimed ({(way == ApproachWay.Proxy ? "LOCAL" : "UNKNOWN")})");
+            : $"PROXY header, version {version}: nobody is claimed ({(way == ConnectMethod.Proxy ? "LOCAL" : "UNKNOWN")})");
     }
 
-    // The header has room for one family. An IPv4 client stays what it is, rather than an IPv6 address that maps it.
+    // Both addresses of the header have the same family. An IPv4 client stays IPv4, and is not mapped into IPv6.
     private static ProxyHeader Header(IPAddress client, SmtpConnection connection)
     {
         var (local, server) = (connection.LocalEndPoint!.Unmapped(), connection.RemoteEndPoint!.Unmapped());

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Server.Inbound;
 
 /// <summary>
 /// What a <c>C&gt;</c> line may say that an editor cannot: <c>\r \n \t \\</c>, <c>\xNN</c> for an octet, and

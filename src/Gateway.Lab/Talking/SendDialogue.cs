@@ -1,10 +1,10 @@
 using System.Text;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>The client's part, from the greeting to QUIT, on a connection that is there.</summary>
-internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, ApproachResult.Reached reached, Action<Speaker, string> say)
+/// <summary>The client's side of a session on an open connection, from the greeting to QUIT.</summary>
+internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, ClientConnectResult.Reached reached, Action<Speaker, string> say)
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(3);
 
@@ -32,7 +32,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, A
         catch (SmtpConnectionException lost)
         {
             say(Speaker.Stage, lost.Problem);
-            return Unknown(_stage == "GREETING" ? Approach.Hinted(lost.Problem, reached.Way) : lost.Problem);
+            return Unknown(_stage == "GREETING" ? ClientConnector.Hinted(lost.Problem, reached.Method) : lost.Problem);
         }
         await QuitAsync();
         return report;
@@ -54,9 +54,9 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, A
             _extensions = ServerExtensions.Parse(reply);
             return null;
         }
-        // A server that expects no header answers it as it would answer a command: this reply may be to that.
-        if (reached.Way is ApproachWay.Proxy or ApproachWay.ProxyV1 && reply.IsPermanent)
-            return Unknown(Approach.Hinted("the server answers what follows the PROXY header with an error", reached.Way)) with { Reply = reply };
+        // A server that expects no PROXY header answers the header as if it were a command. This reply may be that answer.
+        if (reached.Method is ConnectMethod.Proxy or ConnectMethod.ProxyV1 && reply.IsPermanent)
+            return Unknown(ClientConnector.Hinted("the server answers what follows the PROXY header with an error", reached.Method)) with { Reply = reply };
         if (reply.Code is not (500 or 502))
             return Answered(reply);
         _extensions = ServerExtensions.None;
@@ -66,7 +66,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, A
 
     private async ValueTask<SendReport?> SecureAsync()
     {
-        // It may be up: some take XCLIENT only over TLS, which then stays.
+        // TLS may be up already: some servers take XCLIENT only over TLS, and then it stays.
         if (request.StartTls is not { } tls || reached.Connection.IsSecured)
             return null;
         _stage = "STARTTLS";
@@ -159,7 +159,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, A
         return Answered(reply) with { Message = reply };
     }
 
-    // Polite also when somebody is in a hurry: but in a message, QUIT would be a line of it.
+    // QUIT is sent after an interruption, too; but inside a message it would be a line of the message.
     private async ValueTask QuitAsync()
     {
         if (_isInMessage)
@@ -177,7 +177,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, A
         }
     }
 
-    // A positive reply other than the one that is awaited is none that SMTP knows here.
+    // SMTP does not know any other positive reply at this stage than the expected one.
     private SendReport Answered(Reply reply) => reply.IsPositive && _stage is not "MESSAGE"
         ? Unknown($"the server answers {_stage} with {reply.Code}") with { Reply = reply }
         : new(SendReport.VerdictOf(reply), _stage, reply);

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>A message for those who bring none: what RFC 5322 §3.6 demands and what receivers look for, and one line.</summary>
+/// <summary>Makes a short message, with the header fields that RFC 5322 §3.6 demands and that receivers look for.</summary>
 public static class SampleMessage
 {
     // RFC 2047 §2: an encoded-word has at most 75 characters; 45 octets are 60 of base 64.

@@ -1,10 +1,10 @@
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
 /// <summary>
-/// Speaks one SMTP session as a client would, a command at a time, so that the dialogue reads as people know it, and tells every
-/// line as it is said.
+/// Speaks one SMTP session as a client would, one command at a time, so that the dialogue reads as people know it. Every line is reported as
+/// soon as it is sent or received.
 /// </summary>
 public sealed class SendSession(SendRequest request, Action<TranscriptLine> say, TimeProvider time)
 {
@@ -14,11 +14,11 @@ public sealed class SendSession(SendRequest request, Action<TranscriptLine> say,
     {
         try
         {
-            var approached = await new Approach(text => Say(Speaker.Stage, text), time).OpenAsync(request.Approach, cancellationToken);
-            if (approached is not ApproachResult.Reached reached)
-                return Failed((ApproachResult.Failed)approached);
+            var approached = await new ClientConnector(text => Say(Speaker.Stage, text), time).OpenAsync(request.Connect, cancellationToken);
+            if (approached is not ClientConnectResult.Reached reached)
+                return Failed((ClientConnectResult.Failed)approached);
             await using var connection = reached.Connection;
-            var dialogue = new SmtpDialogue(connection, request.Approach.Patience, line => Say(Speaker.Client, line), line => Say(Speaker.Server, line));
+            var dialogue = new SmtpDialogue(connection, request.Connect.Patience, line => Say(Speaker.Client, line), line => Say(Speaker.Server, line));
             await using var cancelled = connection.EndWith(cancellationToken);
             return await new SendDialogue(request, dialogue, reached, Say).RunAsync();
         }
@@ -28,7 +28,7 @@ public sealed class SendSession(SendRequest request, Action<TranscriptLine> say,
         }
     }
 
-    private static SendReport Failed(ApproachResult.Failed failed) =>
+    private static SendReport Failed(ClientConnectResult.Failed failed) =>
         new(SendVerdict.Unknown, "CONNECT", failed.Reply) { Problem = failed.Problem };
 
     private void Say(Speaker speaker, ReadOnlySpan<byte> line) => Say(speaker, TranscriptLine.Shown(line));

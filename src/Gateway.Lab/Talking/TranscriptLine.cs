@@ -1,18 +1,19 @@
 using System.Globalization;
+using Gateway.Server.Inbound;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>Who said a line of the transcript.</summary>
+/// <summary>The side that a line of the transcript comes from.</summary>
 public enum Speaker
 {
     Client,
     Server,
 
-    /// <summary>A directive, and what came of it.</summary>
+    /// <summary>Neither side: the tool tells what it did.</summary>
     Stage,
 }
 
-/// <summary>One line that was said, and when, since the conversation began.</summary>
+/// <summary>One line of a dialogue, with the time since the dialogue began.</summary>
 public sealed record TranscriptLine(TimeSpan At, Speaker Speaker, string Text)
 {
     private const int LongestShown = 1000;

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>What a message asks of a server, beside its envelope.</summary>
+/// <summary>The extensions that a message and its envelope need of a server.</summary>
 internal sealed class MessageNeeds
 {
     private readonly int _size;
@@ -24,10 +24,10 @@ internal sealed class MessageNeeds
 
     public bool EightBit { get; }
 
-    /// <summary>An address that only SMTPUTF8 can carry.</summary>
+    /// <summary>An address that needs SMTPUTF8.</summary>
     public Mailbox? Utf8Mailbox { get; }
 
-    /// <summary>Of MAIL, as far as they are offered; with a space before each.</summary>
+    /// <summary>The parameters of MAIL, as far as the server offers them, with a space before each.</summary>
     public string Parameters(ServerExtensions offered)
     {
         var text = new StringBuilder();

@@ -2,32 +2,32 @@ using Gateway.Tests;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Server.Talking;
+using Gateway.Lab.Talking;
 
 namespace Gateway.Lab.Tests.Talking;
 
-public sealed class ApproachTests
+public sealed class ClientConnectorTests
 {
     private readonly List<string> _steps = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Task<ApproachResult> OpenAsync(EndPoint server, string? client, ApproachWay way = ApproachWay.Auto, string? name = null) =>
-        new Approach(_steps.Add, TimeProvider.System).OpenAsync(
+    private Task<ClientConnectResult> OpenAsync(EndPoint server, string? client, ConnectMethod way = ConnectMethod.Auto, string? name = null) =>
+        new ClientConnector(_steps.Add, TimeProvider.System).OpenAsync(
             new()
             {
                 Server = server,
                 Client = client is null ? null : IPAddress.Parse(client),
-                Way = way,
+                Method = way,
                 ClientName = name,
                 HeloName = "desk.example",
                 Patience = TimeSpan.FromSeconds(60),
             },
             Cancellation);
 
-    private static async Task<string> NextLineAsync(ApproachResult result)
+    private static async Task<string> NextLineAsync(ClientConnectResult result)
     {
-        await using var connection = Assert.IsType<ApproachResult.Reached>(result).Connection;
+        await using var connection = Assert.IsType<ClientConnectResult.Reached>(result).Connection;
         return TranscriptLine.Shown((await connection.ReadLineAsync("greeting", TimeSpan.FromSeconds(60))).Span);
     }
 
@@ -37,7 +37,7 @@ public sealed class ApproachTests
     };
 
     [Theory]
-    [InlineData(null, "127.0.0.1", "Plain", "nobody else is asked for")]
+    [InlineData(null, "127.0.0.1", "Direct", "nobody else is asked for")]
     [InlineData("127.0.0.1", "127.0.0.1", "Bind", "an address of an interface")]
     [InlineData("127.0.0.20", "127.0.0.20", "Bind", "all of 127.0.0.0/8 is this machine")]
     public async Task An_address_of_this_machine_is_bound_to(string? client, string seen, string way, string reason)
@@ -45,9 +45,9 @@ public sealed class ApproachTests
         Assert.SkipWhen(OperatingSystem.IsMacOS(), "loopback has one address there");
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var result = Assert.IsType<ApproachResult.Reached>(await OpenAsync(listener.LocalEndpoint, client));
+        var result = Assert.IsType<ClientConnectResult.Reached>(await OpenAsync(listener.LocalEndpoint, client));
         using var accepted = await listener.AcceptSocketAsync(Cancellation);
-        Assert.True((((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString(), result.Way.ToString()) == (seen, way), reason);
+        Assert.True((((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString(), result.Method.ToString()) == (seen, way), reason);
         await result.Connection.DisposeAsync();
         // Nothing was said: the greeting is the next line, whoever waits for it.
         Assert.Equal(0, await accepted.ReceiveAsync(new byte[1], Cancellation));
@@ -86,7 +86,7 @@ public sealed class ApproachTests
     public async Task A_server_that_does_not_let_us_is_named_with_what_to_do(string offer, string? answer, string problem, string advice, string reason)
     {
         await using var server = Offering(offer, answer!);
-        var failed = Assert.IsType<ApproachResult.Failed>(await OpenAsync(server.Endpoint, "4.3.2.1"));
+        var failed = Assert.IsType<ClientConnectResult.Failed>(await OpenAsync(server.Endpoint, "4.3.2.1"));
         Assert.True(failed.Problem.Contains(problem, StringComparison.Ordinal) && failed.Problem.Contains(advice, StringComparison.Ordinal), $"{reason}: {failed.Problem}");
         Assert.Equal(answer is not null, failed.Reply is not null);
     }
@@ -97,7 +97,7 @@ public sealed class ApproachTests
     public async Task What_cannot_be_bound_to_is_said(string client, string problem, string reason)
     {
         await using var server = new ScriptedSmartHost();
-        var failed = Assert.IsType<ApproachResult.Failed>(await OpenAsync(server.Endpoint, client, ApproachWay.Bind));
+        var failed = Assert.IsType<ClientConnectResult.Failed>(await OpenAsync(server.Endpoint, client, ConnectMethod.Bind));
         Assert.True(failed.Problem.Contains(problem, StringComparison.Ordinal), $"{reason}: {failed.Problem}");
     }
 
@@ -115,21 +115,21 @@ public sealed class ApproachTests
     public async Task A_server_that_does_not_greet_may_wait_for_a_PROXY_header()
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, heard) => heard == "greeting" ? ScriptedSmartHost.Hangup : null };
-        var failed = Assert.IsType<ApproachResult.Failed>(await OpenAsync(server.Endpoint, "4.3.2.1"));
+        var failed = Assert.IsType<ClientConnectResult.Failed>(await OpenAsync(server.Endpoint, "4.3.2.1"));
         Assert.Contains("the server closed the connection; a listener that demands a PROXY header waits for one (--via proxy)", failed.Problem, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("4.3.2.1", ApproachWay.ProxyV1, "PROXY TCP4 4.3.2.1 127.0.0.1 ")]
-    [InlineData("2001:db8::25", ApproachWay.ProxyV1, "PROXY TCP6 2001:db8::25 ::ffff:127.0.0.1 ")]
-    [InlineData(null, ApproachWay.ProxyV1, "PROXY UNKNOWN")]
-    [InlineData("4.3.2.1", ApproachWay.Proxy, "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x04\x03\x02\x01")]
-    [InlineData(null, ApproachWay.Proxy, "\r\n\r\n\0\r\nQUIT\n\x20")]
-    public async Task A_PROXY_header_is_the_first_thing_on_the_wire(string? client, ApproachWay way, string expected)
+    [InlineData("4.3.2.1", ConnectMethod.ProxyV1, "PROXY TCP4 4.3.2.1 127.0.0.1 ")]
+    [InlineData("2001:db8::25", ConnectMethod.ProxyV1, "PROXY TCP6 2001:db8::25 ::ffff:127.0.0.1 ")]
+    [InlineData(null, ConnectMethod.ProxyV1, "PROXY UNKNOWN")]
+    [InlineData("4.3.2.1", ConnectMethod.Proxy, "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x04\x03\x02\x01")]
+    [InlineData(null, ConnectMethod.Proxy, "\r\n\r\n\0\r\nQUIT\n\x20")]
+    public async Task A_PROXY_header_is_the_first_thing_on_the_wire(string? client, ConnectMethod way, string expected)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var result = Assert.IsType<ApproachResult.Reached>(await OpenAsync(listener.LocalEndpoint, client, way));
+        var result = Assert.IsType<ClientConnectResult.Reached>(await OpenAsync(listener.LocalEndpoint, client, way));
         using var accepted = await listener.AcceptSocketAsync(Cancellation);
         var octets = new byte[expected.Length];
         await using var stream = new NetworkStream(accepted);
@@ -139,11 +139,11 @@ public sealed class ApproachTests
     }
 
     [Theory]
-    [InlineData("4.3.2.1", ApproachWay.Auto, false, "XCLIENT")]
-    [InlineData("2001:db8::25", ApproachWay.Auto, false, "XCLIENT")]
-    [InlineData("4.3.2.1", ApproachWay.Proxy, true, "PROXY")]
-    [InlineData("2001:db8::25", ApproachWay.ProxyV1, true, "PROXY")]
-    public async Task A_gateway_that_trusts_this_machine_takes_it_for_the_client(string client, ApproachWay way, bool isProxied, string by)
+    [InlineData("4.3.2.1", ConnectMethod.Auto, false, "XCLIENT")]
+    [InlineData("2001:db8::25", ConnectMethod.Auto, false, "XCLIENT")]
+    [InlineData("4.3.2.1", ConnectMethod.Proxy, true, "PROXY")]
+    [InlineData("2001:db8::25", ConnectMethod.ProxyV1, true, "PROXY")]
+    public async Task A_gateway_that_trusts_this_machine_takes_it_for_the_client(string client, ConnectMethod way, bool isProxied, string by)
     {
         await using var server = new ScriptedSmartHost();
         await using var gateway = await RunningGateway.StartAsync(

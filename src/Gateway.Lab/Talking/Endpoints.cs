@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
 /// <summary>Endpoints as people write them.</summary>
 internal static class Endpoints

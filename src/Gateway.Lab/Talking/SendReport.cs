@@ -1,18 +1,18 @@
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
 /// <summary>What became of a message, or of one of its recipients.</summary>
 public enum SendVerdict
 {
     Accepted,
 
-    /// <summary>Come back later.</summary>
+    /// <summary>The server asks to try again later.</summary>
     Deferred,
 
     Refused,
 
-    /// <summary>Nobody can say: no connection, no reply, or the server does not offer what was asked for.</summary>
+    /// <summary>There was no connection or no reply, or the server does not offer what was asked for.</summary>
     Unknown,
 }
 
@@ -23,21 +23,21 @@ public sealed record RecipientReport(ForwardPath Recipient, Reply Reply)
 }
 
 /// <summary>How a session ended.</summary>
-/// <param name="Verdict">The worst that any recipient met with.</param>
+/// <param name="Verdict">The worst verdict of any recipient.</param>
 /// <param name="Stage">Where: DNS (no server was found), CONNECT, GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, or MESSAGE for the reply to its end.</param>
-/// <param name="Reply">What decided it; null when it was no reply.</param>
+/// <param name="Reply">The reply that decided the verdict; null when none did.</param>
 public sealed record SendReport(SendVerdict Verdict, string Stage, Reply? Reply)
 {
     /// <summary>What happened when it was no reply, or what to do about it.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Those that were answered.</summary>
+    /// <summary>The recipients that were answered.</summary>
     public IReadOnlyList<RecipientReport> Recipients { get; init; } = [];
 
     /// <summary>The reply to the message, when it was sent.</summary>
     public Reply? Message { get; init; }
 
-    /// <summary>What was agreed.</summary>
+    /// <summary>What the TLS handshake has agreed on; null without TLS.</summary>
     public string? Tls { get; init; }
 
     public static SendVerdict VerdictOf(Reply reply) => reply switch

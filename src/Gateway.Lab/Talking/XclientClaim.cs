@@ -1,23 +1,24 @@
 using System.Net;
+using Gateway.Server.Inbound;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
 /// <summary>
-/// Claims an address with XCLIENT (Postfix's XCLIENT_README): greeting and EHLO as this machine, then the command, whose positive
-/// answer is the greeting for the other client. Where only TLS opens the way to it, by STARTTLS, which then is up for that client too.
+/// Claims an address with XCLIENT (Postfix's XCLIENT_README): greeting and EHLO as this machine, then the command. The positive answer to the
+/// command is the greeting for the claimed client. Where the server offers XCLIENT only over TLS, STARTTLS comes first, and TLS stays up.
 /// </summary>
-internal sealed class XclientClaim(ApproachRequest request, Action<string> stage)
+internal sealed class XclientClaim(ClientConnectRequest request, Action<string> stage)
 {
     private const string Allow = "the server must allow this machine to be others (Relay.TrustedProxies here, smtpd_authorized_xclient_hosts in Postfix);"
         + " where a listener demands a PROXY header, say --via proxy";
 
-    public async Task<ApproachResult> MakeAsync(SmtpConnection connection, SmtpDialogue dialogue)
+    public async Task<ClientConnectResult> MakeAsync(SmtpConnection connection, SmtpDialogue dialogue)
     {
         var greeting = await dialogue.ReadReplyAsync();
         stage($"this machine is greeted: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
         if (greeting.Code == 421)
-            return new ApproachResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
+            return new ClientConnectResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
         while (true)
         {
             var ehlo = await dialogue.AskAsync($"EHLO {request.HeloName}");
@@ -25,7 +26,7 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
             var mayBeSecured = !connection.IsSecured && ehlo.IsPositive && ServerExtensions.Parse(ehlo).StartTls;
             if (offered is not null || !mayBeSecured)
             {
-                // Who is refused in the greeting hears no EHLO answer either, but may be allowed all the same.
+                // A server that refuses this machine in the greeting refuses EHLO as well, but may allow XCLIENT all the same.
                 if (WhyNot(ehlo, offered, isGreeted: greeting.IsPositive) is { } problem)
                     return problem;
                 var answer = await SayAsync(dialogue, Attributes(offered));
@@ -45,7 +46,7 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
         }
     }
 
-    private ApproachResult.Failed? WhyNot(Reply ehlo, string[]? offered, bool isGreeted)
+    private ClientConnectResult.Failed? WhyNot(Reply ehlo, string[]? offered, bool isGreeted)
     {
         if (offered is null)
         {
@@ -57,7 +58,7 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
         return offered.Contains("ADDR", StringComparer.OrdinalIgnoreCase) ? null : new("the server offers XCLIENT, but takes no ADDR with it");
     }
 
-    private static ApproachResult.Failed WithoutTls(string reason) => new($"the server takes no XCLIENT in the clear, and {reason}; {Allow}");
+    private static ClientConnectResult.Failed WithoutTls(string reason) => new($"the server takes no XCLIENT in the clear, and {reason}; {Allow}");
 
     private async ValueTask<Reply> SayAsync(SmtpDialogue dialogue, XclientAttributes attributes)
     {
@@ -67,12 +68,12 @@ internal sealed class XclientClaim(ApproachRequest request, Action<string> stage
 
     // 554 and 421 are greetings too; what refuses the command itself is 501, 503, 550 (XCLIENT_README), or 500 and 502. AOL greeted with
     // 550: where the command was offered, one without an enhanced status, which no greeting has (RFC 2034 section 4), is a greeting.
-    private static ApproachResult Judged(Reply answer, bool isOffered, SmtpConnection connection)
+    private static ClientConnectResult Judged(Reply answer, bool isOffered, SmtpConnection connection)
     {
         if (answer.Code is not (220 or 421) && !(isOffered && (answer.Code == 554 || answer is { Code: 550, Status: null })))
-            return new ApproachResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
+            return new ClientConnectResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
         connection.ReadReplyAgain();
-        return new ApproachResult.Reached(connection, ApproachWay.Xclient);
+        return new ClientConnectResult.Reached(connection, ConnectMethod.Xclient);
     }
 
     /// <returns>The server's refusal; null when TLS is up.</returns>

@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Dns;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Server.Checking;
 
 /// <summary>Finds the servers that take a domain's mail, as a sending server does (RFC 5321 §5.1).</summary>
 /// <param name="resolver">The DNS.</param>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Gateway.Server.Inbound;
 using Gateway.Smtp;
 
-namespace Gateway.Server.Talking;
+namespace Gateway.Lab.Talking;
 
-/// <summary>A message's octets on their way to the wire and to the screen.</summary>
+/// <summary>Prepares the octets of a message for sending and for showing.</summary>
 public static class MessageText
 {
     private const int Block = 1 << 16;

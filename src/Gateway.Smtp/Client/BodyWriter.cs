@@ -1,20 +1,20 @@
 namespace Gateway.Smtp;
 
 /// <summary>
-/// Writes a message behind what already stands in the buffer: stuffed, with a final CRLF only where it is missing, and the
-/// end-of-data line. A small message leaves with its end in one write, so that no segment waits for an acknowledgement
-/// (RFC 1122 §4.2.3.4); a large one leaves in blocks of the buffer's size.
+/// Writes a message after the octets that are in the buffer already: dot-stuffed, with a final CRLF where it is missing, and with the end-of-data
+/// line. A small message and its end leave in one write, so that no segment waits for an acknowledgement (RFC 1122 §4.2.3.4). A large message
+/// leaves in blocks of the buffer's size.
 /// </summary>
 internal sealed class BodyWriter(SmtpConnection connection, OutputBuffer output, OutgoingMessage message, TimeSpan blockTimeout, Action? beforeEnd)
 {
-    // "\r\n.\r\n" is kept free, or a message could fill the buffer to the brim and its end would travel alone.
+    // Room for "\r\n.\r\n" is kept, so that the end of a message that fills the buffer does not leave in a write of its own.
     private const int EndLength = 5;
 
     private const string Phase = "message";
 
     private DotStuffer _stuffer;
 
-    /// <summary>A write that contains the end of data was begun: the server may have the whole message.</summary>
+    /// <summary>A write that contains the end of data has begun, so the server may have the whole message.</summary>
     public bool EndWritten { get; private set; }
 
     public async ValueTask WriteAsync()
@@ -34,10 +34,10 @@ internal sealed class BodyWriter(SmtpConnection connection, OutputBuffer output,
         await FlushAsync();
     }
 
-    /// <summary>The last moment at which the message can still be kept back.</summary>
+    /// <summary>Checks for the last time whether the message may be completed.</summary>
     private void BeginEnd()
     {
-        // What stands there now was said before the message was complete. It cannot be the answer to it, whatever it says.
+        // The server sent what is there now before the message was complete, so it cannot be the reply to the message.
         if (!connection.IsSilent())
             throw SmtpConnectionException.OutOfStep("the server answered or closed the connection before it had the whole message", Phase);
         beforeEnd?.Invoke();

@@ -28,7 +28,7 @@ internal sealed class Handshake(SmtpConnection connection, SmtpClientOptions opt
 
             if (options.Credentials is { } credentials && await AuthenticateAsync(credentials, extensions) is { } failure)
                 return failure;
-            // It would be taken for the answer to MAIL.
+            // An extra reply would be taken for the reply to MAIL.
             if (connection.HasUnread)
                 return await connection.ReadReplyAsync("EHLO", options.CommandTimeout) == 421
                     ? new ConnectResult.Refused(connection.Reply)
@@ -38,7 +38,7 @@ internal sealed class Handshake(SmtpConnection connection, SmtpClientOptions opt
         }
         catch (SmtpConnectionException e)
         {
-            // Some servers refuse and hang up in one breath: what they said counts.
+            // Some servers close the connection right after a refusal. The refusal counts.
             return _refusal is null ? new ConnectResult.Failed(e.Message, InHandshake: _isHandshaking && e.Failure != SmtpConnectionFailure.OutOfStep)
                 : new ConnectResult.Refused(_refusal);
         }
@@ -82,7 +82,7 @@ internal sealed class Handshake(SmtpConnection connection, SmtpClientOptions opt
 
         await SecureAsync(isUpgrade: true);
 
-        // RFC 3207 §4.2: what was learned before the handshake is forgotten.
+        // RFC 3207 §4.2: what the server said before the handshake is not used any more.
         return await GreetAsync();
     }
 

@@ -23,8 +23,8 @@ internal sealed class MailTransaction(
     SmtpConnection connection, ServerExtensions server, SmtpClientOptions options, Envelope envelope, OutgoingMessage message, Action? beforeEnd)
 {
     /// <summary>
-    /// Octets of commands before their answers are read: less than the buffers of two sockets, so the server can always take
-    /// them although it waits for us to read (RFC 2920 §3.1 asks for this care).
+    /// The octets of commands that are sent before the replies are read. They fit the buffers of two sockets, so the server can always take them,
+    /// even while it waits for the client to read (RFC 2920 §3.1).
     /// </summary>
     private const int GroupLength = 32_768;
 
@@ -34,7 +34,7 @@ internal sealed class MailTransaction(
     private bool _isMailAccepted;
     private bool _isDataOpen;
 
-    /// <summary>The server holds a transaction that came to nothing: RSET goes before the next one.</summary>
+    /// <summary>The server still holds a failed transaction, so RSET comes before the next one.</summary>
     public bool NeedsReset { get; private set; }
 
     private int DataStep => envelope.Recipients.Count + 2;
@@ -50,14 +50,13 @@ internal sealed class MailTransaction(
         }
         catch (SmtpConnectionException e)
         {
-            // A refusal that was heard before the connection broke is the better answer; but not when it may have been the
-            // answer to something else.
+            // A refusal that came before the connection broke is the better result, unless it may be the reply to another command.
             var refused = e.Failure == SmtpConnectionFailure.OutOfStep ? null : _refused;
             return (refused ?? (SendResult)new SendResult.Failed(e.Message, body.EndWritten) { Farewell = _farewell }, false);
         }
         catch (OperationCanceledException) when (connection.Deadline.HasPassed)
         {
-            // It was the message's content that was being waited for.
+            // The deadline passed while the message's content was being read.
             return (new SendResult.Failed(connection.Deadline.Passed("the message was not read").Message, body.EndWritten), false);
         }
     }
@@ -80,7 +79,7 @@ internal sealed class MailTransaction(
                 await ReadAnswerAsync(first);
             if (_refused is { } refused)
             {
-                // A permanent refusal wins over a temporary one, so after the latter the others are still asked, but no DATA.
+                // A permanent refusal wins over a temporary one. So after a temporary one the other recipients are still sent, but no DATA.
                 if (refused.Reply.IsPermanent || !_isMailAccepted)
                     break;
                 end = DataStep;
@@ -121,7 +120,7 @@ internal sealed class MailTransaction(
             output.Append(message.Length);
         }
 
-        // RFC 6152 §2. What the client declared holds; content that it did not declare is declared for it.
+        // RFC 6152 §2: the client's declaration is passed on. 8-bit content that it did not declare is declared here.
         if (server.EightBitMime && (_hasEightBit || envelope.Parameters.Body == BodyType.EightBitMime))
             output.Append(" BODY=8BITMIME"u8);
         if (server.SmtpUtf8 && (envelope.Parameters.SmtpUtf8 || HasUtf8Address))
@@ -137,7 +136,7 @@ internal sealed class MailTransaction(
     {
         var code = await connection.ReadReplyAsync(
             PhaseOf(step), step == DataStep ? options.DataInitiationTimeout : options.CommandTimeout);
-        // RFC 5321 §3.8: it is said instead of any answer, and is about the connection: never about a sender or a recipient.
+        // RFC 5321 §3.8: 421 may come in place of any reply. It is about the connection, and never about a sender or a recipient.
         if (code == 421)
             throw Closing(PhaseOf(step));
 
@@ -155,7 +154,7 @@ internal sealed class MailTransaction(
         }
         else if (code >= 400)
         {
-            // Without a sender there is nothing for the recipients to be refused from: they only echo it.
+            // After a refused sender, the refusals of the recipients only repeat that there is no transaction.
             if (step == 1 || _isMailAccepted)
                 Refuse(step);
         }
@@ -184,10 +183,10 @@ internal sealed class MailTransaction(
         }
 
         var code = await connection.ReadReplyAsync(EndOfData, options.DataTerminationTimeout);
-        // Which of two replies answers the message cannot be known: when they do not agree, nothing is.
+        // With two replies it is unknown which one is the reply to the message. When they disagree, neither is believed.
         if (connection.HasUnread && !connection.SaysGoodbye && !connection.NextIsLike(code))
             throw SmtpConnectionException.OutOfStep("the server answered it twice, and not the same", EndOfData);
-        // RFC 5321 §4.2.2: 221 closes the channel, and takes no message.
+        // RFC 5321 §4.2.2: 221 closes the connection, and takes no message.
         if (code is 221 or (>= 300 and < 400))
             throw SmtpConnectionException.OutOfStep($"{EndOfData} was answered {code}");
         return code < 300
@@ -195,7 +194,7 @@ internal sealed class MailTransaction(
             : (new SendResult.Refused(connection.Reply, Verb.Data), code != 421);
     }
 
-    /// <summary>A server that has had enough of a message says why, then closes: its answer is still to be read.</summary>
+    /// <summary>A server that rejects a message early sends its reply and closes the connection. The reply can still be read.</summary>
     private async ValueTask<SendResult> ReadEarlyAnswerAsync(SmtpConnectionException lost, bool endWritten)
     {
         var code = await connection.ReadReplyAsync(EndOfData, EarlyAnswer);

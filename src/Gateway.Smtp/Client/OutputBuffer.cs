@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Smtp;
 
-/// <summary>What is written next, collected so that it leaves in one write. Rented for one transaction or handshake.</summary>
+/// <summary>Collects octets so that they leave in one write. Its memory is rented for one transaction or handshake.</summary>
 internal sealed class OutputBuffer : IDisposable
 {
     public const int Capacity = 65_536;
@@ -37,7 +37,7 @@ internal sealed class OutputBuffer : IDisposable
         Length += length;
     }
 
-    /// <summary>A path of RFC 5321 §4.1.2 in its brackets; none is the null reverse-path.</summary>
+    /// <summary>A path in brackets (RFC 5321 §4.1.2); null is the null reverse-path.</summary>
     public void AppendPath(Mailbox? mailbox)
     {
         Append("<"u8);
@@ -53,7 +53,7 @@ internal sealed class OutputBuffer : IDisposable
         Append(">"u8);
     }
 
-    /// <summary>Nothing of what was written stays in the pool: it may have been a password.</summary>
+    /// <summary>Overwrites the octets before the memory goes back to the pool: they may hold a password.</summary>
     public void ClearSecrets()
     {
         _octets.AsSpan(0, Length).Clear();

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Gateway.Smtp;
 
-/// <summary>What can be refused without asking: the server has said in EHLO that it cannot take the message.</summary>
+/// <summary>Refuses without asking what the server cannot take, according to its reply to EHLO.</summary>
 internal static class Preflight
 {
-    // RFC 5321 §4.5.3.1: 64 octets and 255 octets, which nobody enforces to the letter; but a command has to fit its buffer.
+    // RFC 5321 §4.5.3.1 allows 64 octets and 255 octets. Servers do not enforce this strictly, but a command has to fit the buffer.
     private const int MaxMailbox = 1024;
 
     private static readonly SearchValues<char> Unspeakable =
@@ -22,7 +22,7 @@ internal static class Preflight
                 return refused;
         }
 
-        // RFC 1870 §6.1: a client need not try what is larger than the limit that it was told.
+        // RFC 1870 §6.1: a client need not try to send a message that is larger than the server's limit.
         if (server.MaxMessageSize is { } limit && message.Length > limit)
             return new(TooLarge(message.Length, limit), Verb.Mail);
 
@@ -59,7 +59,7 @@ internal static class Preflight
     private static Reply WithoutSmtpUtf8(string whose) =>
         new(553, 6, 7, $"The next server does not take the {whose}'s non-ASCII address");
 
-    /// <summary>Parsed addresses are; but whatever made this one, it must not become a command of its own.</summary>
+    /// <summary>Every parsed address is speakable. This check keeps any other address from becoming a command of its own.</summary>
     private static bool IsSpeakable(Mailbox mailbox) =>
         mailbox.LocalPart.Length + mailbox.Domain.Length <= MaxMailbox
         && !mailbox.LocalPart.AsSpan().ContainsAny(Unspeakable)

@@ -13,7 +13,7 @@ internal sealed class RecipientCheck(
     /// <summary>The server still holds a transaction: RSET goes before the next one.</summary>
     public bool NeedsReset { get; private set; }
 
-    /// <returns>Whether the connection can be used again. All have been heard, each as soon as its answer was there.</returns>
+    /// <returns>Whether the connection can be used again. Every recipient has had its result by then.</returns>
     public async Task<bool> RunAsync(bool resetFirst)
     {
         NeedsReset = resetFirst;
@@ -29,7 +29,7 @@ internal sealed class RecipientCheck(
         }
         catch (SmtpConnectionException e)
         {
-            // What was answered before the connection broke is an answer.
+            // Answers that came before the connection broke count.
             while (_answers < recipients.Count)
                 Hear(new RecipientCheckResult.Failed(e.Message));
             return false;
@@ -87,7 +87,7 @@ internal sealed class RecipientCheck(
     {
         foreach (var recipient in recipients)
         {
-            // The RSET waits for the next transaction: somebody is waiting here, and it would cost a round trip.
+            // RSET is sent before the next transaction, because a client is waiting and it would cost a round trip now.
             await ForgetAsync(output);
             Hear(Known(recipient) ?? await AskOneAsync(output, recipient.Mailbox));
         }
@@ -121,7 +121,7 @@ internal sealed class RecipientCheck(
 
     private void Hear(RecipientCheckResult result) => heard(_answers++, result);
 
-    /// <summary>What the server has said in EHLO already.</summary>
+    /// <summary>The answer that follows from the reply to EHLO; null when the server must be asked.</summary>
     private RecipientCheckResult.Answered? Known(ForwardPath recipient) =>
         Preflight.CheckRecipient(recipient, server) is { } refused ? new(refused.Reply) : null;
 

@@ -5,7 +5,7 @@ namespace Gateway.Smtp;
 /// <summary>What a server offered in its reply to EHLO (RFC 5321 §4.1.1.1).</summary>
 public sealed record ServerExtensions
 {
-    /// <summary>Nothing: the server knows HELO only.</summary>
+    /// <summary>No extension, because the server knows HELO only.</summary>
     public static ServerExtensions None { get; } = new();
 
     /// <summary>RFC 2920.</summary>

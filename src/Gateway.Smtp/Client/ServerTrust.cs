@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Smtp;
 
-/// <summary>What makes a server's certificate the right one.</summary>
+/// <summary>Decides whether a server's certificate is the right one.</summary>
 public abstract class ServerTrust
 {
     private const int MostNames = 3;
@@ -16,17 +16,17 @@ public abstract class ServerTrust
     public static ServerTrust System { get; } = new ByAuthority(null);
 
     /// <summary>One of these authorities has signed it, and it carries the server's name.</summary>
-    /// <param name="authorities">Asked for each connection.</param>
+    /// <param name="authorities">Called for each connection.</param>
     public static ServerTrust Authorities(Func<X509Certificate2Collection> authorities) => new ByAuthority(authorities);
 
-    /// <summary>It has one of these public keys. Who signed it, its name and its dates are not looked at.</summary>
+    /// <summary>The certificate has one of these public keys. Its signature, its name and its dates are not checked.</summary>
     public static ServerTrust PublicKeys(IReadOnlyList<PublicKeyPin> pins) => new ByPublicKey(pins);
 
     /// <summary>How the chain is built, anew for each connection: the framework writes into it.</summary>
     internal virtual X509ChainPolicy ChainPolicy() => new()
     {
         RevocationMode = X509RevocationMode.NoCheck,
-        // A certificate can name a URL where its issuer's is found. A server that is not trusted yet must not choose what is fetched.
+        // A certificate can name a URL of its issuer's certificate. A server that is not trusted yet must not choose what this machine fetches.
         DisableCertificateDownloads = true,
     };
 

@@ -3,8 +3,8 @@ using System.Net;
 namespace Gateway.Smtp;
 
 /// <summary>
-/// The client side of RFC 5321 on one connection, for a relay whose own client is waiting: everything that the server allows
-/// travels together. One message at a time; not safe for concurrent use.
+/// Sends messages and checks recipients over one connection, for a relay whose own client is waiting: commands are sent together as far as the
+/// server allows. One message at a time. Not safe for concurrent use.
 /// </summary>
 public sealed class SmtpClient : IAsyncDisposable
 {
@@ -76,17 +76,17 @@ public sealed class SmtpClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Hands a message over to all its recipients or to none. A cancelled token gives Failed, so that what became of the
-    /// message is not lost in an exception; what the content throws when it is read is thrown, and the connection closed.
+    /// Sends a message to all its recipients or to none. A cancelled token gives Failed, so that no exception hides what became of the message. An
+    /// exception of the content is thrown on, and the connection is closed.
     /// </summary>
     /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
     public Task<SendResult> SendAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken) =>
         SendAsync(envelope, message, null, cancellationToken);
 
-    /// <summary>The same, for a caller who waits longer for the reply than for all that comes before it.</summary>
-    /// <param name="envelope">From whom, to whom.</param>
-    /// <param name="message">What.</param>
-    /// <param name="beforeEnd">Called just before the end of the data is written: from then on the server may have the message.</param>
+    /// <summary>Sends a message, for a caller that waits longer for the reply than for everything before it.</summary>
+    /// <param name="envelope">Sender and recipients.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="beforeEnd">Called just before the end of the data is written. From then on the server may have the message.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<SendResult> SendAsync(
         Envelope envelope, OutgoingMessage message, Action? beforeEnd, CancellationToken cancellationToken)
@@ -110,7 +110,7 @@ public sealed class SmtpClient : IAsyncDisposable
     /// Checks whether the server would take mail for each of these recipients, and sends none. A cancelled token gives Failed.
     /// </summary>
     /// <param name="recipients">At most <see cref="MostChecks"/>.</param>
-    /// <param name="heard">Takes the answers, in the order of the recipients, each as soon as it is there.</param>
+    /// <param name="heard">Gets the results in the order of the recipients, each as soon as it is there.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidOperationException">The connection is not <see cref="IsReusable"/>.</exception>
     public async Task CheckRecipientsAsync(IReadOnlyList<ForwardPath> recipients, Action<int, RecipientCheckResult> heard, CancellationToken cancellationToken)
@@ -134,8 +134,8 @@ public sealed class SmtpClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// A look without a round trip before an idle connection is used again: a server that closed it, or said 421, has
-    /// something to read.
+    /// Checks an idle connection before it is used again, without a round trip. When the server has closed it or sent 421, there is something to
+    /// read.
     /// </summary>
     public bool LooksAlive() => IsReusable && _connection.IsSilent();
 
@@ -167,7 +167,7 @@ public sealed class SmtpClient : IAsyncDisposable
         }
     }
 
-    /// <summary>A server that refused is waiting for it (RFC 5321 §3.1); whether it arrives matters to nobody here.</summary>
+    /// <summary>A server that refused waits for QUIT (RFC 5321 §3.1). Whether the QUIT arrives makes no difference here.</summary>
     private static async ValueTask<bool> TrySayQuitAsync(SmtpConnection connection)
     {
         try
@@ -200,7 +200,7 @@ public sealed class SmtpClient : IAsyncDisposable
         _ => "",
     };
 
-    /// <summary>The connection in use, by one at a time: afterwards it rests, or is closed.</summary>
+    /// <summary>One use of the connection. Afterwards the connection is idle, or closed.</summary>
     private readonly struct Turn : IAsyncDisposable
     {
         private readonly SmtpClient _client;
@@ -209,7 +209,7 @@ public sealed class SmtpClient : IAsyncDisposable
         public Turn(SmtpClient client, CancellationToken cancellationToken)
         {
             _client = client;
-            // Until the outcome says otherwise: whatever is thrown in between leaves the server in the middle of something.
+            // True until the use has ended well: an exception leaves the server in the middle of a transaction.
             client._isBroken = true;
             _cancelled = client._connection.Deadline.EndWith(cancellationToken);
         }

@@ -6,7 +6,7 @@ public enum TlsUse
     /// <summary>Never.</summary>
     None,
 
-    /// <summary>STARTTLS when offered; without verification, for the alternative is the clear (RFC 7435).</summary>
+    /// <summary>STARTTLS when the server offers it, without verification: the alternative would be no TLS (RFC 7435).</summary>
     Opportunistic,
 
     /// <summary>STARTTLS or nothing, and the certificate must verify.</summary>
@@ -25,7 +25,7 @@ public sealed record SmtpCredentials(string UserName, string Password)
 /// <summary>How a client connection behaves. The time-outs are those of RFC 5321 §4.5.3.2.</summary>
 public sealed record SmtpClientOptions
 {
-    /// <summary>Our name in EHLO.</summary>
+    /// <summary>The client's name in EHLO.</summary>
     public required string HeloName { get; init; }
 
     public TlsUse Tls { get; init; } = TlsUse.Opportunistic;
@@ -33,18 +33,18 @@ public sealed record SmtpClientOptions
     /// <summary>The name that the certificate must carry; also SNI.</summary>
     public string? TlsHostName { get; init; }
 
-    /// <summary>What the server's certificate must be where TLS is <see cref="TlsUse.Required"/> or <see cref="TlsUse.Implicit"/>.</summary>
+    /// <summary>Which certificate of the server is the right one where TLS is <see cref="TlsUse.Required"/> or <see cref="TlsUse.Implicit"/>.</summary>
     public ServerTrust Trust { get; init; } = ServerTrust.System;
 
     /// <summary>
-    /// Sent only over TLS whose certificate was verified: whoever sits between could answer opportunistic TLS with a
-    /// certificate of their own, and read the password. <see cref="AuthenticateInClear"/> allows everything.
+    /// Sent only over TLS with a verified certificate. With opportunistic TLS, an attacker between client and server could present a certificate and
+    /// read the password. <see cref="AuthenticateInClear"/> allows this, and a connection without TLS.
     /// </summary>
     public SmtpCredentials? Credentials { get; init; }
 
     public bool AuthenticateInClear { get; init; }
 
-    /// <summary>To a server without 8BITMIME: 554 5.6.3 instead of sending 8-bit content unchanged.</summary>
+    /// <summary>8-bit content for a server without 8BITMIME is refused with 554 5.6.3, instead of being sent unchanged.</summary>
     public bool RefuseUnannouncedEightBit { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);

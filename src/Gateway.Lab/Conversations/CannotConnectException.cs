@@ -1,4 +1,4 @@
 namespace Gateway.Lab.Conversations;
 
-/// <summary>A server that a conversation is to be played against cannot be reached, or not as the conversation's client.</summary>
+/// <summary>The server of a conversation cannot be reached, or a connection cannot get the client's address.</summary>
 public sealed class CannotConnectException(string message) : IOException(message);

@@ -3,12 +3,12 @@ using Gateway.Smtp;
 
 namespace Gateway.Lab.Conversations;
 
-/// <summary>One performance's state: the client that says its lines and listens.</summary>
+/// <summary>The client while one conversation is played: it sends its lines and compares the server's lines with the file.</summary>
 internal sealed class ClientPart(IScene scene, Func<SmtpConnection, ConversationConnection> open, Action<Speaker, string> say) : IAsyncDisposable
 {
     private readonly List<byte> _unsent = [];
 
-    // Known for certain once the connection has ended: judged there.
+    // Judged when the connection has ended, because only then their facts are complete.
     private readonly List<Step> _afterwards = [];
     private ConversationConnection? _connection;
     private LinePattern? _passedOver;
@@ -132,7 +132,7 @@ internal sealed class ClientPart(IScene scene, Func<SmtpConnection, Conversation
         return new(at, "(the server hangs up)", line.ToString());
     }
 
-    // Whatever the server says that the file does not tell is a difference too.
+    // A line of the server that the file does not expect is a difference, too.
     private async ValueTask<Difference?> FinishAsync(CancellationToken cancellationToken)
     {
         if (!_hungUp)

@@ -11,23 +11,23 @@ namespace Gateway.Lab.Conversations;
 public sealed record PolicyDecision(Decision Decision, string? Check);
 
 /// <summary>
-/// Where a conversation is played: in memory with everything staged, or against a server that runs somewhere. What a scene
-/// cannot do or know is null or false, and the player passes over the lines that ask for it.
+/// The server of a conversation and its surroundings: in memory, where everything can be controlled, or a running server. What a scene cannot do
+/// or know is null or false, and the player skips the lines that ask for it.
 /// </summary>
 public interface IScene : IAsyncDisposable
 {
     /// <summary>The clock of the scene, for the times in the transcript.</summary>
     TimeProvider Time { get; }
 
-    /// <summary>A new connection of the client; the one before it has ended.</summary>
-    /// <param name="tell">Hears what was done for it.</param>
-    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    /// <summary>Opens a new connection for the client. The connection before it has ended.</summary>
+    /// <param name="tell">Told of each step.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="CannotConnectException">The server cannot be reached, or not as this client.</exception>
     ValueTask<SmtpConnection> ConnectAsync(Action<string> tell, CancellationToken cancellationToken);
 
     /// <param name="duration">How much time passes.</param>
-    /// <param name="isReplyDue">The client has spoken and heard nothing yet: the server waits for the time, or is about to.</param>
-    /// <param name="cancellationToken">Nobody waits for it any more.</param>
+    /// <param name="isReplyDue">The client has sent something and has no reply yet, so the server waits for the time, or is about to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<bool> TryAdvanceAsync(TimeSpan duration, bool isReplyDue, CancellationToken cancellationToken);
 
     /// <param name="answer">How it answers from here on.</param>
@@ -49,6 +49,6 @@ public interface IScene : IAsyncDisposable
     /// <summary>What its client would have to publish.</summary>
     ValueTask<Remedy?> AdviseAsync(CancellationToken cancellationToken);
 
-    /// <summary>What may stand behind a difference at the end of this transcript; null where nobody knows.</summary>
+    /// <summary>A possible reason for a difference at the end of this transcript; null when none is known.</summary>
     string? HintAt(IReadOnlyList<TranscriptLine> transcript) => null;
 }

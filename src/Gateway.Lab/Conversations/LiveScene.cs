@@ -7,12 +7,11 @@ using Gateway.Smtp;
 namespace Gateway.Lab.Conversations;
 
 /// <summary>
-/// A server that runs somewhere: what it says is heard and judged, and nothing else is known of it. It cannot be told which zones
-/// exist, what time it is, or how its smart host answers.
+/// A running server. Only its lines are known and compared. Its zones, its clock and the answers of its smart host cannot be controlled.
 /// </summary>
-/// <param name="server">The server, and how to be the client of a conversation before it.</param>
-/// <param name="conversation">Whose client is to be; one that names none is this machine.</param>
-/// <param name="profile">How the server judges, as far as somebody knows.</param>
+/// <param name="server">The server, and how a connection gets the client's address.</param>
+/// <param name="conversation">The conversation, which may name the client; otherwise the client is this machine.</param>
+/// <param name="profile">The profile by which the server is said to judge.</param>
 public sealed class LiveScene(ClientConnectRequest server, Conversation conversation, string profile) : IScene
 {
     private const string Client = "@client";
@@ -75,7 +74,7 @@ public sealed class LiveScene(ClientConnectRequest server, Conversation conversa
     {
         var request = conversation.Setting.Directives.Contains(Client)
             ? server with { Client = conversation.Setting.Client }
-            // A PROXY listener demands its header all the same, for nobody in particular.
+            // A PROXY listener demands its header all the same; the header then names no client.
             : server with { Method = server.Method is ConnectMethod.Proxy or ConnectMethod.ProxyV1 ? server.Method : ConnectMethod.Direct };
         return await new ClientConnector(tell, Time).OpenAsync(request, cancellationToken) switch
         {
@@ -97,9 +96,9 @@ public sealed class LiveScene(ClientConnectRequest server, Conversation conversa
         string[] heard = [.. transcript.Where(static line => line.Speaker == Speaker.Server).Select(static line => line.Text)];
         return heard switch
         {
-            // Who could claim its client was greeted before.
+            // With XCLIENT, the server has greeted this machine before.
             [] => _way == ConnectMethod.Xclient ? null : ClientConnector.Hint(_way),
-            // A server that expects no header answers it as it would answer a command: this reply may be to that.
+            // A server that expects no PROXY header answers the header as if it were a command. This reply may be that answer.
             [.. var greeting, ['5', ..]] when isHeaderSent && Array.TrueForAll(greeting, static line => line.StartsWith("220", StringComparison.Ordinal)) => ClientConnector.Hint(_way),
             _ => null,
         };

@@ -19,8 +19,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Lab.Conversations;
 
 /// <summary>
-/// The whole gateway for one connection, in memory: any client address, the lab's zones, a clock that stands still, and a smart
-/// host on loopback. Only the wire and the hours are staged; policy, relay control, trace fields and relay are the product's.
+/// The whole gateway in memory, for one connection at a time: any client address, the lab's zones, a clock that stands still, and a smart host
+/// on loopback. Only the client's connection and the clock are replaced. Policy, relay control, trace fields and relay are the product's.
 /// </summary>
 public sealed class MemoryScene : IScene, ISessionSink
 {

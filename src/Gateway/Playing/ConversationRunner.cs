@@ -3,19 +3,19 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Playing;
 
-/// <summary>Plays conversations one after the other, in memory or against a server, and shows them while it does.</summary>
+/// <summary>Plays conversations one after the other, in memory or against a server, and shows them at the same time.</summary>
 internal sealed class ConversationRunner(IPerformanceView view, TimeSpan patience)
 {
     private readonly List<Performance> _performances = [];
     private int _passedOver;
 
-    /// <summary>All that were played are as written.</summary>
+    /// <summary>Every conversation that was played went as its file says.</summary>
     public bool IsFaithful => _performances.TrueForAll(static performance => performance.IsFaithful);
 
-    /// <summary>All have been played.</summary>
+    /// <summary>Shows the totals, after the last conversation.</summary>
     public void Sum() => view.Sum(_performances, _passedOver);
 
-    /// <summary>Nothing could be played.</summary>
+    /// <summary>No conversation could be played.</summary>
     public bool IsEmpty => _performances.Count == 0;
 
     public void PassOver(Conversation conversation, string reason)
@@ -24,7 +24,7 @@ internal sealed class ConversationRunner(IPerformanceView view, TimeSpan patienc
         _passedOver++;
     }
 
-    /// <exception cref="ConversationFormatException">The circumstances that the file asks for cannot be made.</exception>
+    /// <exception cref="ConversationFormatException">The configuration that the file asks for is wrong.</exception>
     public static MemoryScene Stage(Conversation conversation)
     {
         try
@@ -37,10 +37,10 @@ internal sealed class ConversationRunner(IPerformanceView view, TimeSpan patienc
         }
     }
 
-    /// <param name="conversation">What is played.</param>
-    /// <param name="scene">Where.</param>
-    /// <param name="cancellationToken">Nobody wants to see the rest.</param>
-    /// <returns>Null when there was nobody to talk to.</returns>
+    /// <param name="conversation">The conversation to play.</param>
+    /// <param name="scene">The server to play it against.</param>
+    /// <param name="cancellationToken">Ends the conversation.</param>
+    /// <returns>Null when the server could not be reached.</returns>
     public async Task<Performance?> PlayAsync(Conversation conversation, IScene scene, CancellationToken cancellationToken)
     {
         view.Begin(conversation, scene as LiveScene);

@@ -96,10 +96,11 @@ public sealed partial class FlowTests : ISessionSink
             return default;
         }
 
-        public Task<RelayResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
+        public Task<DeliveryResult> DeliverAsync(Envelope envelope, OutgoingMessage message, CancellationToken cancellationToken)
         {
             AtMessage = Stack();
-            return Task.FromResult(new RelayResult(new(250, 0, 0, "taken"), null, 1, false, TimeSpan.Zero, null) { IsPassedOn = true });
+            var taken = new RelayResult(new(250, 0, 0, "taken"), null, 1, false, TimeSpan.Zero, null) { IsPassedOn = true };
+            return Task.FromResult(new DeliveryResult(envelope.Recipients, taken));
         }
 
         private static List<string> Stack() =>

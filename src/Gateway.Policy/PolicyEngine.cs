@@ -15,7 +15,7 @@ public sealed class PolicyEngine
 
     // Spoken when a rejection turns out to rest on temporary trouble, and its check has no words for that.
     private static readonly Refusal Unsettled = new("dns-temp", 451, 4, 3,
-        "The DNS gave no answer about [{ip}] for the moment, try again later");
+        "The DNS did not answer for [{ip}], try again later");
 
     // Which rules are judged at each stage, and which are only prepared there because they are judged later: worked out
     // once, so that a stage without rules costs nothing.
@@ -153,7 +153,7 @@ public sealed class PolicyEngine
         if (outcome.Decision == Decision.Reject && (mayBeExempt || facts.RestsOnTemporaryFailure))
             outcome = TemporaryOf(rule.Check).Because(outcome.Reason) with { Lists = outcome.Lists };
         if (outcome.Decision == Decision.Defer && rule.OnTemporaryFailure == OnTemporaryFailure.Continue)
-            outcome = outcome with { Decision = Decision.Continue, Reason = $"{outcome.Reason}; let through, as the profile says" };
+            outcome = outcome with { Decision = Decision.Continue, Reason = $"{outcome.Reason}; accepted all the same, because of onTemporaryFailure in the profile" };
         return new(rule.Check.Name, rule.ModeFor(facts.IsIPv6), outcome);
     }
 

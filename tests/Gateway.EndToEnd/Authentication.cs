@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.EndToEnd;
 
-/// <summary>A Gateway with users, made by its own command, in front of a smart host that takes mail for gw.test only.</summary>
+/// <summary>A Gateway with users, made by its own command, in front of a smart host that accepts mail for gw.test only.</summary>
 public sealed class SiteWithUsers : SharedSite
 {
     internal const string User = "ann@gw.test", Password = "correct horse battery";

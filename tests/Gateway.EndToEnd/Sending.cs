@@ -48,7 +48,7 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
 
     [Theory]
     [InlineData("Untrusting", "auto", "does not offer XCLIENT to this machine", "nobody may claim anything")]
-    [InlineData("Plain", "proxy", "does this listener demand a PROXY header", "a header that nobody expects")]
+    [InlineData("Plain", "proxy", "perhaps the listener requires no PROXY header", "a header that nobody expects")]
     public async Task What_cannot_be_claimed_is_no_verdict(string listener, string way, string problem, string reason)
     {
         await receiver.PostfixAsync();
@@ -63,7 +63,7 @@ public sealed class Sending(Sending.Receiver receiver) : IClassFixture<Sending.R
         await receiver.PostfixAsync();
         var (exitCode, output) = await SendAsync("Plain", "--client", "198.51.100.12", "--tls", "--rcpt", "bob@gw.test");
         Assert.True(exitCode == 0, output);
-        Assert.Contains("TLS is up: TLS 1.3, TLS_", output, StringComparison.Ordinal);
+        Assert.Contains("TLS has started: TLS 1.3, TLS_", output, StringComparison.Ordinal);
     }
 
     private Task<(int ExitCode, string Output)> SendAsync(string listener, params string[] arguments)

@@ -103,7 +103,7 @@ public sealed class ExemptionsTests
         var verdict = await Engine("require-ptr", exemptions).JudgeAsync(Stage.Recipient, facts);
 
         Assert.Equal("rdns-none", verdict.DecidedBy!.Outcome.ReasonId);
-        Assert.Equal("the proxy does not say which address the client has", verdict.DecidedBy.Outcome.Reason);
+        Assert.Equal("the proxy does not know the client's address", verdict.DecidedBy.Outcome.Reason);
         Assert.Empty(resolver.Asked);
     }
 

@@ -103,7 +103,7 @@ public sealed class PolicyEngineTests
 
         Assert.False(verdict.IsRefusal);
         Assert.Equal("rdns-temp", verdict.Findings.Single().Outcome.ReasonId);
-        Assert.EndsWith("let through, as the profile says", verdict.Findings.Single().Outcome.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("accepted all the same, because of onTemporaryFailure in the profile", verdict.Findings.Single().Outcome.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

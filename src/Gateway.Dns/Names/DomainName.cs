@@ -98,7 +98,7 @@ public sealed class DomainName : IEquatable<DomainName>
 
     /// <exception cref="FormatException">The text is no domain name.</exception>
     public static DomainName Parse(string text) =>
-        TryParse(text, out var name) ? name : throw new FormatException($"\"{text}\" is no domain name (RFC 1035 §3.1)");
+        TryParse(text, out var name) ? name : throw new FormatException($"\"{text}\" is not a domain name (RFC 1035 §3.1)");
 
     private static bool CloseLabel(Span<byte> wire, int label, int end)
     {

@@ -83,17 +83,17 @@ internal sealed class Lookup(
         }
         var step = _chain.Follow(message);
         if (step == AliasChain.Step.Lame)
-            return Note(index, DnsStatus.Malformed, $"{server} knows nothing of {_chain.Current}: it refers elsewhere, or speaks of another name");
+            return Note(index, DnsStatus.Malformed, $"{server} has no answer for {_chain.Current}: it sent a referral, or records of another name");
         if (step == AliasChain.Step.Contradictory)
-            return Note(index, DnsStatus.Malformed, $"{server} says {Explanation.Of(message)} for {_chain.Current}, and sends records of that name all the same");
+            return Note(index, DnsStatus.Malformed, $"{server} says {Explanation.Of(message)} for {_chain.Current}, but sends records of that name too");
         _isAuthenticated &= message.IsAuthenticated;
         return step switch
         {
             AliasChain.Step.Incomplete => Turn.MovesOn,
             AliasChain.Step.Found => Conclude(DnsStatus.Found, servers[index].AnswerText),
             AliasChain.Step.NameError => Conclude(DnsStatus.NameError, $"{server} says {Explanation.Of(message)} for {_chain.Current}"),
-            AliasChain.Step.NoData => Conclude(DnsStatus.NoData, $"{server} knows no such record of {_chain.Current}"),
-            _ => Conclude(DnsStatus.Malformed, $"the aliases of {question.Name} go in a circle or are more than {options.MaxAliases}"),
+            AliasChain.Step.NoData => Conclude(DnsStatus.NoData, $"{server} has no such record of {_chain.Current}"),
+            _ => Conclude(DnsStatus.Malformed, $"the aliases of {question.Name} form a circle, or are more than {options.MaxAliases}"),
         };
     }
 
@@ -109,7 +109,7 @@ internal sealed class Lookup(
     private Turn GiveUp(DnsStatus status)
     {
         var said = string.Join("; ", _failures.Where(static failure => failure is not null));
-        return Conclude(status, said.Length > 0 ? said : $"the time was up before a server could be asked for {_chain.Current}");
+        return Conclude(status, said.Length > 0 ? said : $"the time ran out before a DNS server could be asked for {_chain.Current}");
     }
 
     private Turn Note(int index, DnsStatus failure, string detail)

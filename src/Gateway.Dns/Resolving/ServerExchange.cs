@@ -57,7 +57,7 @@ internal sealed class ServerExchange(StubResolverOptions options, TimeProvider t
         var remaining = deadline.Remaining;
         var limit = remaining < patience ? remaining : patience;
         if (limit <= TimeSpan.Zero)
-            return ServerReply.Silence($"{server.Text} was not asked: the time was up");
+            return ServerReply.Silence($"{server.Text} was not asked, because the time had run out");
         using var timer = new CancellationTokenSource(limit, time);
         using var link = caller.UnsafeRegister(static timer => ((CancellationTokenSource)timer!).Cancel(), timer);
         try
@@ -135,8 +135,8 @@ internal sealed class ServerExchange(StubResolverOptions options, TimeProvider t
                 return ServerReply.Failed(DnsStatus.Malformed, $"{server.Text} closed the TCP connection within its answer");
             return ReplyCheck.Check(buffer.AsSpan(0, length), query, out var message, out var error) switch
             {
-                ReplyCheck.Result.Foreign => ServerReply.Failed(DnsStatus.Malformed, $"{server.Text} answered another question by TCP"),
-                _ when message is { IsTruncated: true } => ServerReply.Failed(DnsStatus.Malformed, $"{server.Text} cut its answer by TCP"),
+                ReplyCheck.Result.Foreign => ServerReply.Failed(DnsStatus.Malformed, $"{server.Text} answered another question over TCP"),
+                _ when message is { IsTruncated: true } => ServerReply.Failed(DnsStatus.Malformed, $"{server.Text} sent a truncated answer over TCP"),
                 _ => Reply(server, message, error),
             };
         }

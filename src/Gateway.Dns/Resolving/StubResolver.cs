@@ -37,7 +37,7 @@ public sealed class StubResolver : IDnsResolver
         var deadline = new Deadline(_time, _options.Deadline);
         return await EnterAsync(deadline, cancellationToken)
             ? await AskAsync(question, deadline, cancellationToken)
-            : TimedOut(question, $"{_options.MaxConcurrent} other questions left no place until the deadline");
+            : TimedOut(question, $"{_options.MaxConcurrent} other queries were open until the deadline, which is the limit");
     }
 
     private async ValueTask<DnsAnswer> AskAsync(DnsQuestion question, Deadline deadline, CancellationToken caller)
@@ -59,7 +59,7 @@ public sealed class StubResolver : IDnsResolver
         catch (OperationCanceledException) when (givesWay.IsCancellationRequested)
         {
             caller.ThrowIfCancellationRequested();
-            return TimedOut(question, $"no answer yet when {_options.MaxSlow} later questions were as slow, and its place was needed");
+            return TimedOut(question, $"no answer had come when {_options.MaxSlow} later queries were as slow and needed its place");
         }
         finally
         {

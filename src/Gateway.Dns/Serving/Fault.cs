@@ -94,14 +94,14 @@ public abstract record Fault
         for (var i = 0; i < words.Length && problem is null; i++)
         {
             if (IsDelay(words[i]))
-                problem = delay is not null ? $"\"{words[i]}\": there is a delay already" : ReadTime(words.ElementAtOrDefault(++i), out delay);
+                problem = delay is not null ? $"\"{words[i]}\": a delay is given already" : ReadTime(words.ElementAtOrDefault(++i), out delay);
             else if (named is not null)
-                problem = $"\"{words[i]}\": there is {named} already";
+                problem = $"\"{words[i]}\": {named} is given already";
             else if ((named = Named(words[i])) is null)
-                problem = $"\"{words[i]}\": allowed is {Allowed}";
+                problem = $"\"{words[i]}\" is not a fault: use {Allowed}";
         }
         if (problem is null && named is null && delay is null)
-            problem = $"something is missing: allowed is {Allowed}";
+            problem = $"the fault is missing: use {Allowed}";
         if (problem is not null)
             return false;
         fault = delay is { } by ? new Delay(by, named) : named!;
@@ -111,7 +111,7 @@ public abstract record Fault
     private static string? ReadTime(string? word, out TimeSpan? delay)
     {
         delay = word is not null && TimeUnits.TryReadFine(word, out var time) ? time : null;
-        return delay is not null ? null : $"{(word is null ? "something is missing" : $"\"{word}\"")}: allowed is a time, such as 500ms, 3s or 2m";
+        return delay is not null ? null : $"{(word is null ? "the time of the delay is missing" : $"\"{word}\" is not a time")}: use one such as 500ms, 3s or 2m";
     }
 
     /// <summary>Whether a fault may begin so.</summary>

@@ -23,7 +23,7 @@ public sealed record FaultChange(DomainName Name, RecordType? Type, Fault? Fault
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0 || NameOf(words[0]) is not { } name)
         {
-            problem = $"{(words.Length == 0 ? "something is missing" : $"\"{words[0]}\"")}: allowed is a name, such as mail.source.com or *.source.com, or an address";
+            problem = $"{(words.Length == 0 ? "the name is missing" : $"\"{words[0]}\" is not a name")}: use one such as mail.source.com or *.source.com, or an address";
             return false;
         }
         var type = words.Length > 1 ? RecordTypes.Parse(words[1]) : null;
@@ -32,11 +32,11 @@ public sealed record FaultChange(DomainName Name, RecordType? Type, Fault? Fault
         Fault? fault = null;
         problem = what switch
         {
-            [] => $"something is missing behind \"{words[^1]}\": allowed is {allowed}",
+            [] => $"the fault is missing after \"{words[^1]}\": use {allowed}",
             [var none] when IsNone(none) => null,
-            [var none, var more, ..] when IsNone(none) => $"\"{more}\": behind {None} nothing is allowed",
-            [var first, ..] when !Fault.IsWord(first) => $"\"{first}\": allowed is {allowed}",
-            [var first, .., var last] when IsNone(last) => $"\"{last}\": there is {first} already",
+            [var none, var more, ..] when IsNone(none) => $"\"{more}\": nothing may follow {None}",
+            [var first, ..] when !Fault.IsWord(first) => $"\"{first}\" is not a fault: use {allowed}",
+            [var first, .., var last] when IsNone(last) => $"\"{last}\": {first} is given already",
             _ => Fault.TryParse(string.Join(' ', what), out fault, out var wrong) ? null : wrong,
         };
         if (problem is not null)

@@ -59,7 +59,7 @@ internal sealed class MasterFileLexer(string text)
                 depth += letter == '(' ? 1 : -1;
                 if (depth < 0)
                 {
-                    failure ??= "')' without '('";
+                    failure ??= "\")\" has no \"(\" before it";
                     depth = 0;
                 }
             }
@@ -72,7 +72,7 @@ internal sealed class MasterFileLexer(string text)
             }
         }
         if (depth > 0)
-            failure ??= "'(' without ')'";
+            failure ??= "\"(\" is never closed with \")\"";
         return new(begin, beginsBlank, tokens, Failure: failure);
     }
 

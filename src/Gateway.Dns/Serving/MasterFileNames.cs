@@ -9,19 +9,19 @@ internal static class MasterFileNames
         if (text is "@")
         {
             if (origin is null)
-                failure = "\"@\" without $ORIGIN";
+                failure = "\"@\" needs an $ORIGIN above it";
             return origin;
         }
         if (!DomainName.TryParse(text, out var name))
         {
-            failure = $"\"{text}\" is no domain name";
+            failure = $"\"{text}\" is not a domain name";
             return null;
         }
         if (IsAbsolute(text))
             return name;
         if (origin is null)
         {
-            failure = $"\"{text}\" is relative, but there is no $ORIGIN; a full name ends with a dot";
+            failure = $"\"{text}\" is a relative name, and there is no $ORIGIN: end a full name with a dot";
             return null;
         }
         Span<byte> wire = stackalloc byte[2 * DomainName.MaxLength];

@@ -57,13 +57,13 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
                 if (TimeUnits.TryRead(tokens[1].Text, out var time))
                     _defaultTimeToLive = time;
                 else
-                    Fail($"\"{tokens[1].Text}\" is no TTL");
+                    Fail($"\"{tokens[1].Text}\" is not a TTL");
                 break;
             case "$INCLUDE" when tokens.Count is 2 or 3:
                 Include(tokens, depth);
                 break;
             case "$ORIGIN" or "$TTL" or "$INCLUDE":
-                Fail($"{tokens[0].Text} has a wrong number of arguments");
+                Fail($"{tokens[0].Text} has the wrong number of arguments");
                 break;
             default:
                 Fail($"unknown directive {tokens[0].Text}");
@@ -75,7 +75,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
     {
         if (depth == MaxIncludeDepth)
         {
-            Fail($"$INCLUDE goes deeper than {MaxIncludeDepth} files: a circle?");
+            Fail($"$INCLUDE is nested deeper than {MaxIncludeDepth} files: does a file include itself?");
             return;
         }
         var file = tokens[1].Text;
@@ -84,7 +84,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
             return;
         if (include?.Invoke(file) is not { } text)
         {
-            Fail(include is null ? "$INCLUDE is not possible here" : $"$INCLUDE: there is no file \"{file}\"");
+            Fail(include is null ? "$INCLUDE is not possible here" : $"$INCLUDE: the file \"{file}\" does not exist");
             return;
         }
         // RFC 1035 §5.1: an included file never changes the origin of the including one. Nor its owner.
@@ -103,7 +103,7 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
         }
         if (tokens.Count < 3)
         {
-            Fail("a fault needs a name and what it does");
+            Fail("a fault needs a name and a kind of fault");
             return;
         }
         if (ReadName(tokens[1]) is not { } name)
@@ -125,24 +125,24 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
             _isOwnerBroken = _owner is null;
         }
         else if (_owner is null && !_isOwnerBroken)
-            Fail("the first record has no owner");
+            Fail("the first record has no name at its beginning");
         if (!TryReadClassAndTime(entry.Tokens, ref at, out var stated))
             return;
         if (at == entry.Tokens.Count)
         {
-            Fail("a type is missing");
+            Fail("the type of the record is missing");
             return;
         }
         var word = entry.Tokens[at++].Text;
         if (RecordTypes.Parse(word) is not { } type)
         {
-            Fail($"unknown type \"{word}\"; RFC 3597 writes any type as TYPEnnn \\# length hexadecimal");
+            Fail($"unknown type \"{word}\"; write any other type as TYPEnnn \\# LENGTH HEXADECIMAL (RFC 3597)");
             return;
         }
         HasSeenAuthority |= type == RecordType.Soa;
         if (RecordTypes.IsMeta(type))
         {
-            Fail($"{word} is asked for, never stored");
+            Fail($"{word} is a type of query, not of record");
             return;
         }
         // RFC 2308 §4: $TTL stands for a TTL that is not stated, else (RFC 1035 §5.1) the last stated one; never SOA MINIMUM.
@@ -176,14 +176,14 @@ internal sealed class MasterFileReader(DomainName? origin, Func<string, string?>
                 hasClass = true;
             else if (!hasClass && word.ToUpperInvariant() is "CH" or "HS" or "CS")
             {
-                Fail($"class {word}: only IN is served");
+                Fail($"class {word} is not supported: write IN");
                 return false;
             }
             else if (time is null && word.Length > 0 && char.IsAsciiDigit(word[0]))
             {
                 if (!TimeUnits.TryRead(word, out var stated))
                 {
-                    Fail($"\"{word}\" is no TTL");
+                    Fail($"\"{word}\" is not a TTL");
                     return false;
                 }
                 time = stated;

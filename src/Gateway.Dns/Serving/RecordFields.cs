@@ -27,7 +27,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
             ? Generic(owner, type, time)
             : Known(owner, type, time);
         if (_at < tokens.Count)
-            Fail($"\"{tokens[_at].Text}\" is too much");
+            Fail($"\"{tokens[_at].Text}\" is too much: the record is complete before it");
         return record;
     }
 
@@ -56,7 +56,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
             case RecordType.Txt:
                 return new TxtRecord(owner, time, Strings());
             default:
-                Fail($"TYPE{(ushort)type} needs \\# length hexadecimal (RFC 3597 §5)");
+                Fail($"TYPE{(ushort)type} must be followed by \\# LENGTH HEXADECIMAL (RFC 3597 §5)");
                 return new OpaqueRecord(owner, type, time, default);
         }
     }
@@ -93,7 +93,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
         if (Next(what) is not { } token)
             return default;
         if (!TimeUnits.TryRead(token.Text, out var time))
-            Fail($"\"{token.Text}\" is no time for {what}");
+            Fail($"\"{token.Text}\" is not a time for {what}");
         return time;
     }
 
@@ -107,7 +107,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
                 ? address.ToString() == token.Text
                 : !token.Text.AsSpan().ContainsAnyExcept(AddressLetters));
         if (!isValid)
-            Fail($"\"{token.Text}\" is no {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address");
+            Fail($"\"{token.Text}\" is not an {(family == AddressFamily.InterNetwork ? "IPv4" : "IPv6")} address");
         return address ?? IPAddress.None;
     }
 
@@ -120,7 +120,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
                 break;
             var octets = Unescape(token.Text);
             if (octets.Length > byte.MaxValue)
-                Fail("a string has at most 255 octets; write several (RFC 1035 §3.3)");
+                Fail("a string has more than 255 octets: split it into several (RFC 1035 §3.3)");
             strings.Add(octets);
         }
         while (_at < tokens.Count);
@@ -149,7 +149,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
                 i += 2;
             }
             else
-                Fail("\\ and a digit is \\DDD from 000 to 255");
+                Fail("\\ before a digit must be \\DDD, from \\000 to \\255");
         }
         return [.. octets];
     }
@@ -167,7 +167,7 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
         EdnsContent? edns = null;
         var record = RecordReader.Read(ref reader, ref edns) ?? new OpaqueRecord(owner, type, time, octets);
         if (reader.Error is not null)
-            Fail($"the octets are no {type.ToString().ToUpperInvariant()} record: {reader.Error}");
+            Fail($"the octets are not a valid {type.ToString().ToUpperInvariant()} record: {reader.Error}");
         return record with { Owner = owner, TimeToLive = time };
     }
 
@@ -178,9 +178,9 @@ internal sealed class RecordFields(IReadOnlyList<MasterFileToken> tokens, int at
         var hex = string.Concat(tokens.Skip(_at).Select(static token => token.Text));
         _at = tokens.Count;
         if (hex.Length % 2 != 0 || hex.AsSpan().ContainsAnyExcept(HexDigits))
-            Fail("what follows the length is not hexadecimal in pairs");
+            Fail("the data after the length is not made of pairs of hexadecimal digits");
         else if (hex.Length != 2 * length)
-            Fail($"{length} octets were announced and {hex.Length / 2} written");
+            Fail($"the length is {length} octets, but {hex.Length / 2} octets follow");
         return Failure is null ? Convert.FromHexString(hex) : [];
     }
 }

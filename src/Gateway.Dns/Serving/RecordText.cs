@@ -19,7 +19,7 @@ public static class RecordText
         (record, problem) = (null, null);
         if (text.AsSpan().ContainsAny('\r', '\n'))
         {
-            problem = "is more than one line";
+            problem = "it has more than one line";
             return false;
         }
         var reader = new MasterFileReader(DomainName.Root, include: null);
@@ -29,7 +29,7 @@ public static class RecordText
         else if (reader.Records is [{ Content: var only }])
             record = only;
         else
-            problem = "is no record";
+            problem = "it holds no record";
         return record is not null;
     }
 

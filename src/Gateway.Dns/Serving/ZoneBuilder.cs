@@ -14,11 +14,11 @@ internal static class ZoneBuilder
         if (authorities.Count == 0)
         {
             if (!read.HasSeenAuthority)
-                errors.Add(new(file, 1, "there is no SOA record, so this is no zone (RFC 1035 §5.2)"));
+                errors.Add(new(file, 1, "the file has no SOA record, so it is not a zone (RFC 1035 §5.2)"));
             return null;
         }
         var authority = (SoaRecord)authorities[0].Content;
-        errors.AddRange(authorities.Skip(1).Select(static placed => At(placed, "a second SOA record: a zone has one, at its origin")));
+        errors.AddRange(authorities.Skip(1).Select(static placed => At(placed, "this is a second SOA record: a zone has only one, at its origin")));
         errors.AddRange(Outside(read, authority.Owner));
         foreach (var name in read.Records.GroupBy(static placed => placed.Content.Owner))
             errors.AddRange(Clashes([.. name]));
@@ -38,7 +38,7 @@ internal static class ZoneBuilder
             if (!placed.Content.Owner.IsAtOrBelow(origin))
                 yield return At(placed, $"{placed.Content.Owner} does not belong to the zone {origin}");
             if (placed.Content is NsRecord && placed.Content.Owner.Wire is [1, (byte)'*', ..])
-                yield return At(placed, "a wildcard cannot delegate (RFC 4592 §4.2)");
+                yield return At(placed, "a wildcard name cannot have NS records (RFC 4592 §4.2)");
         }
         foreach (var placed in read.Faults)
             if (!placed.Content.Name.IsAtOrBelow(origin))
@@ -53,7 +53,7 @@ internal static class ZoneBuilder
             yield break;
         var other = name.FindIndex(static placed => placed.Content is not CnameRecord && placed.Content.Type is not (Rrsig or Nsec));
         if (other >= 0)
-            yield return At(name[Math.Max(alias, other)], $"{name[alias].Content.Owner} has a CNAME beside other records");
+            yield return At(name[Math.Max(alias, other)], $"{name[alias].Content.Owner} has a CNAME and other records: the DNS allows no other record beside a CNAME");
         var others = name.Skip(alias + 1).Where(placed => placed.Content is CnameRecord && placed.Content != name[alias].Content);
         foreach (var second in others)
             yield return At(second, $"{second.Content.Owner} has a second CNAME");

@@ -27,9 +27,9 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
         {
             Fault.ServerFailure => Fail(question, DnsStatus.ServerFailure, found.Answer, "the zones say SERVFAIL"),
             Fault.Refuse => Fail(question, DnsStatus.Refused, found.Answer, "the zones say REFUSED"),
-            Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones keep silent"),
-            Fault.WrongId => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones answer under another id only"),
-            Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "the zones send what is no DNS message"),
+            Fault.Drop => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones do not answer"),
+            Fault.WrongId => Fail(question, DnsStatus.TimedOut, found.Answer, "the zones answer with a wrong id"),
+            Fault.Malformed => Fail(question, DnsStatus.Malformed, found.Answer, "the zones send a malformed answer"),
             _ => Answer(question, found.Answer),
         };
     }
@@ -40,8 +40,8 @@ public sealed class ZoneResolver(ZoneSet zones, FaultTable faults, TimeProvider 
         ZoneOutcome.NoData => Conclude(question, DnsStatus.NoData, answer, $"no such record of {End(question, answer)}"),
         ZoneOutcome.NameError => Conclude(question, DnsStatus.NameError, answer, $"NXDOMAIN for {End(question, answer)}"),
         ZoneOutcome.NotServed => Fail(question, DnsStatus.Refused, answer, "the zones say REFUSED"),
-        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "the zones only say who else to ask"),
-        _ => Fail(question, DnsStatus.Malformed, answer, "the zones say aliases in a circle"),
+        ZoneOutcome.Referral => Fail(question, DnsStatus.Malformed, answer, "the zones answer with a referral"),
+        _ => Fail(question, DnsStatus.Malformed, answer, "the zones answer with aliases in a circle"),
     };
 
     private static DomainName End(DnsQuestion question, in ZoneAnswer answer) =>

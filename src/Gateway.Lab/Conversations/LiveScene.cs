@@ -35,9 +35,9 @@ public sealed class LiveScene(ClientConnectRequest server, Conversation conversa
         {
             var setting = conversation.Setting;
             if (setting.Profile != profile)
-                return $"it is about a receiver with profile {setting.Profile}, and this one is taken for {profile} (--profile)";
+                return $"it is for a receiver with profile {setting.Profile}, but this server has the profile {profile} (--profile)";
             string[] wanted = [.. Wanted(setting).Distinct()];
-            return wanted.Length == 0 ? null : $"it needs {string.Join(", ", wanted)}, which a server elsewhere cannot be told";
+            return wanted.Length == 0 ? null : $"it needs {string.Join(", ", wanted)}, which cannot be set on a server elsewhere";
         }
     }
 

@@ -6,8 +6,8 @@ using Gateway.Server.Configuration;
 namespace Gateway.Lab.Dns;
 
 /// <summary>
-/// The lab's DNS: serves the zones to the lab and to whoever else asks, and reads a folder of zones again when a file in it
-/// changes. Wrong files change nothing.
+/// The lab's DNS server. It answers the lab and other programs, and reads a folder of zones again when a file in it
+/// changes. If a file has a mistake, it serves the previous zones.
 /// </summary>
 internal sealed class LabDns : IAsyncDisposable
 {
@@ -28,12 +28,12 @@ internal sealed class LabDns : IAsyncDisposable
 
     public FaultTable Faults => _server.Faults;
 
-    /// <param name="wanted">Exactly there; port 0 is any free port.</param>
-    /// <param name="folder">Zone files beside the lab's own; null for none.</param>
+    /// <param name="wanted">The endpoint to listen on; port 0 picks a free port.</param>
+    /// <param name="folder">A folder with more zone files; null for none.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="ConfigurationException">With every mistake in the zone files.</exception>
-    /// <exception cref="IOException">The endpoint cannot be had.</exception>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ConfigurationException">The zone files have mistakes; the exception lists all of them.</exception>
+    /// <exception cref="IOException">The server cannot listen on the endpoint.</exception>
     public static async Task<LabDns> StartAsync(IPEndPoint wanted, string? folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var stamp = folder is null ? "" : StampOf(folder);
@@ -48,22 +48,22 @@ internal sealed class LabDns : IAsyncDisposable
         catch (SocketException error)
         {
             await server.DisposeAsync();
-            throw new IOException($"the lab's DNS cannot have {server.EndPoint}: {error.Message}", error);
+            throw new IOException($"the lab's DNS server cannot listen on {server.EndPoint}: {error.Message}", error);
         }
         return new(server, files.Faults, folder, stamp, time);
     }
 
-    /// <summary>From here on the folder is read again when it changes.</summary>
-    /// <param name="changed">Other zones are served now.</param>
-    /// <param name="refused">The files are wrong, and what was served before stays.</param>
+    /// <summary>Starts to read the folder again whenever it changes.</summary>
+    /// <param name="changed">Called when new zones are served.</param>
+    /// <param name="refused">Called with the mistakes when the files cannot be used and the previous zones stay.</param>
     public void Watch(Action changed, Action<IReadOnlyList<ConfigurationError>> refused)
     {
         if (_folder is not null)
             _watching = WatchAsync(_folder, changed, refused, _stop.Token);
     }
 
-    // Asked now and then: what the system tells of changes does not come through every mount. A file that is still being
-    // written changes once more, so it is read when it has been left alone for one interval.
+    // The folder is polled, because change notifications do not work on every mount. A file may still be being written,
+    // so it is read only after it stayed unchanged for one interval.
     private async Task WatchAsync(string folder, Action changed, Action<IReadOnlyList<ConfigurationError>> refused, CancellationToken stop)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class LabDns : IAsyncDisposable
         }
     }
 
-    // Only what the files say otherwise than before: faults that were typed in meanwhile stay.
+    // Only the faults that changed in the files are changed. Faults that were typed in stay.
     private void Serve(ZoneFiles files)
     {
         _server.Zones = files.Zones;
@@ -106,7 +106,7 @@ internal sealed class LabDns : IAsyncDisposable
         _faults = files.Faults;
     }
 
-    /// <summary>Every name behaves as the files say, whatever was typed in since.</summary>
+    /// <summary>Ends all faults that were typed in; those of the files stay.</summary>
     public void RestoreFaults()
     {
         var files = _faults;

@@ -4,7 +4,7 @@ using Gateway.Dns;
 namespace Gateway.Lab.Dns;
 
 /// <summary>
-/// The zones of the lab, from config/lab/zones, carried in the program: they exist wherever it runs, and nowhere in the real DNS.
+/// The zones of the lab, from config/lab/zones. They are built into the program, and do not exist in the real DNS.
 /// </summary>
 public static class LabZones
 {
@@ -24,10 +24,10 @@ public static class LabZones
     /// <summary>What is wrong with any of them.</summary>
     public static IEnumerable<MasterFileError> Errors => All.Value.SelectMany(file => file.Errors);
 
-    /// <summary>Each file as it was read.</summary>
+    /// <summary>The content of each zone file.</summary>
     internal static IReadOnlyList<MasterFile> Files => All.Value;
 
-    /// <param name="only">File names without extension; none means all.</param>
+    /// <param name="only">The zone files to load, without extension; an empty list loads all.</param>
     /// <exception cref="ArgumentException">There is no such zone.</exception>
     public static (ZoneSet Zones, FaultTable Faults) Load(IReadOnlyList<string> only)
     {

@@ -3,13 +3,13 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Lab.Dns;
 
-/// <summary>What the lab's DNS serves: the zones that the program carries, and those of a folder, which win.</summary>
-/// <param name="Zones">Of two zones with the same origin, the folder's.</param>
-/// <param name="Faults">Of these zones.</param>
-/// <param name="Mistakes">What is wrong with the folder's files, each with file and line.</param>
+/// <summary>The zones that the lab's DNS serves: the built-in ones and those of a folder.</summary>
+/// <param name="Zones">The zones. If two have the same origin, the one in the folder is used.</param>
+/// <param name="Faults">The faults of these zones.</param>
+/// <param name="Mistakes">The mistakes in the folder's files, each with file and line.</param>
 internal sealed record ZoneFiles(ZoneSet Zones, IReadOnlyList<FaultRule> Faults, IReadOnlyList<ConfigurationError> Mistakes)
 {
-    /// <param name="folder">Null for the program's own only.</param>
+    /// <param name="folder">A folder with zone files; null for the built-in zones only.</param>
     public static ZoneFiles Read(string? folder)
     {
         if (folder is null)

@@ -6,8 +6,8 @@ using Gateway.Smtp;
 namespace Gateway.Lab.Exchange;
 
 /// <summary>
-/// Reads a dialogue with the eyes of the sending server, and finds the messages that did not arrive. It pairs replies with
-/// commands in their order, so that a pipelined dialogue is understood too.
+/// Reads a dialogue as the sending server would, and finds the messages that were not delivered. It pairs replies with
+/// commands in their order, so it understands pipelining too.
 /// </summary>
 public sealed class AttemptReader
 {
@@ -32,7 +32,7 @@ public sealed class AttemptReader
     private AttemptReader(QueuedMessage queued) => _queued = queued;
 
     /// <param name="dialogue">One connection, or several one after the other.</param>
-    /// <param name="queued">What the message was, where the dialogue does not say it.</param>
+    /// <param name="queued">The message in the queue, for what the dialogue does not contain.</param>
     public static IReadOnlyList<DeliveryAttempt> Read(IEnumerable<TranscriptLine> dialogue, QueuedMessage queued)
     {
         var reader = new AttemptReader(queued);
@@ -48,7 +48,7 @@ public sealed class AttemptReader
         return reader._attempts;
     }
 
-    /// <summary>The server closed the connection before it had said a word.</summary>
+    /// <summary>The attempt in which the server closed the connection before its greeting.</summary>
     public static DeliveryAttempt Dropped(QueuedMessage queued)
     {
         var reader = new AttemptReader(queued) { _refusedConnection = (DeliveryStage.Greeting, null, null) };
@@ -90,7 +90,7 @@ public sealed class AttemptReader
             Greeted(reply);
     }
 
-    // What nobody asked for is the greeting of the next connection.
+    // A reply without a command is the greeting of the next connection.
     private void Greeted(Reply reply)
     {
         EndConnection();
@@ -109,7 +109,7 @@ public sealed class AttemptReader
                 _server = command.Length > 5 ? command[5..].Trim() : null;
                 Opened(DeliveryStage.Hello, command, reply);
                 break;
-            // Answers to the challenges of AUTH are no verbs; what they are is not shown to anybody.
+            // The client's responses in AUTH are not commands, and are never shown.
             case "AUTH":
                 Opened(DeliveryStage.Authentication, "AUTH", reply);
                 break;
@@ -137,7 +137,7 @@ public sealed class AttemptReader
         }
     }
 
-    // A greeting that refused is not undone by what follows; EHLO may be, by HELO, and one login by the next.
+    // A refusal in the greeting is final. A refused EHLO may be followed by HELO, and a failed login by another.
     private void Opened(DeliveryStage stage, string command, Reply reply)
     {
         if (_refusedConnection is { Stage: DeliveryStage.Greeting })
@@ -174,7 +174,7 @@ public sealed class AttemptReader
             EndTransaction();
     }
 
-    // The server closes the connection of its own accord, or the connection broke: nothing that was under way arrived.
+    // The server closed the connection, or the connection broke, so the current message was not delivered.
     private void Lost(Reply? reply)
     {
         if (_sender is not null)

@@ -4,12 +4,12 @@ using Gateway.Smtp;
 namespace Gateway.Lab.Exchange;
 
 /// <summary>
-/// Tells of a delivery that failed as Exchange 2003 would have told it: the NDR, the entries of the application log, the network trace.
-/// Each text keeps the place that it comes from; what no source tells is not made up.
+/// Reports a failed delivery as Exchange 2003 would: the NDR, the entries of the application log, the network trace.
+/// Each text names its source. Texts without a source are left out, not invented.
 /// </summary>
 public static class ExchangeReporter
 {
-    /// <summary>Whose habits these are, on the command line.</summary>
+    /// <summary>The name of this sending server on the command line.</summary>
     public const string Name = "exchange-2003";
 
     public static ExchangeReport Of(DeliveryAttempt attempt) => new()
@@ -22,14 +22,14 @@ public static class ExchangeReporter
         Notes = [.. attempt.Failures.SelectMany(Notes).Distinct()],
     };
 
-    /// <summary>A reply in one line.</summary>
+    /// <summary>A reply as one line.</summary>
     internal static string Said(Reply reply) => string.Create(
         CultureInfo.InvariantCulture, $"{reply.Code} {(reply.Status is { } status ? $"{status} " : "")}{string.Join(' ', reply.Lines.Select(static line => line.Trim()))}");
 
     private static NonDeliveryReport? Refused(DeliveryAttempt attempt) => Report(
         attempt,
         attempt.Failures.Where(static failure => failure.IsFinal),
-        // A refusal of the whole connection is told without its words: that is what the article's reader wonders about.
+        // Exchange reports a refusal of the whole connection without its words; this is what readers of the article ask about.
         static failure => (NonDeliveryCode.Of(failure), failure.IsOfConnection ? null : failure.Reply));
 
     private static NonDeliveryReport? Expired(DeliveryAttempt attempt) =>
@@ -40,7 +40,7 @@ public static class ExchangeReporter
     {
         var recipients = new List<UnreachedRecipient>();
         var origins = new List<string> { $"the form: {Origin.Kb300171}" };
-        // RFC 5321 §6.1: nobody is told of a bounce that did not arrive.
+        // RFC 5321 §6.1: a bounce that cannot be delivered causes no other bounce.
         foreach (var failure in attempt.Sender.Length == 0 ? [] : failures)
         {
             var (code, reply) = told(failure);
@@ -83,7 +83,7 @@ public static class ExchangeReporter
         yield return new(4001, "Warning", null, $"Message delivery to the remote domain '{failure.Domain}' failed for the following reason: SMTP protocol error", Origin.BothArticles);
     }
 
-    // KB300171 tells of the queries and of the disconnect behind them; what stands before them is the dialogue.
+    // KB300171 describes the queries and the disconnect after them; the dialogue comes before.
     private static IEnumerable<string> Trace(DeliveryAttempt attempt, DeliveryFailure failure)
     {
         yield return $"SMTP  {(failure.Reply is { } reply ? Said(reply) : "no reply")}";
@@ -95,21 +95,21 @@ public static class ExchangeReporter
     {
         var code = NonDeliveryCode.Of(failure);
         if (failure.IsOfConnection && failure.IsFinal)
-            yield return "Exchange 2003 does not show the words of a server that refuses the connection as a whole. The application log has event 4000 or event 4001;"
-                + " KB300171 does not say when it is the one and when the other.";
+            yield return "Exchange 2003 does not show the words of a server that refuses the whole connection. The application log has event 4000 or event 4001;"
+                + " KB300171 does not say which of the two it is in which case.";
         if (failure.IsFinal && code.Code == "5.5.0")
             yield return "5.5.0 indicates a generic SMTP failure (KB300171). The code may also be #5.5.4, \"Transaction failed\": so the Greek, Italian and Vietnamese"
                 + " texts of the article.";
         if (failure.IsFinal && code.Code == "5.0.0")
-            yield return "The reply carries no code of its own, so the NDR has 5.0.0, one of the three codes that KB895853 begins with.";
+            yield return "The reply has no enhanced status code, so the NDR has 5.0.0, one of the three codes that KB895853 names first.";
         if (failure.IsFinal && code.Other == "5.7.3")
-            yield return "Two codes, one cause: on the connection the server demands authentication with 530 5.7.3. The NDR for a receiver whose box \"Anonymous access\" is cleared"
-                + " has 5.7.1 (KB895853, scenario 2); 5.7.3 is the code where a target server demands authentication from an SMTP connector (scenario 5).";
+            yield return "The same cause has two codes. On the connection, the server demands authentication with 530 5.7.3. If \"Anonymous access\" is cleared at the receiver, the NDR"
+                + " has 5.7.1 (KB895853, scenario 2). If a target server demands authentication from an SMTP connector, the NDR has 5.7.3 (scenario 5).";
         if (failure is { IsFinal: true, Reply.Status: { Subject: 1, Detail: 1 } })
-            yield return "KB895853 adds for scenario 5: where the target server does not find the intended recipient, the code may be 5.7.3 as well.";
+            yield return "KB895853 adds for scenario 5: if the target server does not find the recipient, the code may be 5.7.3 too.";
         if (failure.IsFinal && !code.HasOwnSentence)
-            yield return $"The sentence is that of 5.5.0 (KB300171): what Exchange 2003 says for {code.Code} is not known here.";
+            yield return $"The sentence is that of 5.5.0 (KB300171), because the sentence of Exchange 2003 for {code.Code} is not known.";
         if (!failure.IsFinal)
-            yield return $"The message stays in the queue and is tried again. NDR 4.4.7 ({Origin.Kb284204}) comes only if the trouble lasts until the message expires.";
+            yield return $"The message stays in the queue, and Exchange tries again. It sends NDR 4.4.7 ({Origin.Kb284204}) only if every attempt fails until the message expires.";
     }
 }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>Ports that the lab would like to have, but need not.</summary>
+/// <summary>Finds free ports for the lab, which prefers certain ports but does not need them.</summary>
 internal static class FreePort
 {
-    /// <summary>Whether this machine has the address. macOS has 127.0.0.1 only, until it is told of others.</summary>
+    /// <summary>Whether this machine has the address. macOS has only 127.0.0.1, until others are added.</summary>
     public static bool IsOurs(IPAddress address)
     {
         try
@@ -21,10 +21,10 @@ internal static class FreePort
         }
     }
 
-    /// <summary>The endpoint, or any port of its address when that one is taken for TCP or UDP.</summary>
+    /// <summary>The endpoint if its port is free for TCP and UDP; otherwise the same address with port 0.</summary>
     public static IPEndPoint For(IPEndPoint wanted)
     {
-        // Asked by binding, for a port may be taken by anybody; what the lab prints is what was really bound.
+        // Binding is the only sure test. Another program may still take the port afterwards, so the lab prints the port that it really got.
         try
         {
             using var tcp = new Socket(wanted.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };

@@ -2,25 +2,25 @@ using Gateway.Server.Inbound;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>Who is told what happens in the lab: people, or a program. Safe to call from several threads.</summary>
+/// <summary>Shows what happens in the lab, to people or to a program. Safe for concurrent use.</summary>
 public interface ILabScreen
 {
-    /// <summary>Everything is open.</summary>
+    /// <summary>Shows that the lab is open, and its endpoints.</summary>
     void Welcome(LabPlaces places);
 
-    /// <summary>Which receiver listens where, once more.</summary>
+    /// <summary>Shows the endpoint of each receiver again.</summary>
     void Profiles(LabPlaces places);
 
-    /// <summary>Which address is what kind of client, once more.</summary>
+    /// <summary>Shows the table of clients again.</summary>
     void ClientKinds();
 
-    /// <summary>A connection has ended.</summary>
+    /// <summary>Shows a connection that has ended.</summary>
     void Session(SessionRecord session);
 
-    /// <summary>So many connections ended too quickly to be shown.</summary>
+    /// <summary>Shows how many connections came too fast to be shown.</summary>
     void NotShown(long count);
 
-    /// <summary>One line: the answer to a command, or news of the lab itself.</summary>
+    /// <summary>Shows the answer to a command, or a message of the lab itself.</summary>
     void Said(string line);
 
     void Farewell(LabPlaces places, int captured);

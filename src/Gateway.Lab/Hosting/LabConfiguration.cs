@@ -6,12 +6,12 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>The configuration of the lab's gateway, in the words that every gateway is configured in.</summary>
+/// <summary>The configuration of the lab's gateway, built from the same keys as any other.</summary>
 internal static class LabConfiguration
 {
     /// <summary>
-    /// The first listener looks at the recipient's domain; then there is one for each of <see cref="LabPlaces.ProfileNames"/>; the next
-    /// one stands behind a proxy; then there is one for each of the receivers.
+    /// The first listener chooses the profile by the recipient's domain. Then come one listener for each of <see cref="LabPlaces.ProfileNames"/>,
+    /// one behind a proxy, and one for each of the receivers.
     /// </summary>
     public static GatewayOptions Of(
         IPEndPoint first, IReadOnlyList<LabReceiver> receivers, IPEndPoint dns, IPEndPoint smartHost, LabCertificate certificate, LabUsers users)
@@ -20,7 +20,7 @@ internal static class LabConfiguration
         {
             ["HostName"] = LabPlaces.HostName,
             ["Dns:Servers:0"] = dns.ToString(),
-            // The lab's clients are on loopback, and are to be judged.
+            // The lab's clients are on loopback and must be judged, so private addresses are not exempt.
             ["Policy:ExemptPrivate"] = "false",
             ["Relay:AcceptedDomains:0"] = LabPlaces.Domain,
             ["Relay:AcceptedDomains:1"] = "." + LabPlaces.RecipientDomain,
@@ -42,16 +42,16 @@ internal static class LabConfiguration
         keys[$"Listeners:{last}:ProxyProtocol"] = "true";
         for (var i = 0; i < receivers.Count; i++)
             AddReceiver(keys, last + 1 + i, first, receivers[i]);
-        // All listeners take mail for them, so that the articles' conversations play on any of them.
+        // All listeners accept mail for these domains, so that the articles' conversations can be played on any of them.
         for (var i = 0; i < LabReceiver.All.Count; i++)
             keys[$"Relay:AcceptedDomains:{i + 2}"] = LabReceiver.All[i].Domain;
         return ConfigurationLoader.FromJson(JsonSerializer.Serialize(keys));
     }
 
-    // Each has an address of its own, so all can have one port: whoever finds them by MX, and says that port, needs to know nothing else.
+    // Each receiver has its own address, so all can use the same port. A client that finds them by MX only needs to know this port.
     private static void AddReceiver(Dictionary<string, string> keys, int number, IPEndPoint first, LabReceiver receiver)
     {
-        // A listener on all addresses has its port on each of them.
+        // A listener on all addresses occupies its port on each of them, so the receivers use a port after those.
         var port = first.Port == 0 || IPAddress.IsLoopback(first.Address) ? first.Port : first.Port + LabPlaces.ProfileNames.Count + 2;
         keys[$"Listeners:{number}:Endpoint"] = FreePort.For(new(receiver.Address, port > IPEndPoint.MaxPort ? 0 : port)).ToString();
         keys[$"Listeners:{number}:Profile"] = receiver.Profile;

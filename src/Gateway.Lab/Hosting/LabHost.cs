@@ -7,8 +7,8 @@ using Gateway.Server.Hosting;
 namespace Gateway.Lab.Hosting;
 
 /// <summary>
-/// The lab: a gateway with a listener for each receiver, its DNS and its smart host in one process on loopback. Nothing leaves
-/// the machine, and nothing need be installed or configured.
+/// The lab: a gateway with a listener for each receiver, a DNS server and a smart host, in one process on loopback. No mail leaves
+/// the machine, and nothing has to be installed or configured.
 /// </summary>
 public sealed class LabHost : IAsyncDisposable
 {
@@ -24,34 +24,34 @@ public sealed class LabHost : IAsyncDisposable
         LabCertificate certificate, LabUsers users, LabDns dns, CapturingSmartHost smartHost, GatewayHost gateway, LabSessions sessions) =>
         (_certificate, _users, _dns, _smartHost, _gateway, _sessions) = (certificate, users, dns, smartHost, gateway, sessions);
 
-    /// <summary>Where everything is.</summary>
+    /// <summary>The endpoints of all parts of the lab.</summary>
     public LabPlaces Places => _places!;
 
     public int CapturedCount => _smartHost.Count;
 
-    /// <summary>Starts the lab, tells what is where, and shows each connection until it is told to stop.</summary>
-    /// <param name="options">What was chosen.</param>
-    /// <param name="screen">Where it tells.</param>
-    /// <param name="input">Commands, a line each; its end is not that of the lab.</param>
-    /// <param name="cancellationToken">Closes it.</param>
-    /// <exception cref="IOException">A folder, a file or an endpoint cannot be had.</exception>
-    /// <exception cref="ConfigurationException">Zone files or the smart host's script are wrong.</exception>
+    /// <summary>Starts the lab, shows its endpoints, and shows each connection until the lab is stopped.</summary>
+    /// <param name="options">The options of the command line.</param>
+    /// <param name="screen">The output.</param>
+    /// <param name="input">The commands, one on each line. The lab goes on when the input ends.</param>
+    /// <param name="cancellationToken">Stops the lab.</param>
+    /// <exception cref="IOException">A folder or a file cannot be used, or a part of the lab cannot listen.</exception>
+    /// <exception cref="ConfigurationException">A zone file or the smart host's file has mistakes.</exception>
     public static async Task RunAsync(LabOptions options, ILabScreen screen, TextReader input, CancellationToken cancellationToken)
     {
         await using var lab = await StartAsync(options, screen, cancellationToken);
         using var closing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var deeds = new LabDeeds(
+        var actions = new LabActions(
             lab._gateway.ForgetDns, lab._dns.RestoreFaults, () => screen.Profiles(lab.Places), screen.ClientKinds, closing.Cancel);
-        var prompt = new LabPrompt(lab._dns.Faults, lab._smartHost, deeds);
-        // Nobody waits for its end: a read from a terminal ends with its line, or with the process.
+        var prompt = new LabPrompt(lab._dns.Faults, lab._smartHost, actions);
+        // The task is not awaited, because a read from a terminal only ends with a line, or with the process.
         _ = prompt.RunAsync(input, screen.Said, closing.Token);
         await lab._gateway.WaitForStopAsync(closing.Token);
         await lab._sessions.DisposeAsync();
         screen.Farewell(lab.Places, lab.CapturedCount);
     }
 
-    /// <exception cref="IOException">A folder, a file or an endpoint cannot be had.</exception>
-    /// <exception cref="ConfigurationException">Zone files or the smart host's script are wrong.</exception>
+    /// <exception cref="IOException">A folder or a file cannot be used, or a part of the lab cannot listen.</exception>
+    /// <exception cref="ConfigurationException">A zone file or the smart host's file has mistakes.</exception>
     public static async Task<LabHost> StartAsync(LabOptions options, ILabScreen screen, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
@@ -76,7 +76,7 @@ public sealed class LabHost : IAsyncDisposable
         }
         lab.Open(folder.Path, receivers, screen);
         if (options.Dns is null && !dns.Endpoint.Equals(options.PreferredDns))
-            screen.Said($"Another program uses {options.PreferredDns}: the lab's DNS serves on {dns.Endpoint} instead.");
+            screen.Said($"Another program uses {options.PreferredDns}, so the lab's DNS server listens on {dns.Endpoint} instead.");
         return lab;
     }
 
@@ -97,11 +97,11 @@ public sealed class LabHost : IAsyncDisposable
             changed: () =>
             {
                 _gateway.ForgetDns();
-                screen.Said("The zone files have changed, and were read again.");
+                screen.Said("The zone files have changed, and the lab has read them again.");
             },
             refused: mistakes =>
             {
-                screen.Said($"The zone files have changed and are wrong; what was served before stays: {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}");
+                screen.Said($"The zone files have changed and have {mistakes.Count} mistake{(mistakes.Count == 1 ? "" : "s")}, so the lab serves the previous zones:");
                 foreach (var mistake in mistakes)
                     screen.Said($"  {mistake}");
             });
@@ -115,7 +115,7 @@ public sealed class LabHost : IAsyncDisposable
         }
         catch (SmartHostScriptException wrong)
         {
-            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]) { Subject = "the script of the smart host has" };
+            throw new ConfigurationException([.. wrong.Problems.Select(problem => new ConfigurationError("", problem))]) { Subject = "the smart host's file has" };
         }
     }
 

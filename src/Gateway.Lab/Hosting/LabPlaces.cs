@@ -3,40 +3,40 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>A listener of the lab, and the receiver that it is.</summary>
-/// <param name="Profile">Its name.</param>
-/// <param name="IsReceiver">Whether it imitates somebody; else it is a policy of our own.</param>
-/// <param name="Endpoint">Where it listens.</param>
+/// <summary>A listener of the lab and its profile.</summary>
+/// <param name="Profile">The name of the profile.</param>
+/// <param name="IsReceiver">Whether the profile imitates a receiver; if not, it is one of Gateway's own policies.</param>
+/// <param name="Endpoint">The endpoint of the listener.</param>
 public sealed record LabListener(string Profile, bool IsReceiver, IPEndPoint Endpoint);
 
-/// <summary>What the lab is made of, and where each of it can be reached.</summary>
-/// <param name="ByRecipient">Where the recipient's domain names the profile, below <see cref="RecipientDomain"/>.</param>
-/// <param name="Proxied">Wants a PROXY header first; judges by <see cref="UsualProfile"/>.</param>
-/// <param name="Profiles">One listener each.</param>
-/// <param name="Dns">By UDP and TCP.</param>
-/// <param name="SmartHost">Takes what the listeners accept.</param>
-/// <param name="Folder">Where it writes the messages.</param>
+/// <summary>The parts of the lab, and the endpoint of each.</summary>
+/// <param name="ByRecipient">The listener where the recipient's domain names the profile, below <see cref="RecipientDomain"/>.</param>
+/// <param name="Proxied">The listener that requires a PROXY header, with the profile <see cref="UsualProfile"/>.</param>
+/// <param name="Profiles">One listener for each profile.</param>
+/// <param name="Dns">The DNS server, over UDP and TCP.</param>
+/// <param name="SmartHost">The smart host, which gets the accepted messages.</param>
+/// <param name="Folder">The folder to which the smart host writes the messages.</param>
 public sealed record LabPlaces(
     IPEndPoint ByRecipient, IPEndPoint Proxied, IReadOnlyList<LabListener> Profiles, IPEndPoint Dns, IPEndPoint SmartHost, string Folder)
 {
-    /// <summary>The receivers of the articles, which the lab's DNS leads to by MX; those whose address this machine has.</summary>
+    /// <summary>The receivers of the articles to which the lab's MX records lead, if this machine has their addresses.</summary>
     public IReadOnlyList<LabReceiverPlace> Receivers { get; init; } = [];
 
     public const string HostName = "mx.gateway.test";
 
-    /// <summary>What the lab takes mail for, whoever sends it.</summary>
+    /// <summary>The domain whose mail the lab accepts.</summary>
     public const string Domain = "gateway.test";
 
-    /// <summary>Below it, a recipient's domain names a profile.</summary>
+    /// <summary>The parent domain of recipients that name a profile.</summary>
     public const string RecipientDomain = "strict.test";
 
-    /// <summary>Who judges recipients that name none.</summary>
+    /// <summary>The profile for recipients that name none.</summary>
     public const string UsualProfile = "standard";
 
-    // From the mildest to the strictest, as docs/profiles.md has them.
+    // From the mildest to the strictest, in the order of docs/profiles.md.
     private static readonly string[] Ours = ["observe", "ptr", "fcrdns", "standard", "strict"];
 
-    /// <summary>The profiles that have a listener: ours, then the receivers by name.</summary>
+    /// <summary>The profiles with a listener: first Gateway's own policies, then the receivers by name.</summary>
     public static IReadOnlyList<(string Name, bool IsReceiver)> ProfileNames { get; } =
     [
         .. Ours.Select(name => (name, false)),

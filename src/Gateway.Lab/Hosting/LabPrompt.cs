@@ -4,20 +4,32 @@ using Gateway.Server.Inbound;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>What can be typed into a running lab, or piped into it: each line is a command, and answered with one line or a table.</summary>
-internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, LabDeeds lab)
+/// <summary>Reads the commands that are typed or piped into a running lab. The answer to each is a line or a table.</summary>
+internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost, LabActions lab)
 {
     private const string Help =
-        $"fault NAME [TYPE] WHAT | fault NAME [TYPE] none | faults | faults none | smarthost ANSWER | profiles | clients | help | quit  (WHAT: {Fault.Allowed}; "
-        + "ANSWER: RCPT <who> 550 5.1.1 text, END delay 3s, down, up …)";
+        """
+        The commands of the lab:
+          fault NAME [TYPE] FAULT   make the lab's DNS server fail for this name
+          fault NAME [TYPE] none    end this fault
+          faults                    list the faults that you have set
+          faults none               end all faults that you have set
+          smarthost ANSWER          set how the smart host answers
+          profiles                  show the ports again
+          clients                   show the table of clients again
+          quit                      close the lab
+        FAULT is servfail, refuse, drop, nxdomain, truncate, malformed, wrong-id, lame,
+        or delay TIME. ANSWER is for example:
+        RCPT <bob@gateway.test> 550 5.1.1 No such user, END delay 3s, down, up
+        """;
 
     private const string FaultUse =
-        "type: fault NAME [TYPE] WHAT, such as: fault 127.0.0.10 servfail, fault good.lab.test MX delay 2s, fault 127.0.0.10 none";
+        "type fault NAME [TYPE] FAULT, for example: fault 127.0.0.10 servfail, fault good.lab.test MX delay 2s, fault 127.0.0.10 none";
 
-    // What was typed here, beside what the zone files say.
+    // The faults that were typed in, in addition to those of the zone files.
     private readonly List<FaultChange> _typed = [];
 
-    /// <summary>Until the input ends: whoever started the lab from a script or in the background has none, and the lab goes on.</summary>
+    /// <summary>Reads commands until the input ends. The lab goes on then, because a script or a background job has no input.</summary>
     public async Task RunAsync(TextReader input, Action<string> say, CancellationToken cancellationToken)
     {
         try
@@ -28,11 +40,11 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         }
         catch (Exception end) when (end is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The lab closes, or the terminal is gone.
+            // The lab is closing, or the terminal is gone.
         }
     }
 
-    /// <summary>Null for a line without a word, and where a table is the answer.</summary>
+    /// <summary>The answer to a command; null for an empty line, and if the answer is a table.</summary>
     public string? Answer(string line)
     {
         var words = line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -43,13 +55,13 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
             "FAULT" => SetFault(rest),
             "FAULTS" when rest.Length == 0 => ListFaults(),
             "FAULTS" when rest.Equals("none", StringComparison.OrdinalIgnoreCase) => EndFaults(),
-            "FAULTS" => $"\"{Shown(rest)}\": behind faults nothing is allowed, or none",
+            "FAULTS" => $"\"{Shown(rest)}\" cannot follow \"faults\": type faults, or faults none",
             "SMARTHOST" => Direct(rest),
             "PROFILES" => Show(lab.ShowProfiles),
             "CLIENTS" => Show(lab.ShowClients),
             "HELP" or "?" => Help,
             "QUIT" or "EXIT" => Quit(),
-            _ => $"\"{Shown(words[0])}\" is no command; there are fault, faults, smarthost, profiles, clients, help, quit",
+            _ => $"\"{Shown(words[0])}\" is not a command; the commands are fault, faults, smarthost, profiles, clients, help, quit",
         };
     }
 
@@ -59,13 +71,13 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
             return $"{Shown(problem)}; {FaultUse}";
         var isThere = faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type);
         if (change.Fault is null && !isThere)
-            return $"nothing is set for {Target(change)}; \"faults\" tells what is";
+            return $"{Target(change)} has no fault; \"faults\" lists the faults";
         change.ApplyTo(faults);
         _typed.RemoveAll(other => other.Name == change.Name && other.Type == change.Type);
         if (change.Fault is not null)
             _typed.Add(change);
         lab.ForgetDns();
-        return change.Fault is null ? $"{Target(change)} behaves again" : $"from now on: {change}";
+        return change.Fault is null ? $"the fault of {Target(change)} has ended" : $"fault set: {change}";
     }
 
     private static string Target(FaultChange change) => change.ToString()[..^(change.Fault?.ToString() ?? "none").Length].TrimEnd();
@@ -73,7 +85,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
     private string ListFaults()
     {
         var inFiles = faults.Rules.Count - _typed.Count(change => faults.Rules.Any(rule => rule.Name == change.Name && rule.Type == change.Type));
-        return (_typed.Count == 0 ? "none was typed in" : $"typed in: {string.Join("; ", _typed)}") + $"; {inFiles} more from the zone files";
+        return (_typed.Count == 0 ? "you have set no faults" : $"you have set: {string.Join("; ", _typed)}") + $"; the zone files have {inFiles} more";
     }
 
     private string EndFaults()
@@ -81,7 +93,7 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
         lab.RestoreFaults();
         _typed.Clear();
         lab.ForgetDns();
-        return "every name behaves as the zone files say";
+        return "all faults that you have set have ended; those of the zone files stay";
     }
 
     private static string? Show(Action table)
@@ -93,17 +105,17 @@ internal sealed class LabPrompt(FaultTable faults, CapturingSmartHost smartHost,
     private string Direct(string text)
     {
         if (!SmartHostAnswer.TryParse(text, out var answer, out var problem))
-            return $"{Shown(problem)}; type: smarthost ANSWER, such as: smarthost RCPT <bob@gateway.test> 550 5.1.1 No such user, smarthost down, smarthost up";
+            return $"{Shown(problem)}; type smarthost ANSWER, for example: smarthost RCPT <bob@gateway.test> 550 5.1.1 No such user, smarthost down, smarthost up";
         smartHost.Direct(answer);
-        return $"the smart host from now on: {Shown(answer.ToString())}";
+        return $"the smart host now answers: {Shown(answer.ToString())}";
     }
 
     private string Quit()
     {
         lab.Quit();
-        return "closing";
+        return "closing the lab";
     }
 
-    // A line that was piped in may hold anything.
+    // A line from a pipe may contain anything, so it is cleaned before it is shown.
     private static string Shown(string text) => SafeText.Of(text, 300);
 }

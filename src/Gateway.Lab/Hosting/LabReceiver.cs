@@ -3,22 +3,22 @@ using System.Net;
 namespace Gateway.Lab.Hosting;
 
 /// <summary>
-/// A receiver of the articles, as the lab's DNS knows it: the MX record of its domain leads to a host, the host to an address of its own on
-/// loopback, and there a listener answers as that receiver.
+/// A receiver of the articles. In the lab's DNS, the MX record of its domain leads to a host, and the host has its own address on
+/// loopback. A listener on this address answers as that receiver.
 /// </summary>
-/// <param name="Domain">What it takes mail for.</param>
-/// <param name="Host">What the MX record names, and what the listener calls itself.</param>
-/// <param name="Profile">How it behaves.</param>
+/// <param name="Domain">The domain whose mail it accepts.</param>
+/// <param name="Host">The host in the MX record, which is also the name of the listener.</param>
+/// <param name="Profile">The profile of the listener.</param>
 /// <param name="Number">The last octet of its address.</param>
 public sealed record LabReceiver(string Domain, string Host, string Profile, byte Number)
 {
-    /// <summary>Anonymous access is off: only users may send.</summary>
+    /// <summary>Whether anonymous access is off, so that only users may send.</summary>
     public bool RequiresAuthentication { get; init; }
 
-    /// <summary>config/lab/zones has the same.</summary>
+    /// <summary>The address; the zones in config/lab/zones have the same.</summary>
     public IPAddress Address => new([127, 0, 2, Number]);
 
-    /// <summary>The domains that KB300171 names, then those that receive in its examples.</summary>
+    /// <summary>First the domains that KB300171 names, then the receiving domains of its examples.</summary>
     public static IReadOnlyList<LabReceiver> All { get; } =
     [
         new("aol.com", "rly-ya06.mx.aol.com", "aol-2006", 1),
@@ -33,7 +33,7 @@ public sealed record LabReceiver(string Domain, string Host, string Profile, byt
     ];
 }
 
-/// <summary>Where a receiver of the articles listens.</summary>
-/// <param name="Receiver">Which.</param>
-/// <param name="Endpoint">Its address; all have the same port, unless it was taken.</param>
+/// <summary>The endpoint of a receiver of the articles.</summary>
+/// <param name="Receiver">The receiver.</param>
+/// <param name="Endpoint">Its endpoint; all have the same port, unless it was in use.</param>
 public sealed record LabReceiverPlace(LabReceiver Receiver, IPEndPoint Endpoint);

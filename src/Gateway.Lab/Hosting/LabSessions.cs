@@ -3,7 +3,7 @@ using Gateway.Server.Inbound;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>Shows each connection as it ends, off the mail path: one reader writes, and a flood that outruns the screen is counted.</summary>
+/// <summary>Shows each connection when it ends, off the mail path. One reader writes; connections that come too fast are counted.</summary>
 internal sealed class LabSessions(ILabScreen screen) : ISessionSink, IAsyncDisposable
 {
     private const int Capacity = 1000;

@@ -3,7 +3,7 @@ using Gateway.Server.Users;
 
 namespace Gateway.Lab.Hosting;
 
-/// <summary>The lab's one user, in a file that vanishes with it. The password is no secret, and so not slow to check.</summary>
+/// <summary>The lab's only user, in a temporary users file. The password is not secret, so its hash is quick to check.</summary>
 internal sealed class LabUsers : IDisposable
 {
     public const string Name = "ann@gateway.test";

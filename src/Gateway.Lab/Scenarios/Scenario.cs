@@ -4,16 +4,16 @@ using Gateway.Smtp;
 
 namespace Gateway.Lab.Scenarios;
 
-/// <summary>A script that walks through an article's rows, as a teacher would.</summary>
-/// <param name="Title">What it is about.</param>
-/// <param name="Introduction">Paragraphs before the first row.</param>
-/// <param name="Rows">In the order of the file.</param>
+/// <summary>A scenario: the rejections of an article, row by row, with explanations and conversations.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Introduction">The paragraphs before the first row.</param>
+/// <param name="Rows">The rows in the order of the file.</param>
 public sealed record Scenario(string Title, IReadOnlyList<string> Introduction, IReadOnlyList<ScenarioRow> Rows);
 
 /// <summary>A row of the article's table.</summary>
-/// <param name="Number">As docs/lab.md counts them.</param>
-/// <param name="Title">The situation in a line.</param>
-/// <param name="Items">What is told and played, in order.</param>
+/// <param name="Number">The number of the row in docs/lab.md.</param>
+/// <param name="Title">The situation in one line.</param>
+/// <param name="Items">The paragraphs and conversations, in order.</param>
 public sealed record ScenarioRow(int Number, string Title, IReadOnlyList<ScenarioItem> Items)
 {
     public IEnumerable<string> Files => Items.OfType<ScenarioItem.Play>().Select(static play => play.File);
@@ -22,25 +22,25 @@ public sealed record ScenarioRow(int Number, string Title, IReadOnlyList<Scenari
         Items.OfType<ScenarioItem.Tell>().Where(tell => tell.Topic == topic).Select(static tell => tell.Text);
 }
 
-/// <summary>What a paragraph of a row is about.</summary>
+/// <summary>The topic of a paragraph.</summary>
 public enum ScenarioTopic
 {
     Situation,
 
-    /// <summary>A name, its address, and its part in the play.</summary>
+    /// <summary>A server or domain with its address and its role in the conversations.</summary>
     Who,
 
-    /// <summary>What will be seen in the conversations that follow, and why.</summary>
+    /// <summary>What the conversations that follow show, and why.</summary>
     Seen,
 
     /// <summary>What the sender's administrator saw.</summary>
     Administrator,
 
-    /// <summary>What to do about it; records to publish are worked out by the play itself.</summary>
+    /// <summary>The solution. The records to publish come from the policy engine.</summary>
     Cure,
 }
 
-/// <summary>One thing that the teacher does.</summary>
+/// <summary>One item of a row.</summary>
 public abstract record ScenarioItem
 {
     private ScenarioItem()
@@ -49,19 +49,19 @@ public abstract record ScenarioItem
 
     public sealed record Tell(ScenarioTopic Topic, string Text) : ScenarioItem;
 
-    /// <param name="File">A conversation, beside the script.</param>
-    /// <param name="IsBrief">It is much like the one before: only what decides it is shown.</param>
+    /// <param name="File">A conversation file in the folder of the scenario.</param>
+    /// <param name="IsBrief">Whether only the deciding lines are shown, because the conversation resembles the one before.</param>
     public sealed record Play(string File, bool IsBrief = false) : ScenarioItem;
 
-    /// <summary>What <c>gateway check</c> says.</summary>
-    /// <param name="Address">Whose mail is asked about.</param>
-    /// <param name="Sender">Its return address.</param>
-    /// <param name="Fault">How a name misbehaves meanwhile; null: nothing is wrong with the DNS.</param>
+    /// <summary>A report of <c>gateway check</c>.</summary>
+    /// <param name="Address">The address to check.</param>
+    /// <param name="Sender">The sender address.</param>
+    /// <param name="Fault">A fault of the DNS during the check; null for none.</param>
     public sealed record Check(IPAddress Address, ReversePath Sender, FaultChange? Fault) : ScenarioItem;
 
-    /// <summary>What the sending Exchange 2003 tells of a conversation that was played before in the row.</summary>
-    /// <param name="File">The conversation.</param>
-    /// <param name="Sender">Of the message, where the conversation ends before MAIL.</param>
-    /// <param name="Recipient">Of the message, where the conversation ends before RCPT.</param>
+    /// <summary>What the sending Exchange 2003 reports about a conversation that the row has played.</summary>
+    /// <param name="File">The conversation file.</param>
+    /// <param name="Sender">The sender, if the conversation ends before MAIL.</param>
+    /// <param name="Recipient">The recipient, if the conversation ends before RCPT.</param>
     public sealed record Exchange(string File, string? Sender = null, string? Recipient = null) : ScenarioItem;
 }

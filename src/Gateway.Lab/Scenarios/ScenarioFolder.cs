@@ -4,7 +4,7 @@ using Gateway.Lab.Conversations;
 namespace Gateway.Lab.Scenarios;
 
 /// <summary>
-/// The scenarios that the program carries, laid out as files for the time of a play: conversations name the profiles beside them.
+/// Unpacks a built-in scenario into a temporary folder, because its conversations name profile files beside them.
 /// </summary>
 public sealed class ScenarioFolder : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class ScenarioFolder : IDisposable
             .Select(static name => name[Prefix.Length..^Script.Length]).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Where the scenario's conversations lie.</summary>
+    /// <summary>The folder with the scenario's conversations.</summary>
     public string Path { get; }
 
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -39,7 +39,7 @@ public sealed class ScenarioFolder : IDisposable
         return folder;
     }
 
-    /// <exception cref="ConversationFormatException">With every mistake of the script.</exception>
+    /// <exception cref="ConversationFormatException">The scenario has mistakes; the exception lists all of them.</exception>
     public Scenario Read()
     {
         var script = Path + Script;

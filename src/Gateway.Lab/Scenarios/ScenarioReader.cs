@@ -7,7 +7,7 @@ using Gateway.Smtp;
 namespace Gateway.Lab.Scenarios;
 
 /// <summary>
-/// Reads scripts; docs/conversations.md tells their grammar, a small part of Markdown. Every mistake is told, with its line.
+/// Reads scenario files. docs/conversations.md describes their grammar, a small part of Markdown. The reader reports every mistake with its line.
 /// </summary>
 public sealed class ScenarioReader
 {
@@ -36,7 +36,7 @@ public sealed class ScenarioReader
 
     private ScenarioReader(string path) => _path = path;
 
-    /// <exception cref="ConversationFormatException">With every mistake.</exception>
+    /// <exception cref="ConversationFormatException">The file has mistakes; the exception lists all of them.</exception>
     public static Scenario Read(string path, string text)
     {
         var reader = new ScenarioReader(path);
@@ -49,11 +49,11 @@ public sealed class ScenarioReader
     {
         EndRow();
         if (_title is null)
-            Problem(1, "the first line is \"# \" and the title");
+            Problem(1, "the first line must be \"# \" and the title");
         if (_rows.Count == 0)
-            Problem(_line, "there is no row: \"## NUMBER. Title\"");
+            Problem(_line, "the file has no row: begin one with \"## NUMBER. Title\"");
         foreach (var twice in _rows.GroupBy(static row => row.Number).Where(static rows => rows.Count() > 1))
-            Problem(_line, $"row {twice.Key} stands here twice");
+            Problem(_line, $"row {twice.Key} appears twice");
         foreach (var twice in _rows.SelectMany(static row => row.Files).GroupBy(static file => file).Where(static files => files.Count() > 1))
             Problem(_line, $"{twice.Key} is played twice");
         return _problems.Count == 0 ? new(_title!, _introduction, _rows) : throw new ConversationFormatException(_problems);
@@ -108,7 +108,7 @@ public sealed class ScenarioReader
             _heading = (number, line[(dot + 2)..].Trim(), _line);
         }
         else
-            Problem(_line, $"\"{line}\" is neither the title nor \"## NUMBER. Title\"");
+            Problem(_line, $"\"{line}\" is neither the title nor a row: write \"## NUMBER. Title\"");
     }
 
     private void ReadPlay(string file, bool isBrief)
@@ -116,7 +116,7 @@ public sealed class ScenarioReader
         if (_heading is null)
             Problem(_line, "a conversation is played before the first row");
         else if (!file.EndsWith(".smtp", StringComparison.Ordinal) || file.AsSpan().ContainsAny("/\\ "))
-            Problem(_line, $"\"{file}\" is no conversation beside this script: NAME.smtp");
+            Problem(_line, $"\"{file}\" is not the name of a conversation file in this folder: write NAME.smtp");
         else
             _items.Add(new ScenarioItem.Play(file, isBrief));
     }
@@ -132,7 +132,7 @@ public sealed class ScenarioReader
             && ReversePath.TryParse($"<{sender}>", out var path) && (comma < 0 || FaultChange.TryParse(text[(comma + 1)..].Trim(), out fault)))
             _items.Add(new ScenarioItem.Check(address, path, fault));
         else
-            Problem(_line, $"\"{text}\" is no \"{CheckMark}ADDRESS MAILBOX[, fault]\"");
+            Problem(_line, $"\"{text}\" is not understood: write \"{CheckMark}ADDRESS MAILBOX[, FAULT]\"");
     }
 
     // "row-01-no-ptr-aol.smtp", then perhaps ", user@source.com to user@destination.com".
@@ -147,7 +147,7 @@ public sealed class ScenarioReader
         else if (envelope is [var sender, var recipient] && Mailbox.TryParse(sender, out _) && Mailbox.TryParse(recipient, out _))
             _items.Add(new ScenarioItem.Exchange(parts[0], sender, recipient));
         else
-            Problem(_line, $"\"{text}\" is no \"{ExchangeMark}NAME.smtp[, MAILBOX to MAILBOX]\"");
+            Problem(_line, $"\"{text}\" is not understood: write \"{ExchangeMark}NAME.smtp[, MAILBOX to MAILBOX]\"");
     }
 
     private void EndParagraph()
@@ -174,9 +174,9 @@ public sealed class ScenarioReader
             return;
         var row = new ScenarioRow(heading.Number, heading.Title, _items);
         foreach (var topic in Enum.GetValues<ScenarioTopic>().Where(topic => !row.Told(topic).Any()))
-            Problem(heading.Line, $"row {row.Number} lacks its \"{topic}\"");
+            Problem(heading.Line, $"row {row.Number} has no \"{topic}\"");
         if (!row.Files.Any())
-            Problem(heading.Line, $"row {row.Number} plays nothing: {PlayMark}NAME.smtp");
+            Problem(heading.Line, $"row {row.Number} plays no conversation: write {PlayMark}NAME.smtp");
         _rows.Add(row);
         _items = [];
         _heading = null;

@@ -5,7 +5,7 @@ using Gateway.Server.Inbound;
 
 namespace Gateway.Lab.Screens;
 
-/// <summary>What programs read while it happens: one JSON object in each line, at once.</summary>
+/// <summary>Writes one JSON object on a line, and flushes it at once, so that a program can read it immediately.</summary>
 public static class JsonLine
 {
     private static readonly JsonSerializerOptions Options = new()

@@ -3,7 +3,7 @@ using Gateway.Lab.Hosting;
 
 namespace Gateway.Lab.Screens;
 
-/// <summary>Lays entries out in as many columns as the width has room for, each as wide as its widest entry, read downwards.</summary>
+/// <summary>Arranges entries in as many columns as fit the width. Each column is as wide as its widest entry, and is read downwards.</summary>
 internal static class LabColumns
 {
     private const int Gap = 3;

@@ -4,7 +4,7 @@ using Gateway.Server.Journal;
 
 namespace Gateway.Lab.Screens;
 
-/// <summary>What the lab prints for programs: a JSON object on each line. The first has all endpoints.</summary>
+/// <summary>The lab's output for programs: one JSON object on each line. The first one has all endpoints.</summary>
 public sealed class LabLines(TextWriter output) : ILabScreen
 {
     private readonly Lock _writing = new();

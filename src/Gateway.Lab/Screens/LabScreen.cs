@@ -7,29 +7,29 @@ using Spectre.Console;
 
 namespace Gateway.Lab.Screens;
 
-/// <summary>What the lab prints for people. Colour and frames are the console's business: it knows whether it is a terminal, and NO_COLOR.</summary>
+/// <summary>The lab's output for people. The console decides about colour and frames, because it knows the terminal and NO_COLOR.</summary>
 public sealed class LabScreen(IAnsiConsole console) : ILabScreen
 {
     private readonly Lock _writing = new();
 
-    /// <summary>What is looked up comes first, what is to be done next comes last: there it is read without scrolling.</summary>
+    /// <summary>Writes the tables first and the examples last, so that the examples are visible without scrolling.</summary>
     public void Welcome(LabPlaces places)
     {
         using var turn = _writing.EnterScope();
-        console.MarkupLine("[bold]The lab is open.[/] Nothing leaves this machine.");
+        console.MarkupLine("[bold]The lab is open.[/] No mail leaves this machine.");
         console.WriteLine();
         WriteProfiles(places);
         console.WriteLine();
         WriteReceivers(places);
         console.Write(Places(places));
-        console.MarkupLine($"All SMTP ports know STARTTLS, and over it the user [bold]{LabUsers.Name}[/], password [bold]{LabUsers.Password}[/], who may relay.");
-        console.MarkupLine("Who connects from 127.0.0.1 may say XCLIENT, and so be any client at any time.");
+        console.MarkupLine($"All SMTP ports offer STARTTLS. Over TLS, the user [bold]{LabUsers.Name}[/] with the password [bold]{LabUsers.Password}[/] may log in and send to anybody.");
+        console.MarkupLine("A client at 127.0.0.1 may send XCLIENT, and so take the address of any other client.");
         console.WriteLine();
         console.Write(Clients());
         console.WriteLine();
         Examples(places);
         console.WriteLine();
-        console.MarkupLine("Connections are shown here as they end. Type [bold]help[/], [bold]profiles[/] (the ports again), [bold]clients[/] (the table again), or [bold]quit[/] (Ctrl-C).");
+        console.MarkupLine("Each connection is shown here when it ends. Type [bold]help[/] for the commands, [bold]profiles[/] or [bold]clients[/] to see these tables again, or [bold]quit[/] (Ctrl-C).");
         console.WriteLine();
     }
 
@@ -51,18 +51,18 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     {
         var table = Framed("What", "Where", "What it does");
         table.AddRow("SMTP [bold]by recipient[/]", places.ByRecipient.ToString(),
-            $"bob@gmail.{LabPlaces.RecipientDomain} is judged as by [bold]gmail[/], bob@{LabPlaces.Domain} by [bold]{LabPlaces.UsualProfile}[/]");
-        table.AddRow("SMTP [bold]behind a proxy[/]", places.Proxied.ToString(), $"[bold]{LabPlaces.UsualProfile}[/], for any client that a PROXY header names");
-        table.AddRow("DNS", places.Dns.ToString(), "serves the lab's zones, some of which misbehave");
-        table.AddRow("Smart host", places.SmartHost.ToString(), Markup.Escape($"takes what was accepted into {Shown(places.Folder)}"));
+            $"the profile [bold]gmail[/] judges mail to bob@gmail.{LabPlaces.RecipientDomain}, [bold]{LabPlaces.UsualProfile}[/] mail to bob@{LabPlaces.Domain}");
+        table.AddRow("SMTP [bold]behind a proxy[/]", places.Proxied.ToString(), $"the profile [bold]{LabPlaces.UsualProfile}[/]; a PROXY header names the client");
+        table.AddRow("DNS", places.Dns.ToString(), "answers from the lab's zones, some with faults");
+        table.AddRow("Smart host", places.SmartHost.ToString(), Markup.Escape($"writes each accepted message to {Shown(places.Folder)}"));
         return table;
     }
 
     private void WriteProfiles(LabPlaces places)
     {
-        console.MarkupLine($"[bold]A port of {places.ByRecipient.Address} for each policy of ours[/]");
+        console.MarkupLine($"[bold]The ports of {places.ByRecipient.Address}: one for each of Gateway's own policies[/]");
         Columns(places.Profiles.Where(listener => !listener.IsReceiver));
-        console.MarkupLine("[bold]and for each receiver[/] (gateway profiles NAME tells more)");
+        console.MarkupLine("[bold]and one for each receiver[/] (\"gateway profiles NAME\" shows what it does)");
         Columns(places.Profiles.Where(listener => listener.IsReceiver));
     }
 
@@ -100,13 +100,13 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
 
     private void Examples(LabPlaces places)
     {
-        console.MarkupLine("[bold]Try[/], in another window: an accepted message, a refusal at RCPT, a refusal in the greeting.");
+        console.MarkupLine("[bold]Try these in another window:[/] an accepted message, a refusal at RCPT, a refusal in the greeting.");
         if (OperatingSystem.IsMacOS())
-            console.MarkupLine("macOS knows 127.0.0.1 only; for each other address first: [bold]sudo ifconfig lo0 alias 127.0.0.10[/]");
+            console.MarkupLine("macOS has only 127.0.0.1. For each other address, type first: [bold]sudo ifconfig lo0 alias 127.0.0.10[/]");
         Plain(Example(places.ByRecipient, 10));
         Plain(Example(places.ByRecipient, 20));
         Plain(Example(places["aol-2006"], 20));
-        console.MarkupLine("Or be any client in the world, play a conversation file, walk through an article");
+        console.MarkupLine("You can also send as any client, play a conversation file, or play the rejections of an article");
         console.MarkupLine("(in a clone, [bold]dotnet run --project src/Gateway --[/] stands for [bold]gateway[/]):");
         Plain($"  gateway send --to {places.ByRecipient} --client 4.3.2.1 --rcpt bob@{LabPlaces.Domain}");
         if (places.Receivers is [var byDomain, ..])
@@ -115,11 +115,11 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         Plain("  gateway lab --scenario kb300171");
     }
 
-    // curl comes with Linux distributions, macOS and Windows; -F makes a message without a file, and the path is the name in EHLO.
+    // Linux distributions, macOS and Windows include curl. -F makes a message without a file, and the path is the EHLO name.
     private static string Example(IPEndPoint listener, int client) =>
         $"  curl -v smtp://{listener}/client.good.lab.test --interface 127.0.0.{client} --mail-from ann@good.lab.test --mail-rcpt bob@gateway.test -F =hello";
 
-    /// <summary>One connection: when, who, at which profile, what became of it.</summary>
+    /// <summary>Writes one connection: time, client, profile and result.</summary>
     public void Session(SessionRecord session)
     {
         var (fate, colour, words) = Fate(session);
@@ -131,22 +131,22 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     }
 
     /// <summary>
-    /// The refusal that says most, or the reply to the message: with it goes the captured file's name.
+    /// The most severe refusal, or the reply to the message, which contains the name of the captured file.
     /// </summary>
     private static (string Fate, string Colour, string Words) Fate(SessionRecord session)
     {
-        // 421 at a stop or to a sleeper is no judgement.
+        // 421 because of a stop or a timeout is not a verdict.
         var isCutOff = session.End is SessionEnd.Stopping or SessionEnd.TimedOut;
         var refusals = session.Refusals.Where(refusal => !(isCutOff && refusal.Reply.Code == 421)).ToLookup(
             refusal => refusal.Verb is Verb.Data or Verb.Bdat, refusal => refusal.Reply);
-        // 554 to DATA only repeats that every recipient was refused; where nothing else was, it is about the message: too large, a bare LF.
+        // 554 to DATA only repeats that every recipient was refused. If nothing else was refused, it is about the message: too large, or a bare LF.
         var refusal = refusals[false]
             .Concat(session.Transactions.Select(transaction => transaction.Fate?.Reply).OfType<Reply>().Where(reply => !reply.IsPositive))
             .MaxBy(reply => reply.Code) ?? refusals[true].MaxBy(reply => reply.Code);
         var taken = session.Transactions.LastOrDefault(transaction => transaction.Fate is { Reply.IsPositive: true })?.Fate?.Reply;
         return (refusal, taken) switch
         {
-            (null, null) => ("no mail", "grey", $"the session ended: {session.End}"),
+            (null, null) => ("no mail", "grey", $"the client sent no mail; the session ended with {session.End}"),
             (null, _) => ("accepted", "green", $"{taken}{Noted(session)}"),
             _ when session.Transactions.Any(transaction => transaction.Fate is { IsInDoubt: true } fate && fate.Reply == refusal) => ("in doubt", "yellow", refusal.ToString()),
             ({ IsTransient: true }, _) => ("deferred", "yellow", refusal.ToString()),
@@ -160,7 +160,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         return noted is { Count: > 0 } ? $"; {string.Join(", ", noted)} would have refused" : "";
     }
 
-    public void NotShown(long count) => Said($"{count} connections were too quick to be shown");
+    public void NotShown(long count) => Said($"{count} connections are not shown, because they came too fast");
 
     public void Said(string line)
     {
@@ -169,7 +169,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
     }
 
     public void Farewell(LabPlaces places, int captured) =>
-        Said(captured == 0 ? "The lab is closed." : $"The lab is closed. {captured} captured: {Shown(places.Folder)}");
+        Said(captured == 0 ? "The lab is closed." : $"The lab is closed. Messages captured in {Shown(places.Folder)}: {captured}");
 
     private static string Shown(string folder)
     {
@@ -177,7 +177,7 @@ public sealed class LabScreen(IAnsiConsole console) : ILabScreen
         return (relative.StartsWith("..", StringComparison.Ordinal) ? folder : relative) + Path.DirectorySeparatorChar;
     }
 
-    // A line to copy, or to be read by another program, is never broken by us.
+    // Not wrapped, so that a person can copy the line, and a program can read it.
     private void Plain(string line)
     {
         console.Profile.Out.Writer.WriteLine(line);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Gateway.Lab.SmartHosts;
 
 /// <summary>
-/// One connection to the lab's smart host, which can be made to fail: closed without a word, or deaf, also within a message.
+/// One connection to the lab's smart host. It can be made to fail: to close without a reply, or never to answer, also within a message.
 /// </summary>
 internal sealed class CaptureConnection(Socket socket, TimeProvider time, CancellationToken stopping) : NetworkStream(socket, ownsSocket: true)
 {
@@ -11,13 +11,13 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
     private readonly CancellationTokenSource _gone = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private SmartHostAnswer.At? _inMessage;
 
-    /// <summary>The connection is closed from here, or the host stops: the session ends without a word.</summary>
+    /// <summary>Cancelled when this side closes the connection, or the host stops. The session then ends without a reply.</summary>
     public CancellationToken Gone => _gone.Token;
 
-    /// <summary>The next octets that come are the message's, and this happens when they do.</summary>
+    /// <summary>Sets what happens when the first octets of the message arrive.</summary>
     public void Expect(SmartHostAnswer.At? answer) => _inMessage = answer;
 
-    /// <summary>The message has come; was it small, it came whole before anything could happen, and it happens now.</summary>
+    /// <summary>Called when the message has arrived. If a small message arrived at once, the failure happens now.</summary>
     public ValueTask MeetAsync(CancellationToken cancellationToken)
     {
         if (_inMessage is not { } answer)
@@ -26,8 +26,8 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
         return PerformAsync(answer, cancellationToken);
     }
 
-    /// <summary>The delay and the failure of an answer; nothing else is said here.</summary>
-    /// <exception cref="OperationCanceledException">The connection is gone.</exception>
+    /// <summary>Performs the delay and the failure of an answer, without its reply.</summary>
+    /// <exception cref="OperationCanceledException">The connection is closed.</exception>
     public async ValueTask PerformAsync(SmartHostAnswer.At answer, CancellationToken cancellationToken)
     {
         if (answer.Delay > TimeSpan.Zero)
@@ -40,7 +40,7 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
         throw new OperationCanceledException(Gone);
     }
 
-    // Who never answers still hears: a peer that gives up is noticed, and the connection does not stay for ever.
+    // A smart host that never answers still reads, so it notices when the peer gives up, and closes the connection.
     private async ValueTask SwallowAsync(CancellationToken cancellationToken)
     {
         try
@@ -50,7 +50,7 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
         }
         catch (IOException)
         {
-            // The other side broke off: that is its end, too.
+            // The peer reset the connection, which ends it too.
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
         return count;
     }
 
-    /// <summary>Closes at once. Callable from anywhere.</summary>
+    /// <summary>Closes the connection at once. Safe to call from any thread.</summary>
     public void HangUp()
     {
         Socket.Dispose();
@@ -72,7 +72,7 @@ internal sealed class CaptureConnection(Socket socket, TimeProvider time, Cancel
         }
         catch (ObjectDisposedException)
         {
-            // It had ended by itself.
+            // The connection was closed already.
         }
     }
 

@@ -8,14 +8,14 @@ using Gateway.Smtp;
 namespace Gateway.Lab.SmartHosts;
 
 /// <summary>
-/// Where captured messages lie: each as <c>.eml</c>, every octet as it arrived, with its envelope beside it as <c>.json</c>. Names
-/// hold a time and a number, and nothing that a sender wrote.
+/// The folder of captured messages. Each message is an <c>.eml</c> file with every octet as it arrived, and a <c>.json</c> file with its envelope.
+/// A file name consists of a time and a number, and of nothing that a sender wrote.
 /// </summary>
 public sealed class CaptureFolder
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
     public CaptureFolder(string path)
     {
         try
@@ -24,8 +24,8 @@ public sealed class CaptureFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The system's own words for a file in the way are "already exists", "not found".
-            throw new IOException($"the folder {path} for captured messages cannot be made: {error.Message}", error);
+            // For a file with the name of the folder, the system only says "already exists" or "not found".
+            throw new IOException($"the folder {path} for captured messages cannot be created: {error.Message}", error);
         }
     }
 

@@ -3,8 +3,8 @@ using Gateway.Smtp;
 
 namespace Gateway.Lab.SmartHosts;
 
-/// <summary>A message that the lab's smart host took.</summary>
-/// <param name="Envelope">As it was relayed.</param>
+/// <summary>A message that the lab's smart host accepted.</summary>
+/// <param name="Envelope">The envelope that the gateway sent.</param>
 /// <param name="Content">Every octet as it arrived.</param>
 public sealed record CapturedMessage(Envelope Envelope, ReadOnlyMemory<byte> Content)
 {

@@ -8,7 +8,7 @@ using Gateway.Smtp;
 namespace Gateway.Lab.SmartHosts;
 
 /// <summary>
-/// A smart host on loopback that takes every message and keeps it, or answers as it is told: the far end of the lab, of the
+/// A smart host on loopback that accepts and keeps every message, or answers as configured. The lab, the tests and the
 /// tests and of conversations. It uses the same <see cref="SmtpSession"/> as the gateway, behind a plain socket.
 /// </summary>
 public sealed class CapturingSmartHost : IAsyncDisposable
@@ -52,10 +52,10 @@ public sealed class CapturingSmartHost : IAsyncDisposable
 
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>How many messages were taken.</summary>
+    /// <summary>The number of accepted messages.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>What was taken, oldest first; empty when messages go to a folder, which has room for them.</summary>
+    /// <summary>The accepted messages, oldest first; empty if they are written to a folder.</summary>
     public IReadOnlyList<CapturedMessage> Messages
     {
         get
@@ -65,19 +65,19 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         }
     }
 
-    /// <param name="endpoint">Port 0 takes any free port.</param>
-    /// <param name="folder">Where messages are written; null keeps them in memory.</param>
+    /// <param name="endpoint">The endpoint to listen on; port 0 picks a free port.</param>
+    /// <param name="folder">The folder for the messages; null keeps them in memory.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="SocketException">The endpoint is taken.</exception>
+    /// <exception cref="SocketException">The endpoint is in use.</exception>
     public static CapturingSmartHost Start(IPEndPoint endpoint, CaptureFolder? folder, TimeProvider time) =>
         Start(endpoint, folder, time, SmartHostScript.Empty, new Random(0));
 
-    /// <param name="endpoint">Port 0 takes any free port.</param>
-    /// <param name="folder">Where messages are written; null keeps them in memory.</param>
+    /// <param name="endpoint">The endpoint to listen on; port 0 picks a free port.</param>
+    /// <param name="folder">The folder for the messages; null keeps them in memory.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="script">How it answers from its start, and again after <see cref="SmartHostAnswer.Up"/>.</param>
-    /// <param name="chance">Decides about answers that are given some of the time only. Used by one thread at a time.</param>
-    /// <exception cref="SocketException">The endpoint is taken.</exception>
+    /// <param name="script">The answers from the start on, and again after <see cref="SmartHostAnswer.Up"/>.</param>
+    /// <param name="chance">Decides about answers with a chance below 100 %. Used by one thread at a time.</param>
+    /// <exception cref="SocketException">The endpoint is in use.</exception>
     public static CapturingSmartHost Start(IPEndPoint endpoint, CaptureFolder? folder, TimeProvider time, SmartHostScript script, Random chance)
     {
         var host = new CapturingSmartHost(endpoint, folder, time, script, chance);
@@ -85,7 +85,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Answers otherwise from here on; <see cref="SmartHostAnswer.Up"/> forgets what it was told since its start.</summary>
+    /// <summary>Sets an answer from now on. <see cref="SmartHostAnswer.Up"/> restores the answers of the start.</summary>
     public void Direct(SmartHostAnswer answer)
     {
         lock (_lock)
@@ -118,13 +118,13 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Whom it demands to authenticate as; null when nobody need.</summary>
+    /// <summary>The user as which a client must log in; null if no login is required.</summary>
     internal SmartHostAnswer.Authenticate? Demanded => Volatile.Read(ref _demanded);
 
-    /// <summary>What its certificate can be verified by. It offers STARTTLS where it demands a login.</summary>
+    /// <summary>The file with which its certificate can be verified. It offers STARTTLS if it requires a login.</summary>
     public PublicKeyPin PublicKey => PublicKeyPin.Of(_secured.Value.Tls!.ServerCertificateContext!.TargetCertificate);
 
-    // A password is only sent over TLS; for what takes every message, it need not be there.
+    // A password is only sent over TLS. A smart host that requires no login needs no TLS.
     private SslServerAuthenticationOptions LabTls()
     {
         using var files = LabCertificate.Create(_options.HostName, _time.GetUtcNow());
@@ -132,7 +132,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         return new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true) };
     }
 
-    // A bound socket that does not listen keeps the port from others and refuses connections: what "down" looks like.
+    // A socket that is bound but does not listen keeps the port and refuses connections, which is what "down" means.
     private static Socket Bound(IPEndPoint endpoint)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -155,7 +155,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
             return;
         _isUp = false;
         _listener.Dispose();
-        // A copy: a session that ends at once takes its connection off the set.
+        // Works on a copy, because a session that ends removes its connection from the set.
         foreach (var connection in _connections.ToArray())
             connection.HangUp();
         _listener = Bound(Endpoint);
@@ -180,7 +180,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         }
         catch (Exception closed) when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Down, or stopped: both close the listening socket.
+            // The smart host went down or stopped; both close the listening socket.
         }
     }
 
@@ -195,7 +195,7 @@ public sealed class CapturingSmartHost : IAsyncDisposable
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The gateway hung up, or this host did: as it was told to, or because it went down.
+            // The gateway closed the connection, or this host did: because of an answer, or because it went down.
         }
         finally
         {
@@ -206,8 +206,8 @@ public sealed class CapturingSmartHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// What happens at a point, when it is not the usual: what was said of the recipient before what was said of all, and of
-    /// these the last. What is left to chance, and does not come up, leaves the word to the next.
+    /// The answer at a point, if it is not the usual one. An answer for the recipient comes before one for all, and a later one
+    /// before an earlier one. If chance skips an answer, the next one is tried.
     /// </summary>
     internal SmartHostAnswer.At? AnswerAt(SmartHostPoint point, IReadOnlyList<ForwardPath> recipients)
     {

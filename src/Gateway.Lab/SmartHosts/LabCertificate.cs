@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Lab.SmartHosts;
 
-/// <summary>A certificate that vouches for nothing, in files that vanish with it: for STARTTLS in the lab.</summary>
+/// <summary>A self-signed certificate in temporary files, for STARTTLS in the lab.</summary>
 public sealed class LabCertificate : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-lab-");

@@ -5,7 +5,7 @@ using Gateway.Smtp;
 
 namespace Gateway.Lab.SmartHosts;
 
-/// <summary>Where the lab's smart host may be told to answer otherwise.</summary>
+/// <summary>The point of the dialogue at which the lab's smart host can answer differently.</summary>
 public enum SmartHostPoint
 {
     Connect,
@@ -14,47 +14,47 @@ public enum SmartHostPoint
     Rcpt,
     Data,
 
-    /// <summary>Within the message, when some of its octets have come: there is nothing to answer, but a connection to lose.</summary>
+    /// <summary>Within the message, after some of its octets. No reply is possible here, but the connection can be closed.</summary>
     Body,
 
     /// <summary>The end of the message: the final dot, or BDAT LAST.</summary>
     End,
 }
 
-/// <summary>How the lab's smart host answers, instead of taking everything. A closed family; <see cref="ToString"/> is what is read.</summary>
+/// <summary>An answer of the lab's smart host that differs from accepting everything. <see cref="ToString"/> gives the text that is read.</summary>
 public abstract record SmartHostAnswer
 {
     private SmartHostAnswer()
     {
     }
 
-    /// <summary>Nobody listens: connections are refused.</summary>
+    /// <summary>The smart host refuses all connections.</summary>
     public sealed record Down : SmartHostAnswer
     {
         public override string ToString() => "down";
     }
 
-    /// <summary>It listens again, and answers as it did when it was started.</summary>
+    /// <summary>The smart host accepts connections again, and answers as at its start.</summary>
     public sealed record Up : SmartHostAnswer
     {
         public override string ToString() => "up";
     }
 
-    /// <summary>Who has not authenticated gets 530 5.7.0 to MAIL.</summary>
+    /// <summary>A client that has not logged in gets 530 5.7.0 to MAIL.</summary>
     public sealed record Authenticate(string User, string Password) : SmartHostAnswer
     {
         public override string ToString() => $"AUTH {User} {Password}";
     }
 
-    /// <summary>At a point of the dialogue something happens.</summary>
-    /// <param name="Point">Where.</param>
-    /// <param name="Recipient">Only for this one: an address, or a local part in any domain, without case; null for all.</param>
+    /// <summary>A different answer at a point of the dialogue.</summary>
+    /// <param name="Point">The point.</param>
+    /// <param name="Recipient">The only recipient that gets it: an address, or a local part in any domain, without case; null for all.</param>
     public abstract record At(SmartHostPoint Point, string? Recipient) : SmartHostAnswer
     {
-        /// <summary>How often, of a hundred times.</summary>
+        /// <summary>The chance in percent.</summary>
         public int Percent { get; init; } = 100;
 
-        /// <summary>How late.</summary>
+        /// <summary>The delay before the answer.</summary>
         public TimeSpan Delay { get; init; }
 
         private protected abstract string Deed { get; }
@@ -79,22 +79,22 @@ public abstract record SmartHostAnswer
         }
     }
 
-    /// <summary>It is said.</summary>
-    /// <param name="Point">Where.</param>
-    /// <param name="Recipient">For whom; null for all.</param>
-    /// <param name="Reply">Null says what is said usually, only late.</param>
+    /// <summary>A reply.</summary>
+    /// <param name="Point">The point.</param>
+    /// <param name="Recipient">The recipient; null for all.</param>
+    /// <param name="Reply">The reply; null for the usual one, after the delay.</param>
     public sealed record Says(SmartHostPoint Point, string? Recipient, Reply? Reply) : At(Point, Recipient)
     {
         private protected override string Deed => Reply?.ToString() ?? "";
     }
 
-    /// <summary>The connection is closed without a word.</summary>
+    /// <summary>The smart host closes the connection without a reply.</summary>
     public sealed record Drops(SmartHostPoint Point, string? Recipient) : At(Point, Recipient)
     {
         private protected override string Deed => "drop";
     }
 
-    /// <summary>The connection stays, and no answer ever comes.</summary>
+    /// <summary>The connection stays open, and the smart host never answers.</summary>
     public sealed record KeepsSilent(SmartHostPoint Point, string? Recipient) : At(Point, Recipient)
     {
         private protected override string Deed => "silent";
@@ -106,9 +106,9 @@ public abstract record SmartHostAnswer
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SmartHostAnswer? answer) => TryParse(text, out answer, out _);
 
-    /// <param name="text">One answer.</param>
-    /// <param name="answer">What it says.</param>
-    /// <param name="problem">Else the word that is wrong, and what may stand in its place.</param>
+    /// <param name="text">The text of one answer.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="problem">If the text is wrong: the wrong word, and what is allowed in its place.</param>
     public static bool TryParse(
         string text, [NotNullWhen(true)] out SmartHostAnswer? answer, [NotNullWhen(false)] out string? problem)
     {

@@ -4,7 +4,7 @@ using Gateway.Smtp;
 
 namespace Gateway.Lab.SmartHosts;
 
-/// <summary>The grammar of <see cref="SmartHostAnswer"/>: one small method for each part, and the first mistake in words.</summary>
+/// <summary>Reads a <see cref="SmartHostAnswer"/>, with one small method for each part of its grammar.</summary>
 internal sealed class SmartHostAnswerReader(string text)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromHours(1);
@@ -12,7 +12,7 @@ internal sealed class SmartHostAnswerReader(string text)
     private readonly string[] _words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     private int _at;
 
-    /// <summary>What is wrong, once <see cref="Read"/> has given null.</summary>
+    /// <summary>The first mistake, after <see cref="Read"/> has returned null.</summary>
     public string Problem { get; private set; } = "";
 
     private string? Word => _at < _words.Length ? _words[_at] : null;
@@ -49,7 +49,7 @@ internal sealed class SmartHostAnswerReader(string text)
         if (Word is ['<', .., '>'] path)
         {
             if (point < SmartHostPoint.Rcpt)
-                return Wrong(path, $"no recipient: at {point.ToString().ToUpperInvariant()} none is known");
+                return Wrong(path, $"no recipient, because none is known at {point.ToString().ToUpperInvariant()}");
             recipient = path[1..^1];
             _at++;
         }
@@ -93,13 +93,13 @@ internal sealed class SmartHostAnswerReader(string text)
         if (Word is null && isLate)
             return new SmartHostAnswer.Says(point, recipient, null);
         if (point == SmartHostPoint.Body)
-            return Wrong(Word, "drop, silent or a delay: within a message nothing is answered");
+            return Wrong(Word, "drop, silent or a delay, because nothing is answered within a message");
         return ReadReply(point) is { } reply ? new SmartHostAnswer.Says(point, recipient, reply) : null;
     }
 
     private Reply? ReadReply(SmartHostPoint point)
     {
-        // What makes the client begin with the message, and to greet, is for the protocol to say.
+        // Positive replies that drive the protocol, such as 354 and 220, cannot be replaced.
         var least = point == SmartHostPoint.Data ? 400 : 200;
         if (Word is not { } word || !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || code < least || code > 599)
         {
@@ -130,7 +130,7 @@ internal sealed class SmartHostAnswerReader(string text)
 
     private SmartHostAnswer.At? Wrong(string? word, string allowed)
     {
-        Problem = word is null ? $"something is missing: allowed is {allowed}" : $"\"{word}\": allowed is {allowed}";
+        Problem = word is null ? $"a word is missing: use {allowed}" : $"\"{word}\" is not allowed: use {allowed}";
         return null;
     }
 }

@@ -3,16 +3,16 @@ using System.Reflection;
 namespace Gateway.Lab.SmartHosts;
 
 /// <summary>
-/// How the lab's smart host answers from its start: one <see cref="SmartHostAnswer"/> on each line, # begins a comment.
+/// The answers of the lab's smart host from its start on: one <see cref="SmartHostAnswer"/> on each line. # begins a comment.
 /// </summary>
 public sealed record SmartHostScript(IReadOnlyList<SmartHostAnswer> Answers)
 {
     private const string Resource = "smarthost.txt";
 
-    /// <summary>Everything is taken.</summary>
+    /// <summary>Accepts everything.</summary>
     public static SmartHostScript Empty { get; } = new([]);
 
-    /// <summary>config/lab/smarthost.txt, which the program carries: recipients with a fate of their own.</summary>
+    /// <summary>config/lab/smarthost.txt, which is built in: some recipients with special answers.</summary>
     public static SmartHostScript Load()
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!);
@@ -20,10 +20,10 @@ public sealed record SmartHostScript(IReadOnlyList<SmartHostAnswer> Answers)
     }
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="SmartHostScriptException">Lines that are no answer.</exception>
+    /// <exception cref="SmartHostScriptException">The file has mistakes.</exception>
     public static SmartHostScript Read(string path) => Read(path, File.ReadAllText(path));
 
-    /// <exception cref="SmartHostScriptException">Lines that are no answer.</exception>
+    /// <exception cref="SmartHostScriptException">The file has mistakes.</exception>
     public static SmartHostScript Read(string path, string text)
     {
         var answers = new List<SmartHostAnswer>();
@@ -38,7 +38,7 @@ public sealed record SmartHostScript(IReadOnlyList<SmartHostAnswer> Answers)
             if (!SmartHostAnswer.TryParse(content, out var answer, out var problem))
                 problems.Add($"{path}:{number}: {problem}");
             else if (answer is SmartHostAnswer.Up)
-                problems.Add($"{path}:{number}: \"up\": a script tells how it is when it is up");
+                problems.Add($"{path}:{number}: \"up\" is not allowed in a file, which describes a smart host that is up: delete this line");
             else
                 answers.Add(answer);
         }

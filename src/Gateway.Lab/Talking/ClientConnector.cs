@@ -13,7 +13,7 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
     {
         var way = Chosen(request);
         if (way == ConnectMethod.Bind && request is { Client: { } client, Server: IPEndPoint { Address: var address } } && client.AddressFamily != address.AddressFamily)
-            return new ClientConnectResult.Failed($"no connection from {client} to {address}: the one is IPv4, the other IPv6; claim it (--via xclient, --via proxy)");
+            return new ClientConnectResult.Failed($"cannot connect from {client} to {address}, because one is IPv4 and the other IPv6: use --via xclient or --via proxy");
         SmtpConnection connection;
         try
         {
@@ -49,7 +49,7 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
             if (request.ImplicitTls is { } tls)
             {
                 await connection.SecureAsync(tls, request.Patience);
-                stage($"TLS is up: {connection.Tls}");
+                stage($"TLS has started: {connection.Tls}");
             }
             if (way != ConnectMethod.Xclient)
                 return new ClientConnectResult.Reached(connection, way);
@@ -58,7 +58,7 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
         }
         catch (SmtpConnectionException noTls) when (request.ImplicitTls is { } tls && connection.Tls is null && way is not (ConnectMethod.Proxy or ConnectMethod.ProxyV1) && noTls.Failure != SmtpConnectionFailure.Cancelled)
         {
-            return new ClientConnectResult.Failed(tls.Verify ? noTls.Problem : $"{noTls.Problem}; where TLS begins with STARTTLS, say --tls");
+            return new ClientConnectResult.Failed(tls.Verify ? noTls.Problem : $"{noTls.Problem}; if the server uses STARTTLS, type --tls");
         }
         catch (SmtpConnectionException lost) when (lost.Failure != SmtpConnectionFailure.Cancelled)
         {
@@ -68,9 +68,9 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
 
     private static string WhyNotConnected(SmtpConnectionException failed, ClientConnectRequest request, ConnectMethod way) => failed.Failure switch
     {
-        SmtpConnectionFailure.TimedOut => $"no connection to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s",
-        _ when way == ConnectMethod.Bind => $"no connection from {request.Client} to {request.Server.Shown()}: {failed.Problem}",
-        _ => $"no connection to {request.Server.Shown()}: {failed.Problem}",
+        SmtpConnectionFailure.TimedOut => $"cannot connect to {request.Server.Shown()} within {request.Patience.TotalSeconds:0.###} s",
+        _ when way == ConnectMethod.Bind => $"cannot connect from {request.Client} to {request.Server.Shown()}: {failed.Problem}",
+        _ => $"cannot connect to {request.Server.Shown()}: {failed.Problem}",
     };
 
     internal static string Hinted(string problem, ConnectMethod way) => $"{problem}; {Hint(way)}";
@@ -79,8 +79,8 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
     internal static string Hint(ConnectMethod way) => way switch
     {
         ConnectMethod.Proxy or ConnectMethod.ProxyV1 =>
-            "does this listener demand a PROXY header (without --via none is sent), and does it trust this machine to send one?",
-        _ => "a listener that demands a PROXY header waits for one (--via proxy)",
+            "perhaps the listener requires no PROXY header (then leave --via out), or does not trust this machine to send one",
+        _ => "if the listener requires a PROXY header, type --via proxy",
     };
 
     private static ConnectMethod Chosen(ClientConnectRequest request) => request switch
@@ -120,7 +120,7 @@ public sealed class ClientConnector(Action<string> stage, TimeProvider time)
         var version = way == ConnectMethod.Proxy ? "2" : "1";
         stage(header.Source is { } source
             ? $"PROXY header, version {version}: the client is {source}, the server {header.Destination}"
-            : $"PROXY header, version {version}: nobody is claimed ({(way == ConnectMethod.Proxy ? "LOCAL" : "UNKNOWN")})");
+            : $"PROXY header, version {version}: it names no client ({(way == ConnectMethod.Proxy ? "LOCAL" : "UNKNOWN")})");
     }
 
     // Both addresses of the header have the same family. An IPv4 client stays IPv4, and is not mapped into IPv6.

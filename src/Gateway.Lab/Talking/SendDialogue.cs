@@ -56,7 +56,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
         }
         // A server that expects no PROXY header answers the header as if it were a command. This reply may be that answer.
         if (reached.Method is ConnectMethod.Proxy or ConnectMethod.ProxyV1 && reply.IsPermanent)
-            return Unknown(ClientConnector.Hinted("the server answers what follows the PROXY header with an error", reached.Method)) with { Reply = reply };
+            return Unknown(ClientConnector.Hinted("the server answered the first command after the PROXY header with an error", reached.Method)) with { Reply = reply };
         if (reply.Code is not (500 or 502))
             return Answered(reply);
         _extensions = ServerExtensions.None;
@@ -75,7 +75,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
         var reply = await dialogue.AskAsync("STARTTLS");
         if (reply.Code != 220)
             return Answered(reply);
-        say(Speaker.Stage, $"TLS is up: {await dialogue.UpgradeAsync(tls)}");
+        say(Speaker.Stage, $"TLS has started: {await dialogue.UpgradeAsync(tls)}");
         // RFC 3207 §4.2: what was learned before the handshake is forgotten.
         return await EhloAsync();
     }
@@ -87,7 +87,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
             return null;
         _stage = "AUTH";
         if (!reached.Connection.IsSecured && !request.AuthenticateInClear)
-            return Unknown("a password is sent over TLS only: add --tls, or --auth-in-clear");
+            return Unknown("the password was not sent, because the connection has no TLS: add --tls, or --auth-in-clear");
         Reply reply;
         if (_extensions.OffersAuth("PLAIN"))
         {
@@ -104,7 +104,7 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
         }
         else
         {
-            return Unknown("the server offers neither AUTH PLAIN nor AUTH LOGIN here");
+            return Unknown("the server offers neither AUTH PLAIN nor AUTH LOGIN on this connection");
         }
         return reply.Code == 235 ? null : Answered(reply);
     }
@@ -114,9 +114,9 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
         _stage = "MAIL";
         var needs = new MessageNeeds(request);
         if (needs.Utf8Mailbox is { } mailbox && !_extensions.SmtpUtf8)
-            return Unknown($"the server does not offer SMTPUTF8, without which {mailbox} cannot be said");
+            return Unknown($"the server does not offer SMTPUTF8, which the address {mailbox} needs");
         if (needs.EightBit && !_extensions.EightBitMime)
-            say(Speaker.Stage, "the message has 8-bit octets; the server does not offer 8BITMIME, and gets them all the same");
+            say(Speaker.Stage, "the message has 8-bit octets, and they are sent although the server does not offer 8BITMIME");
         var reply = await dialogue.AskAsync($"MAIL FROM:{request.From}{needs.Parameters(_extensions)}");
         if (!reply.IsPositive)
             return Answered(reply);
@@ -173,18 +173,18 @@ internal sealed class SendDialogue(SendRequest request, SmtpDialogue dialogue, C
         }
         catch (SmtpConnectionException gone)
         {
-            say(Speaker.Stage, gone.Failure == SmtpConnectionFailure.Lost ? gone.Problem : "the server does not answer QUIT");
+            say(Speaker.Stage, gone.Failure == SmtpConnectionFailure.Lost ? gone.Problem : "the server did not answer QUIT");
         }
     }
 
     // SMTP does not know any other positive reply at this stage than the expected one.
     private SendReport Answered(Reply reply) => reply.IsPositive && _stage is not "MESSAGE"
-        ? Unknown($"the server answers {_stage} with {reply.Code}") with { Reply = reply }
+        ? Unknown($"the server answered {_stage} with {reply.Code}") with { Reply = reply }
         : new(SendReport.VerdictOf(reply), _stage, reply);
 
     private SendReport Unknown(string problem) => new(SendVerdict.Unknown, _stage, null)
     {
-        Problem = _isMessageSent ? $"{problem}; the server may have taken the message" : problem,
+        Problem = _isMessageSent ? $"{problem}; the server may have accepted the message" : problem,
     };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

@@ -10,15 +10,15 @@ namespace Gateway.Lab.Talking;
 /// </summary>
 internal sealed class XclientClaim(ClientConnectRequest request, Action<string> stage)
 {
-    private const string Allow = "the server must allow this machine to be others (Relay.TrustedProxies here, smtpd_authorized_xclient_hosts in Postfix);"
-        + " where a listener demands a PROXY header, say --via proxy";
+    private const string Allow = "the server must allow this machine to send XCLIENT (in Gateway with Relay.TrustedProxies, in Postfix with smtpd_authorized_xclient_hosts);"
+        + " if the listener requires a PROXY header, type --via proxy";
 
     public async Task<ClientConnectResult> MakeAsync(SmtpConnection connection, SmtpDialogue dialogue)
     {
         var greeting = await dialogue.ReadReplyAsync();
-        stage($"this machine is greeted: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
+        stage($"the server greets this machine: {Escaped(new Reply(greeting.Code, greeting.Status, greeting.Lines[0]))}");
         if (greeting.Code == 421)
-            return new ClientConnectResult.Failed($"the server does not talk to this machine now: {Escaped(greeting)}", greeting);
+            return new ClientConnectResult.Failed($"the server refused this machine in the greeting: {Escaped(greeting)}", greeting);
         while (true)
         {
             var ehlo = await dialogue.AskAsync($"EHLO {request.HeloName}");
@@ -37,7 +37,7 @@ internal sealed class XclientClaim(ClientConnectRequest request, Action<string> 
             try
             {
                 if (await SecureAsync(dialogue) is { } refused)
-                    return WithoutTls($"STARTTLS is refused: {Escaped(refused)}");
+                    return WithoutTls($"the server refused STARTTLS: {Escaped(refused)}");
             }
             catch (SmtpConnectionException failed) when (failed.Failure != SmtpConnectionFailure.Cancelled)
             {
@@ -52,13 +52,13 @@ internal sealed class XclientClaim(ClientConnectRequest request, Action<string> 
         {
             return !isGreeted ? null
                 : ehlo.IsPositive ? new($"the server does not offer XCLIENT to this machine: {Allow}")
-                : new($"the server refuses this machine's EHLO: {Escaped(ehlo)}", ehlo);
+                : new($"the server refused this machine's EHLO: {Escaped(ehlo)}", ehlo);
         }
         stage($"EHLO {request.HeloName}: XCLIENT {Escapes.Show(System.Text.Encoding.Latin1.GetBytes(string.Join(' ', offered)))} is offered");
-        return offered.Contains("ADDR", StringComparer.OrdinalIgnoreCase) ? null : new("the server offers XCLIENT, but takes no ADDR with it");
+        return offered.Contains("ADDR", StringComparer.OrdinalIgnoreCase) ? null : new("the server offers XCLIENT, but not its attribute ADDR");
     }
 
-    private static ClientConnectResult.Failed WithoutTls(string reason) => new($"the server takes no XCLIENT in the clear, and {reason}; {Allow}");
+    private static ClientConnectResult.Failed WithoutTls(string reason) => new($"the server accepts no XCLIENT without TLS, and {reason}; {Allow}");
 
     private async ValueTask<Reply> SayAsync(SmtpDialogue dialogue, XclientAttributes attributes)
     {
@@ -71,7 +71,7 @@ internal sealed class XclientClaim(ClientConnectRequest request, Action<string> 
     private static ClientConnectResult Judged(Reply answer, bool isOffered, SmtpConnection connection)
     {
         if (answer.Code is not (220 or 421) && !(isOffered && (answer.Code == 554 || answer is { Code: 550, Status: null })))
-            return new ClientConnectResult.Failed($"the server refuses XCLIENT: {Escaped(answer)}; {Allow}", answer);
+            return new ClientConnectResult.Failed($"the server refused XCLIENT: {Escaped(answer)}; {Allow}", answer);
         connection.ReadReplyAgain();
         return new ClientConnectResult.Reached(connection, ConnectMethod.Xclient);
     }
@@ -79,11 +79,11 @@ internal sealed class XclientClaim(ClientConnectRequest request, Action<string> 
     /// <returns>The server's refusal; null when TLS is up.</returns>
     private async ValueTask<Reply?> SecureAsync(SmtpDialogue dialogue)
     {
-        stage("STARTTLS: without TLS the server takes no XCLIENT");
+        stage("STARTTLS, because the server accepts no XCLIENT without TLS");
         var reply = await dialogue.AskAsync("STARTTLS");
         if (reply.Code != 220)
             return reply;
-        stage($"TLS is up: {await dialogue.UpgradeAsync(request.StartTls ?? new ClientTls(HostOf(request.Server), Verify: false))}");
+        stage($"TLS has started: {await dialogue.UpgradeAsync(request.StartTls ?? new ClientTls(HostOf(request.Server), Verify: false))}");
         return null;
     }
 
@@ -105,7 +105,7 @@ internal sealed class XclientClaim(ClientConnectRequest request, Action<string> 
             return attributes;
         if (offered?.Contains("NAME", StringComparer.OrdinalIgnoreCase) == false)
         {
-            stage("the server takes no NAME");
+            stage("the server does not offer the attribute NAME of XCLIENT, so no name was sent");
             return attributes;
         }
         return attributes with

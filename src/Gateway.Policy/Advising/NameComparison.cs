@@ -33,9 +33,9 @@ public sealed record NameComparison(ComparedName Kind, string Name, bool Agrees,
         var ptr = Wording.Listed([.. names.Select(Wording.Shown)]);
         var rows = new List<NameComparison>();
         if (helo is not null && DomainName.TryParse(helo, out var said) && !AddressLiteral.TryParse(helo, out _))
-            rows.Add(Row(ComparedName.Helo, said, $"the server says {Wording.Shown(said)}, and its PTR name is {ptr}: some receivers want them to be equal, though RFC 5321 4.1.4 forbids to refuse mail for that"));
+            rows.Add(Row(ComparedName.Helo, said, $"the server says {Wording.Shown(said)} in EHLO, but its PTR name is {ptr}. Some receivers want both to be equal, although RFC 5321 4.1.4 forbids refusing mail because of that"));
         foreach (var host in facts.Exchanges.Select(static exchange => exchange.Host.Name).Distinct())
-            rows.Add(Row(ComparedName.Mx, host, $"mail comes in at {Wording.Shown(host)} and goes out as {ptr}: that is allowed, but KB300171 knows receivers that want the PTR name to be the MX host's"));
+            rows.Add(Row(ComparedName.Mx, host, $"the MX host is {Wording.Shown(host)}, but the PTR name is {ptr}. This is allowed, but KB300171 knows receivers that want both to be equal"));
         return rows;
 
         NameComparison Row(ComparedName kind, DomainName name, string otherwise) => names.Contains(name)

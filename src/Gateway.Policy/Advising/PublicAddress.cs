@@ -10,11 +10,11 @@ public static class PublicAddress
 
     private static readonly (IPNetwork Network, string Use)[] Special =
     [
-        (IPNetwork.Parse("100.64.0.0/10"), "is shared by the customers of a provider (RFC 6598)"),
-        (IPNetwork.Parse("0.0.0.0/8"), "is no host's address (RFC 1122)"),
+        (IPNetwork.Parse("100.64.0.0/10"), "is shared by many customers of a provider (RFC 6598)"),
+        (IPNetwork.Parse("0.0.0.0/8"), "is not the address of a host (RFC 1122)"),
         (IPNetwork.Parse("224.0.0.0/4"), "is a multicast address (RFC 5771)"),
         (IPNetwork.Parse("240.0.0.0/4"), "is reserved (RFC 1112)"),
-        (IPNetwork.Parse("::/128"), "is no host's address (RFC 4291)"),
+        (IPNetwork.Parse("::/128"), "is not the address of a host (RFC 4291)"),
         (IPNetwork.Parse("ff00::/8"), "is a multicast address (RFC 4291)"),
     ];
 

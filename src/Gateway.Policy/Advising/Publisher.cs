@@ -7,7 +7,7 @@ namespace Gateway.Policy.Advising;
 /// <summary>Who can publish a record, or repair what is not in the DNS.</summary>
 internal static class Publisher
 {
-    public const string Server = "whoever runs the mail server";
+    public const string Server = "the administrator of the mail server";
     public const string Nobody = "nobody";
 
     /// <summary>
@@ -18,7 +18,7 @@ internal static class Publisher
     /// <param name="zone">The reverse zone and its servers; null when that was not asked for.</param>
     public static string Of(IPAddress address, ReverseZone? zone = null)
     {
-        const string usually = "usually the provider, or your company's own DNS server where the reverse zone is delegated to it";
+        const string usually = "usually your provider, or your company if the reverse zone is delegated to its DNS servers";
         var owner = $"the owner of the address {address}: {usually}";
         return zone is { Servers.Count: > 0 }
             ? $"{owner}. Its zone {Wording.Shown(zone.Name)} is served by {Wording.Listed([.. zone.Servers.Select(Wording.Shown)])}"

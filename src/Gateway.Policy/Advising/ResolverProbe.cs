@@ -42,7 +42,7 @@ public sealed class ResolverProbe(IDnsResolver resolver, IReadOnlyList<AddressLi
         return answer.Status switch
         {
             DnsStatus.Found => $"it answered {Addresses(answer)} for a name that cannot exist ({label}.invalid, RFC 6761)",
-            DnsStatus.Malformed => $"its answer for a name that cannot exist ({label}.invalid, RFC 6761) is none: {Wording.Trouble(answer)}",
+            DnsStatus.Malformed => $"its answer for a name that cannot exist ({label}.invalid, RFC 6761) is malformed: {Wording.Trouble(answer)}",
             _ => null,
         };
     }
@@ -51,7 +51,7 @@ public sealed class ResolverProbe(IDnsResolver resolver, IReadOnlyList<AddressLi
     {
         var answer = await AskAsync(list, IPAddress.Loopback, cancellationToken);
         return answer.Status == DnsStatus.Found && Unusable(list, answer) is null
-            ? $"{Wording.Shown(list.Zone)} lists 127.0.0.1, which no list does (RFC 5782 section 5): it seems to list everybody"
+            ? $"{Wording.Shown(list.Zone)} lists 127.0.0.1, which no list may do (RFC 5782 section 5), so it seems to list every address"
             : null;
     }
 
@@ -62,7 +62,7 @@ public sealed class ResolverProbe(IDnsResolver resolver, IReadOnlyList<AddressLi
         {
             DnsStatus.Found when Unusable(list, answer) is { } why => $"{Wording.Shown(list.Zone)} answered {why}",
             DnsStatus.NameError or DnsStatus.NoData =>
-                $"{Wording.Shown(list.Zone)} does not list its test entry 127.0.0.2 (RFC 5782 section 5): its name is wrong, or the list was given up",
+                $"{Wording.Shown(list.Zone)} does not list its test entry 127.0.0.2 (RFC 5782 section 5), so its name is wrong or the list is no longer operated",
             _ => null,
         };
     }

@@ -16,7 +16,7 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
         // KB300171's firewall: the server believes to be 10.10.10.1, and the world sees 4.3.2.1.
         if (PublicAddress.WhyNot(_client.Address) is { } reason)
             return [new(null, Publisher.Nobody,
-                $"{reason}: the world sees another address, that of your firewall or provider; check that one, its PTR record is what counts")];
+                $"{reason}. Receivers see the public address of your firewall or provider: check that address, because its PTR record counts")];
         return _client.Iprev switch
         {
             IprevStatus.TempError => [Unsettled()],
@@ -32,7 +32,7 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
     private Finding? Finding(string check) => against.FirstOrDefault(finding => finding.Check == check);
 
     private Advice Unsettled() => new(null, Publisher.Nobody,
-        $"nothing to publish: the DNS did not answer, so nothing is known. Ask again later. If it lasts, the name servers are a matter for {Responsible()}");
+        $"nothing to publish now, because the DNS did not answer. Check again later. If the DNS still does not answer, tell {Responsible()}");
 
     private string Responsible() => _client.Names.FirstOrDefault(static name => name.Forward is { IsTemporaryFailure: true }) is { } name
         ? Publisher.OfHost(name.Name, facts.Domain)
@@ -45,40 +45,40 @@ internal sealed class ReverseDnsAdvice(PublishedFacts facts, IReadOnlyCollection
         // Some providers offer no reverse DNS for IPv6 (RFC 8501); large receivers insist on it there.
         if (_client.IsIPv6)
             yield return new(null, Publisher.Server,
-                "or send by IPv4: over IPv6 receivers insist on a PTR record, and not every provider offers one (RFC 8501)");
+                "or send over IPv4: over IPv6, receivers insist on a PTR record, and some providers offer none (RFC 8501)");
     }
 
     private IEnumerable<Advice> BadName() =>
-        Named(HostChoice.Of(facts), $"{_client.Detail}; it must be replaced by the full name of your mail server");
+        Named(HostChoice.Of(facts), $"{_client.Detail}; replace it with the full name of your mail server");
 
     private IEnumerable<Advice> Mismatch()
     {
         // Another host is this address already: then its name is the right one, and the PTR record is what is wrong.
         var choice = HostChoice.Of(facts);
         if (choice.LeadsBack || Finding(Generic) is not null)
-            return Named(choice, $"{_client.Detail}; it must be replaced");
+            return Named(choice, $"{_client.Detail}; replace the PTR record");
         var name = _client.Names.First(static name => name.IsHostName).Name;
         var forward = RecordText.Format(new AddressRecord(name, default, _client.Address));
         // The name is somebody else's: the sender can ask for another one, but not give this one an address.
         if ((facts.Domain ?? facts.Helo?.Name.Parent) is { IsRoot: false } own && !name.IsAtOrBelow(own))
-            return Named(choice, $"{_client.Detail}; it must be replaced, or {Publisher.OfHost(name, facts.Domain)} must publish \"{forward}\"");
+            return Named(choice, $"{_client.Detail}; replace the PTR record, or {Publisher.OfHost(name, facts.Domain)} must publish \"{forward}\"");
         return [new(forward, Publisher.OfHost(name, facts.Domain),
-            $"{_client.Detail}; a PTR record with a name that leads back would help too")];
+            $"{_client.Detail}; another PTR record, with a name that leads back, would help too")];
     }
 
     private IEnumerable<Advice> GenericName(Finding finding) =>
     [
-        .. Named(HostChoice.Of(facts), $"{finding.Outcome.Reason}; a name of your own says that a mail server stands there"),
-        new(null, Publisher.Server, "or send through your provider's smart host, whose reverse DNS is right: what a dynamic address should do in any case"),
+        .. Named(HostChoice.Of(facts), $"{finding.Outcome.Reason}; a name of your own shows that this is a mail server"),
+        new(null, Publisher.Server, "or send through your provider's smart host, whose reverse DNS is correct; with a dynamic address, do so in any case"),
     ];
 
     private IEnumerable<Advice> OtherDomain(Finding finding) =>
-        Named(HostChoice.Of(facts, inDomain: true), $"{finding.Outcome.Reason}; the PTR record of {_client.Address} is what must change, not the MX record");
+        Named(HostChoice.Of(facts, inDomain: true), $"{finding.Outcome.Reason}; change the PTR record of {_client.Address}, not the MX record");
 
     /// <summary>The PTR record, and the address record unless it is there.</summary>
     private IEnumerable<Advice> Named(HostChoice choice, string why)
     {
-        var example = choice.IsExample ? "; put the name of your own mail server in the place of mail.example.com" : "";
+        var example = choice.IsExample ? "; replace mail.example.com with the name of your own mail server" : "";
         yield return new(RecordText.Format(new PtrRecord(ReverseName.Of(_client.Address), default, choice.Name)),
             Publisher.Of(_client.Address, facts.Zone), why + example);
         if (!choice.LeadsBack)

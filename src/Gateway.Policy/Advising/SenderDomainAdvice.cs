@@ -15,11 +15,11 @@ internal static class SenderDomainAdvice
         return sender.Status switch
         {
             SenderDomainStatus.TempError => [new(null, Publisher.Nobody,
-                $"nothing to publish: {sender.Detail}. Ask again later. If it lasts, the name servers are a matter for {Owner(facts)}")],
+                $"nothing to publish now: {sender.Detail}. Check again later. If the DNS still does not answer, tell {Owner(facts)}")],
             SenderDomainStatus.DoesNotExist when facts.Domain is null =>
-                [new(null, Publisher.Server, $"{sender.Detail}: send with a return address whose domain exists")],
-            SenderDomainStatus.DoesNotExist => Missing(facts, $"{sender.Detail}: no answer could reach the sender; or send with a domain that exists"),
-            SenderDomainStatus.NullMx => Missing(facts, $"{sender.Detail}; replace that record, or send with a domain that takes mail"),
+                [new(null, Publisher.Server, $"{sender.Detail}: send with a sender address whose domain exists")],
+            SenderDomainStatus.DoesNotExist => Missing(facts, $"{sender.Detail}, so no answer could reach the sender; or send with a domain that exists"),
+            SenderDomainStatus.NullMx => Missing(facts, $"{sender.Detail}; replace that record, or send with a domain that accepts mail"),
             _ => [.. WithoutAddress(facts), .. PrivateAddresses(facts)],
         };
     }
@@ -34,7 +34,7 @@ internal static class SenderDomainAdvice
         yield return new(RecordText.Format(new MxRecord(domain, default, Preference, host.Name)), Publisher.Of(domain), why);
         if (!host.LeadsBack)
             yield return new(RecordText.Format(new AddressRecord(host.Name, default, facts.Address)), Publisher.OfHost(host.Name, domain),
-                "the host that MX names needs an address: this one, or the one where your mail comes in");
+                "the host in the MX record needs an address: this one, or the one that receives your mail");
     }
 
     // What already has the address, as name of the client or of HELO, may take the mail too.
@@ -52,8 +52,8 @@ internal static class SenderDomainAdvice
         foreach (var (record, host) in facts.Exchanges)
             if (host.Records.Select(static address => PublicAddress.WhyNot(address.Address)).FirstOrDefault(static reason => reason is not null) is { } reason)
                 yield return new(null, Publisher.OfHost(host.Name, facts.Domain),
-                    $"MX of {Wording.Shown(record.Owner)} names {Wording.Shown(host.Name)}, and {reason}: no other server can bring mail there. "
-                    + $"Publish the public address at which your mail comes in, by {Publisher.OfHost(host.Name, facts.Domain)}");
+                    $"the MX record of {Wording.Shown(record.Owner)} names {Wording.Shown(host.Name)}, and {reason}, so no other server can deliver mail there: "
+                    + $"{Publisher.OfHost(host.Name, facts.Domain)} must publish the public address that receives your mail");
     }
 
     private static IEnumerable<Advice> WithoutAddress(PublishedFacts facts)
@@ -63,7 +63,7 @@ internal static class SenderDomainAdvice
             if (host.Records.Any() || host.IsUnknown)
                 continue;
             yield return new(RecordText.Format(new AddressRecord(host.Name, default, facts.Address)), Publisher.OfHost(host.Name, facts.Domain),
-                $"MX of {Wording.Shown(record.Owner)} names {Wording.Shown(host.Name)}, which has no address: give it this one, or the one where your mail comes in");
+                $"the MX record of {Wording.Shown(record.Owner)} names {Wording.Shown(host.Name)}, which has no address: give it this one, or the one that receives your mail");
         }
     }
 }

@@ -20,15 +20,15 @@ internal static class ServerAdvice
             "require-ptr" or "require-valid-ptr" or "require-fcrdns" or "refuse-generic-ptr" or "require-sender-domain" => [],
             "require-sender-matches-client" when !isTemporary => [],
             "require-helo-fqdn" => [new(null, Publisher.Server,
-                $"{reason}: let it say its full name, such as {Wording.Shown(HostChoice.Of(facts).Name)}")],
+                $"{reason}: configure the server to say its full name in EHLO, such as {Wording.Shown(HostChoice.Of(facts).Name)}")],
             "require-helo-resolves" when !isTemporary && facts.Helo is { } host => Unresolved(facts, host, reason),
             "require-helo-matches-ptr" when !isTemporary && facts.Client.ConfirmedName is { } name => [new(null, Publisher.Server,
-                $"{reason}: let it say {Wording.Shown(name)}; RFC 5321 4.1.4 forbids to refuse on that, but some do")],
-            "refuse-listed" when !isTemporary => [new(null, "whoever runs the list", $"{reason}: end the cause, then ask the list to take the address off; each list must be asked apart")],
+                $"{reason}: configure the server to say {Wording.Shown(name)} in EHLO. RFC 5321 4.1.4 forbids refusing mail because of this, but some receivers do")],
+            "refuse-listed" when !isTemporary => [new(null, "the operator of the list", $"{reason}: remove the cause, then ask each list separately to remove the address")],
             // A client without a confirmed name needs the record that the address's own advice names.
             "refuse-denied" when facts.Client.Iprev != IprevStatus.Pass && finding.Outcome.ReasonId != RefuseDenied.DeniedId => [],
             "refuse-denied" => [new(null, "the receiver", $"{reason}: only the receiver can change that")],
-            _ when isTemporary => [new(null, Publisher.Nobody, $"nothing to publish: {reason}. Ask again later")],
+            _ when isTemporary => [new(null, Publisher.Nobody, $"nothing to publish now: {reason}. Check again later")],
             _ => [new(null, Publisher.Server, reason)],
         };
     }

@@ -21,11 +21,11 @@ internal static class StandingRecords
             foreach (var address in reached.Where(address => address.Address.Equals(facts.Address)).DefaultIfEmpty(reached[0]))
                 rows.Add(new(Line(host, address), address.Address.Equals(facts.Address)
                     ? "which is this address"
-                    : "which is another address: mail may come in at one and go out at another"));
+                    : "which is another address: a domain may receive mail at one and send from another"));
         }
         if (facts.Sender is { Status: SenderDomainStatus.Exists } sender
             && sender.Trail.SelectMany(static step => step.Answer.Records).OfType<AddressRecord>().FirstOrDefault() is { } own)
-            rows.Add(new(RecordText.Format(own), "an address takes the place of MX (RFC 5321 5.1). KB300171 wants an MX record all the same, and some receivers ask for one"));
+            rows.Add(new(RecordText.Format(own), "without an MX record, mail goes to this address (RFC 5321 5.1). KB300171 recommends an MX record, and some receivers require one"));
         Reverse(facts, rows);
         return [.. rows.DistinctBy(static row => row.Record)];
     }
@@ -42,9 +42,9 @@ internal static class StandingRecords
         if (known < 0)
             rows.Add(new(back, "which leads back to the address"));
         else
-            rows[known] = new(back, "which is this address: its PTR record leads back here");
+            rows[known] = new(back, "which is this address, and its PTR record leads back to it");
         if (facts.Helo is { } helo && helo.Name != name && helo.LeadsTo(facts.Address))
-            rows.Add(new(RecordText.Format(new AddressRecord(helo.Name, default, facts.Address)), "the name in HELO leads to the address too"));
+            rows.Add(new(RecordText.Format(new AddressRecord(helo.Name, default, facts.Address)), "the name in EHLO leads to the address too"));
     }
 
     // The owner may be the end of an alias; whoever reads this knows the host by the name that was asked for.

@@ -29,12 +29,12 @@ public static class GenericName
 
         // Bulk senders name their servers after their addresses, too: "o198x51.outbound-mail", "198-51-100-7.mail-out".
         if (digits == DigitMatch.Most && (!words.IsMail || pool is not null))
-            return "holds the digits of the address";
+            return "contains the digits of the address";
         if (digits == DigitMatch.Part && (!words.IsMail || words.Pool is not null))
-            return "holds digits of the address";
+            return "contains digits of the address";
         // "static" does not make a name anybody's own, but it is no pool.
         if (pool is not null && !words.IsMail && !words.IsStatic)
-            return $"holds the word \"{pool}\"";
+            return $"contains the word \"{pool}\"";
         return null;
     }
 

@@ -20,14 +20,14 @@ internal static class ListOptions
     {
         if (options is null)
         {
-            outer.Error(rule, "\"options\" are missing: the \"lists\" to ask");
+            outer.Error(rule, "\"options\" is missing: write the \"lists\" to ask");
             return new([]);
         }
         var reader = outer.Inner(options, Keys);
         var lists = Lists(reader);
         var threshold = OptionValues.Number(reader, "threshold", 1, MaxWeight) ?? 1;
         if (lists.Count > 0 && lists.Where(list => !list.IsAllow).Sum(list => Math.Max(list.Weight, 0)) < threshold)
-            reader.Error($"all lists together do not reach the threshold of {threshold}: nobody would ever be refused");
+            reader.Error($"the weights of all lists together are below the threshold of {threshold}, so nobody would ever be refused: lower \"threshold\"");
         return new(lists, threshold);
     }
 
@@ -44,7 +44,7 @@ internal static class ListOptions
             if ((item.Kind == JsonTokenType.String ? OfZone(reader, item, item.Text) : OfObject(reader, item)) is { } list)
                 lists.Add(list);
         foreach (var twice in lists.GroupBy(list => (list.Zone, list.IsAllow)).Where(same => same.Count() > 1 && same.Any(list => list.Answers is null)))
-            reader.Error(value, $"\"{twice.Key.Zone}\" is there twice; tell the entries apart by \"answers\"");
+            reader.Error(value, $"\"{twice.Key.Zone}\" appears twice: delete one of the two, or give them different \"answers\"");
         return lists;
     }
 
@@ -54,14 +54,14 @@ internal static class ListOptions
         if (!reader.IsObject)
             return null;
         if (reader["zone"] is null)
-            reader.Error("\"zone\" is missing: the domain of the list");
+            reader.Error("\"zone\" is missing: write the domain of the list");
         var answers = OptionValues.Networks(reader, "answers");
         foreach (var answer in answers)
             if (answer.PrefixLength < 8 || ListValue.WhyNeverAnEntry(answer.BaseAddress) is not null)
-                reader.Error(reader["answers"]!, $"{Shown(answer)} is not allowed; an entry is in 127.0.0.0/8, and neither 127.0.0.1 nor in 127.255.255.0/24");
+                reader.Error(reader["answers"]!, $"{Shown(answer)} is not allowed; use addresses in 127.0.0.0/8, but not 127.0.0.1 and not 127.255.255.0/24");
         var (allows, weight) = (OptionValues.Flag(reader, "allow"), OptionValues.Number(reader, "weight", -MaxWeight, MaxWeight));
         if (allows && weight is not null)
-            reader.Error(reader["weight"]!, "a list that allows has no weight: who is on it is let through");
+            reader.Error(reader["weight"]!, "a list with \"allow\" has no weight, because every client on it is accepted: delete \"weight\"");
         return reader.Text("zone") is { } zone
             ? OfZone(reader, reader["zone"]!, zone) is { } list ? list with { Weight = weight ?? 1, IsAllow = allows, Answers = OrNull(answers) } : null
             : null;

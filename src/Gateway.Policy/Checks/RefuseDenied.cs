@@ -31,7 +31,7 @@ public sealed class RefuseDenied(IReadOnlyList<IPNetwork> networks, IReadOnlyLis
         "Access denied: client host [{ip}] is on the deny list of this server");
 
     private static readonly Refusal Unknown = new("denied-unknown", 550, 7, 25,
-        "Access denied: Reverse DNS required: the name of client host [{ip}] could not be confirmed, publish a PTR record that leads back");
+        "Access denied: Reverse DNS required: the name of client host [{ip}] could not be confirmed, publish a PTR record whose name leads back to it");
 
     public RefuseDenied()
         : this([], [], Unconfirmed.Refuse)
@@ -50,7 +50,7 @@ public sealed class RefuseDenied(IReadOnlyList<IPNetwork> networks, IReadOnlyLis
             if (network.Contains(facts.Address))
                 return Denied.Because($"{facts.Address} is in the denied network {network}");
         if (names.Count == 0)
-            return Outcome.Continue($"{facts.Address} is in no denied network");
+            return Outcome.Continue($"{facts.Address} is not in a denied network");
 
         var client = await facts.Client.WaitAsync(cancellationToken);
         // Any name of its own counts against a client; only a confirmed one counts for it.
@@ -59,7 +59,7 @@ public sealed class RefuseDenied(IReadOnlyList<IPNetwork> networks, IReadOnlyLis
                 return Denied.Because($"the name {Wording.Shown(name.Name)} of {client.Address} is in the denied domain {Wording.Shown(domain)}");
         return client.Iprev switch
         {
-            IprevStatus.Pass => Outcome.Continue($"the confirmed name {Wording.Shown(client.ConfirmedName!)} is in no denied domain"),
+            IprevStatus.Pass => Outcome.Continue($"the confirmed name {Wording.Shown(client.ConfirmedName!)} is not in a denied domain"),
             IprevStatus.TempError => ReverseDnsRefusals.Temporary.Because(client.Detail),
             _ when unconfirmed == Unconfirmed.Refuse => Unknown.Because(client.Detail),
             _ => Outcome.Continue(client.Detail),
@@ -70,13 +70,13 @@ public sealed class RefuseDenied(IReadOnlyList<IPNetwork> networks, IReadOnlyLis
     {
         if (options is null)
         {
-            reader.Error(rule, "\"options\" are missing: the denied \"networks\" or \"names\"");
+            reader.Error(rule, "\"options\" is missing: write the denied \"networks\" or \"names\"");
             return this;
         }
         var inner = reader.Inner(options, Keys);
         var (networks, names) = (OptionValues.Networks(inner, "networks"), OptionValues.Names(inner, "names"));
         if (inner.IsObject && networks.Count + names.Count == 0)
-            inner.Error("\"networks\" or \"names\" must deny somebody");
+            inner.Error("\"networks\" and \"names\" are empty: write at least one network or name");
         return new RefuseDenied(networks, names, inner.Word<Unconfirmed>("unconfirmed") ?? Unconfirmed.Refuse);
     }
 }

@@ -27,7 +27,7 @@ public sealed class RefuseGenericPtr : IPolicyCheck
                 continue;
             // One name of its own is enough.
             if (GenericName.Explain(name.Name, client.Address) is not { } generic)
-                return Outcome.Continue($"PTR name {Wording.Shown(name.Name)} of {client.Address} is no generic one");
+                return Outcome.Continue($"PTR name {Wording.Shown(name.Name)} of {client.Address} is not generic");
             why ??= $"PTR name {Wording.Shown(name.Name)} of {client.Address} is generic: it {generic}";
         }
         return client.Iprev switch

@@ -12,7 +12,7 @@ public sealed class RefuseListed(ListQuery query) : ICheckWithOptions
         "Service unavailable; client host [{ip}] blocked using {list}: {listtext}");
 
     private static readonly Refusal Temporary = new("listed-temp", 451, 7, 1,
-        "Service unavailable; the block lists gave no answer about [{ip}] for the moment, try again later");
+        "Service unavailable; the block lists did not answer for [{ip}], try again later");
 
     public RefuseListed()
         : this(new ListQuery([]))

@@ -40,6 +40,6 @@ public sealed class RequireHeloMatchesPtr : IPolicyCheck
     private static string Reason(string helo, ClientFacts client)
     {
         var names = Wording.Listed([.. client.Names.Select(name => Wording.Shown(name.Name))]);
-        return $"HELO name \"{TextTemplate.Printable(Wording.Shortened(helo, 255))}\" is no PTR name of {client.Address}, which is called {names}";
+        return $"HELO name \"{TextTemplate.Printable(Wording.Shortened(helo, 255))}\" is not a PTR name of {client.Address}, whose PTR name is {names}";
     }
 }

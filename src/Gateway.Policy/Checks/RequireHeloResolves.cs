@@ -6,10 +6,10 @@ namespace Gateway.Policy.Checks;
 public sealed class RequireHeloResolves : IPolicyCheck
 {
     private static readonly Refusal Unknown = new("helo-unknown", 550, 7, 1,
-        "Helo command rejected: Host not found: HELO name \"{helo}\" of [{ip}] has no address, use one that does (RFC 5321 2.3.5)");
+        "Helo command rejected: Host not found: HELO name \"{helo}\" of [{ip}] has no address, use a name that has one (RFC 5321 2.3.5)");
 
     private static readonly Refusal Temporary = new("helo-temp", 451, 7, 1,
-        "Helo command rejected: the lookup of HELO name \"{helo}\" of [{ip}] gave no answer for the moment, try again later");
+        "Helo command rejected: the DNS did not answer the lookup of HELO name \"{helo}\" of [{ip}], try again later");
 
     public string Name => "require-helo-resolves";
 

@@ -10,10 +10,10 @@ namespace Gateway.Policy.Checks;
 public sealed class RequirePtrMatchesMx : IPolicyCheck
 {
     private static readonly Refusal Mismatch = new("mx-mismatch", 550, 7, 1,
-        "The reverse DNS name {ptr} of [{ip}] is no mail exchanger (MX) of {domain}");
+        "The reverse DNS name {ptr} of [{ip}] is not a mail exchanger (MX) of {domain}");
 
     private static readonly Refusal Temporary = new("mx-temp", 451, 7, 1,
-        "The mail exchangers (MX) of {domain} could not be looked up for the moment, try again later");
+        "The DNS did not answer the lookup of the mail exchangers (MX) of {domain}, try again later");
 
     public string Name => "require-ptr-matches-mx";
 
@@ -26,23 +26,23 @@ public sealed class RequirePtrMatchesMx : IPolicyCheck
     public async ValueTask<Outcome> JudgeAsync(PolicyFacts facts, CancellationToken cancellationToken)
     {
         if (facts.Sender?.Mailbox is not { IsAddressLiteral: false })
-            return Outcome.Continue("the return address has no domain whose MX could be compared");
+            return Outcome.Continue("the sender address has no domain whose MX records could be compared");
         var (sender, client) = (await facts.SenderDomainAsync().WaitAsync(cancellationToken), await facts.Client.WaitAsync(cancellationToken));
         if (sender.Status == SenderDomainStatus.TempError)
             return Temporary.Because(sender.Detail);
         if (sender.Name is not { } domain)
-            return Outcome.Continue("the return address has no domain whose MX could be compared");
+            return Outcome.Continue("the sender address has no domain whose MX records could be compared");
         // RFC 5321 §5.1: without MX the domain itself takes the mail.
         IReadOnlyList<DomainName> hosts = sender.MailHosts is { Count: > 0 } mailHosts ? mailHosts : [domain];
         if (client.Names.FirstOrDefault(ptr => hosts.Contains(ptr.Name)) is { } match)
-            return Outcome.Continue($"{Wording.Shown(match.Name)} is a PTR name of {client.Address} and takes the mail of {Wording.Shown(domain)}");
+            return Outcome.Continue($"{Wording.Shown(match.Name)} is a PTR name of {client.Address} and a mail exchanger of {Wording.Shown(domain)}");
         return client switch
         {
             { Iprev: IprevStatus.PermError } => ReverseDnsRefusals.None.Because(client.Detail),
             // A PTR lookup that failed may have hidden the name that matches.
             { Iprev: IprevStatus.TempError } => ReverseDnsRefusals.Temporary.Because(client.Detail),
             _ => Mismatch.Because(
-                $"{client.Address} is called {Listed(client.Names.Select(ptr => ptr.Name))}; mail for {Wording.Shown(domain)} goes to {Listed(hosts)}"),
+                $"the PTR name of {client.Address} is {Listed(client.Names.Select(ptr => ptr.Name))}, but mail for {Wording.Shown(domain)} goes to {Listed(hosts)}"),
         };
     }
 

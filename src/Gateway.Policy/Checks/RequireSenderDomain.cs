@@ -11,10 +11,10 @@ public sealed class RequireSenderDomain : IPolicyCheck
 
     // RFC 7505 §4.2: 5.7.27 when the sender's domain has a null MX.
     private static readonly Refusal NullMx = new("sender-nullmx", 550, 7, 27,
-        "Sender address rejected: {domain} does not accept mail (null MX), so that no answer could reach you");
+        "Sender address rejected: {domain} does not accept mail (null MX), so no answer could reach you");
 
     private static readonly Refusal Temporary = new("sender-temp", 451, 1, 8,
-        "Sender address rejected: the lookup of {domain} gave no answer for the moment, try again later");
+        "Sender address rejected: the DNS did not answer the lookup of {domain}, try again later");
 
     public string Name => "require-sender-domain";
 

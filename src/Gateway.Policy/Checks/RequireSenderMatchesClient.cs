@@ -10,10 +10,10 @@ namespace Gateway.Policy.Checks;
 public sealed class RequireSenderMatchesClient : IPolicyCheck
 {
     private static readonly Refusal Mismatch = new("sender-mismatch", 550, 7, 1,
-        "Sender address rejected: {domain} does not match the client [{ip}] ({ptr}): neither its reverse DNS name nor its MX belong to it");
+        "Sender address rejected: {domain} does not match the client [{ip}] ({ptr}), which neither has a name in this domain nor is one of its mail hosts");
 
     private static readonly Refusal Temporary = new("sender-match-temp", 451, 7, 1,
-        "Sender address rejected: whether {domain} belongs to the client [{ip}] could not be looked up for the moment, try again later");
+        "Sender address rejected: the DNS did not answer the lookup of {domain} for the client [{ip}], try again later");
 
     public string Name => "require-sender-matches-client";
 
@@ -27,11 +27,11 @@ public sealed class RequireSenderMatchesClient : IPolicyCheck
     public async ValueTask<Outcome> JudgeAsync(PolicyFacts facts, CancellationToken cancellationToken)
     {
         if (facts.Sender?.Mailbox is not { } mailbox)
-            return Outcome.Nothing("the null reverse-path has no domain to compare");
+            return Outcome.Nothing("the sender address is <>, which has no domain to compare");
         if (mailbox.IsAddressLiteral)
             return AddressLiteral.TryParse(mailbox.Domain, out var literal) && literal.Equals(facts.Address)
                 ? Outcome.Continue($"the sender's domain is the client's address {literal}")
-                : Mismatch.Because("the sender's domain is an address, and not the client's");
+                : Mismatch.Because("the sender's domain is an address, but not the client's");
 
         var (sender, client) = (await facts.SenderDomainAsync().WaitAsync(cancellationToken), await facts.Client.WaitAsync(cancellationToken));
         if (NameInCommon(sender, client, facts.Suffixes) is { } match)
@@ -60,5 +60,5 @@ public sealed class RequireSenderMatchesClient : IPolicyCheck
 
     private static string Via(DomainName domain, DomainName host) => host == domain ? "" : $", where mail for {Wording.Shown(domain)} goes";
 
-    private static string Note(PublicSuffixes suffixes) => suffixes.IsListed ? "" : " (compared by two labels: there is no list of public suffixes)";
+    private static string Note(PublicSuffixes suffixes) => suffixes.IsListed ? "" : " (compared by the last two labels, because this machine has no public suffix list)";
 }

@@ -11,5 +11,5 @@ internal static class ReverseDnsRefusals
 
     // RFC 8601 §2.7.3 "temperror": the resolver's problem, not the client's, so it may only ever defer.
     public static Refusal Temporary { get; } = new("rdns-temp", 451, 7, 25,
-        "Reverse DNS failed: the lookup for [{ip}] gave no answer for the moment, try again later");
+        "Reverse DNS failed: the DNS did not answer the lookup of [{ip}], try again later");
 }

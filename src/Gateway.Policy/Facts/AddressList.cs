@@ -15,7 +15,7 @@ public sealed record AddressList(DomainName Zone, int Weight = 1, bool IsAllow =
 
     /// <summary>Why a value is no answer of this list, as the end of a sentence; null when it is one, whether it counts or not.</summary>
     internal string? WhyUnusable(IPAddress answer) =>
-        ListValue.WhyNeverAnEntry(answer) ?? (Counts(answer) || ListValue.IsUsual(answer, IsAllow) ? null : "which is none of its documented answers");
+        ListValue.WhyNeverAnEntry(answer) ?? (Counts(answer) || ListValue.IsUsual(answer, IsAllow) ? null : "which is not one of its documented answers");
 }
 
 /// <summary>Lists that are asked together. Compared by reference: one value for each rule.</summary>

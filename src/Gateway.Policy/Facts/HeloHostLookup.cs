@@ -12,7 +12,7 @@ internal sealed class HeloHostLookup(IDnsResolver resolver, ReverseDnsOptions op
             return new(HeloHostStatus.Literal, $"HELO names the address {helo}", []);
         // One label is no name of the public DNS; asked for, it would only be looked for at the root.
         if (!DomainName.TryParse(helo, out var name) || name.Parent is not { IsRoot: false })
-            return new(HeloHostStatus.DoesNotResolve, $"HELO name \"{TextTemplate.Printable(Wording.Shortened(helo, 255))}\" is no name of the DNS", []);
+            return new(HeloHostStatus.DoesNotResolve, $"HELO name \"{TextTemplate.Printable(Wording.Shortened(helo, 255))}\" is not a valid DNS name", []);
 
         using var inquiry = new Inquiry(resolver, options.Deadline, time, cancellationToken);
         var askingA = inquiry.AskInTimeAsync(new(name, RecordType.A)).AsTask();

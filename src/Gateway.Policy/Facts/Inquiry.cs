@@ -43,7 +43,7 @@ internal sealed class Inquiry(IDnsResolver resolver, TimeSpan deadline, TimeProv
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The resolver promises values. If it breaks the promise, the client is not to blame for it.
-            answer = Failed(question, DnsStatus.ServerFailure, $"the resolver broke down ({error.GetType().Name})");
+            answer = Failed(question, DnsStatus.ServerFailure, $"the resolver failed because of a bug ({error.GetType().Name})");
         }
         return new(answer, time.GetElapsedTime(asked));
     }

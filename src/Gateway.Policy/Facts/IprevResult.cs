@@ -17,7 +17,7 @@ public static class IprevResult
             IprevStatus.Pass => ("pass", client.ConfirmedName?.ToString() ?? "confirmed"),
             IprevStatus.Fail => ("fail", "no PTR name leads back"),
             IprevStatus.PermError => ("permerror", "no PTR record"),
-            _ => ("temperror", "the DNS could not say"),
+            _ => ("temperror", "the DNS did not answer"),
         };
         return $"iprev={result} policy.iprev={address} ({comment})";
     }

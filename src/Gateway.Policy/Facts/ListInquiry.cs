@@ -34,9 +34,9 @@ public sealed class ListInquiry(FactSources sources)
         if (reading.Answers.Count == 0)
             return HasTestEntry(test) ? new(list, ListStanding.NotListed, [], null, "no entry", trail)
                 : WhyUnknown(test) is not null ? Unknown(list, test) with { Trail = trail }
-                : new(list, ListStanding.Broken, [], null, "no test entry (RFC 5782 5): the silence of such a list means nothing, it may have been closed", trail);
+                : new(list, ListStanding.Broken, [], null, "the list has no test entry (RFC 5782 5), so it may be closed, and its answers mean nothing", trail);
         if (test.Answers.Count > 0)
-            return new(list, ListStanding.Broken, [], null, "an entry for 127.0.0.1, which no list may have (RFC 5782 5): it lists everybody, or the DNS resolver answers in its place", trail);
+            return new(list, ListStanding.Broken, [], null, "the list has an entry for 127.0.0.1, which is not allowed (RFC 5782 5): it lists every address, or the DNS server answers in its place", trail);
         var values = string.Join(", ", reading.Answers);
         return new(list, ListStanding.Listed, reading.Answers, reading.Text, reading.Text is { } words ? $"{values}: {words}" : values, trail);
     }
@@ -53,15 +53,15 @@ public sealed class ListInquiry(FactSources sources)
             .Select(static record => record.Address).FirstOrDefault(Errors.Contains);
         return error is null
             ? new(list, ListStanding.Unanswered, [], null, WhyUnknown(reading)!, reading.Trail)
-            : new(list, ListStanding.Refused, [], null, $"it refuses the questions of this DNS resolver ({error}: {Reason(error)})", reading.Trail);
+            : new(list, ListStanding.Refused, [], null, $"the list refuses the queries of this DNS server ({error}: {Reason(error)})", reading.Trail);
     }
 
     // What large lists agree on; it is not an entry.
     private static string Reason(IPAddress error) => error.GetAddressBytes()[3] switch
     {
-        252 => "it takes the name for a mistake",
-        254 => "it does not answer public resolvers, ask a resolver of your own with --dns",
-        255 => "it has had too many questions from there",
+        252 => "the name is misspelled",
+        254 => "it does not answer public DNS servers: ask your own one with --dns",
+        255 => "it had too many queries from there",
         _ => "an error, not an entry",
     };
 }

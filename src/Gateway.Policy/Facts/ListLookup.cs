@@ -15,7 +15,7 @@ public sealed class ListLookup(IDnsResolver resolver, ReverseDnsOptions options,
     public async Task<ListReading> LookupAsync(DomainName zone, IPAddress address, CancellationToken cancellationToken)
     {
         if (ReverseName.Below(zone, address) is not { } name)
-            return new(zone, [], null, "the name to ask for is too long", []);
+            return new(zone, [], null, "the name to look up is too long", []);
         using var inquiry = new Inquiry(resolver, options.Deadline, time, cancellationToken);
         var entry = await inquiry.AskInTimeAsync(new(name, RecordType.A));
         if (entry.Answer.IsTemporaryFailure)

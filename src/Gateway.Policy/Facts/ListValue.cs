@@ -16,9 +16,9 @@ internal static class ListValue
 
     /// <summary>Why no list can mean an entry by a value, as the end of a sentence; null when one can.</summary>
     public static string? WhyNeverAnEntry(IPAddress answer) =>
-        !Entries.Contains(answer) ? "which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list was given up, or the resolver invents answers"
-        : Errors.Contains(answer) ? "an error: the list does not serve this resolver"
-        : answer.Equals(IPAddress.Loopback) ? "which is no entry: resolvers that block a name answer so"
+        !Entries.Contains(answer) ? "which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list is no longer operated, or the DNS server invents answers"
+        : Errors.Contains(answer) ? "an error: the list does not answer this DNS server"
+        : answer.Equals(IPAddress.Loopback) ? "which is not an entry: DNS servers that block a name answer like this"
         : null;
 
     /// <summary>

@@ -9,8 +9,8 @@ internal static class ListWording
     {
         var entries = listings.Where(listing => listing.IsEntry).Select(Entry).ToList();
         var unknown = listings.Where(listing => listing.IsUnknown || listing.Unusable is not null).Select(Unknown).ToList();
-        var found = entries.Count > 0 ? $"{address} is on {Wording.Listed(entries)}" : $"{address} is on no list";
-        var sum = status == ListStatus.Allowed ? "let through" : $"score {score} of {threshold}";
+        var found = entries.Count > 0 ? $"{address} is on {Wording.Listed(entries)}" : $"{address} is not on any of the lists";
+        var sum = status == ListStatus.Allowed ? "accepted because of it" : $"score {score} of {threshold}";
         return unknown.Count > 0 ? $"{found}; {sum}; {Wording.Listed(unknown)}" : $"{found}; {sum}";
     }
 
@@ -23,6 +23,6 @@ internal static class ListWording
     }
 
     private static string Unknown(Listing listing) => listing.Unusable is { } unusable
-        ? $"{Wording.Shown(listing.List.Zone)} was not judged: {unusable}"
-        : $"{Wording.Shown(listing.List.Zone)} could not say: {listing.Reading.Trouble}";
+        ? $"{Wording.Shown(listing.List.Zone)} cannot be used: {unusable}"
+        : $"{Wording.Shown(listing.List.Zone)} did not answer: {listing.Reading.Trouble}";
 }

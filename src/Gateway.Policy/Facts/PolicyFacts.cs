@@ -13,7 +13,7 @@ public sealed class PolicyFacts
 {
     // There is no address to ask the DNS for.
     private static readonly Task<ClientFacts> UnknownClient = Task.FromResult(new ClientFacts(
-        Nobody, IprevStatus.PermError, [], "the proxy does not say which address the client has", [], TimeSpan.Zero));
+        Nobody, IprevStatus.PermError, [], "the proxy does not know the client's address", [], TimeSpan.Zero));
 
     private readonly FactSources _sources;
     private readonly CancellationToken _connection;
@@ -77,7 +77,7 @@ public sealed class PolicyFacts
 
     /// <summary>What the reverse DNS says. Reading it makes a check's answer rest on it.</summary>
     public Task<ClientFacts> Client =>
-        _ledger.Read(_client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not asked"));
+        _ledger.Read(_client ?? throw new InvalidOperationException("the reverse DNS of an exempt client is not looked up"));
 
     /// <summary>Null before HELO. A new one ends the transaction (RFC 5321 §4.1.4).</summary>
     public Helo? Helo

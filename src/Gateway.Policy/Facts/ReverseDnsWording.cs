@@ -27,13 +27,13 @@ internal static class ReverseDnsWording
         var type = address.AddressFamily == AddressFamily.InterNetwork ? "A" : "AAAA";
         return name switch
         {
-            { IsHostName: false } when ReverseName.Contains(name.Name) => $"{shown}, which lies in the reverse tree",
-            { IsHostName: false } => $"{shown}, which is no host name",
+            { IsHostName: false } when ReverseName.Contains(name.Name) => $"{shown}, which is the name of a reverse lookup itself",
+            { IsHostName: false } => $"{shown}, which is not a host name",
             { Forward: null } => $"{shown}, which was not looked up (too many names)",
             { Forward.Status: DnsStatus.NameError } => $"{shown}, which does not exist",
             { Forward.Status: DnsStatus.NoData } => $"{shown}, which has no {type} record",
             { Forward.Status: DnsStatus.Found } => $"{shown}, whose {Addresses(type, name.Forward)}, not {address}",
-            _ => $"{shown}, whose {type} records could not be looked up for the moment: {Wording.Trouble(name.Forward)}",
+            _ => $"{shown}, whose {type} records could not be looked up: {Wording.Trouble(name.Forward)}",
         };
     }
 

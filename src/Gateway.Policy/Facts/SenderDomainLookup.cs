@@ -13,12 +13,12 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
     public async Task<SenderDomainFacts> LookupAsync(ReversePath sender, CancellationToken cancellationToken)
     {
         if (sender.Mailbox is not { } mailbox)
-            return new(null, SenderDomainStatus.NoDomain, "the null reverse-path has no domain", []);
+            return new(null, SenderDomainStatus.NoDomain, "the sender address is <>, which has no domain", []);
         if (mailbox.IsAddressLiteral)
             return new(null, SenderDomainStatus.NoDomain, "the sender's domain is an address literal", []);
         // RFC 6531 §3.3 allows U-labels in an address.
         if (!InternationalName.TryParse(mailbox.Domain, out var domain))
-            return new(mailbox.Domain, SenderDomainStatus.DoesNotExist, "the sender's domain is no domain name", []);
+            return new(mailbox.Domain, SenderDomainStatus.DoesNotExist, "the sender's domain is not a valid domain name", []);
 
         using var inquiry = new Inquiry(resolver, options.Deadline, time, cancellationToken);
         var mx = await inquiry.AskInTimeAsync(new(domain, RecordType.Mx));
@@ -30,7 +30,7 @@ public sealed class SenderDomainLookup(IDnsResolver resolver, ReverseDnsOptions 
         {
             // RFC 7505 §3: a null MX stands alone; beside other records it means nothing.
             case DnsStatus.Found when mx.Answer.Records is [MxRecord { IsNull: true }]:
-                return Facts(SenderDomainStatus.NullMx, $"{shown} has a null MX: it takes no mail");
+                return Facts(SenderDomainStatus.NullMx, $"{shown} has a null MX record, so it does not accept mail");
             case DnsStatus.Found:
                 return Facts(SenderDomainStatus.Exists, $"{shown} has an MX record");
             case DnsStatus.NameError:

@@ -44,7 +44,7 @@ internal sealed class SenderHostsLookup(IDnsResolver resolver, ReverseDnsOptions
             var detail = $"could not look up the address of {Wording.Shown(failed.Answer.Question.Name)}: {Wording.Trouble(failed.Answer)}";
             return new(SenderHostStatus.TempError, null, detail, trail);
         }
-        return new(SenderHostStatus.NotFound, null, $"{address} is no address of {domain} or its mail hosts", trail);
+        return new(SenderHostStatus.NotFound, null, $"{address} is not an address of {domain} or of its mail hosts", trail);
     }
 
     private static bool Holds(DnsAnswer answer, IPAddress address) =>

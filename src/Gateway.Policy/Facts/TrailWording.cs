@@ -39,7 +39,7 @@ public static class TrailWording
         PtrRecord pointer => Wording.Shown(pointer.Target),
         CnameRecord alias => Wording.Shown(alias.Target),
         NsRecord server => Wording.Shown(server.Host),
-        MxRecord { IsNull: true } => "0 . (takes no mail)",
+        MxRecord { IsNull: true } => "0 . (accepts no mail)",
         MxRecord exchange => string.Create(CultureInfo.InvariantCulture, $"{exchange.Preference} {Wording.Shown(exchange.Exchange)}"),
         TxtRecord text => Wording.Shortened(string.Join(' ', text.Strings.Select(Quoted)), MaxText),
         _ => $"{TypeOf(record.Type)} record",

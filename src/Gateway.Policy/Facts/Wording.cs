@@ -20,7 +20,7 @@ internal static class Wording
             DnsStatus.ServerFailure => "the name server failed (SERVFAIL)",
             DnsStatus.Refused => "the name server refused to answer (REFUSED)",
             DnsStatus.TimedOut => "no answer in time",
-            _ => "the answer was no answer",
+            _ => "the answer was malformed",
         };
         return answer switch
         {

@@ -41,7 +41,7 @@ internal static partial class DialogueReader
         var lines = ProfileReplyReader.Lines(reader, said, ReplyValues.NamesAt(Dialogue.StageOf(step)));
         // KB912341: Exchange 2003 gives up on a 354 of several lines.
         if (step == DialogueStep.Data && lines is { Count: > 1 })
-            reader.Error(value, "the reply to DATA has one line: some clients do not understand more (KB912341)");
+            reader.Error(value, "the reply to DATA must have one line, because some clients do not understand more (KB912341)");
         return lines;
     }
 
@@ -52,9 +52,9 @@ internal static partial class DialogueReader
         foreach (var item in ehlo.Items.Skip(1))
         {
             if (!ServiceExtensions.Keywords.Contains(item.Text))
-                reader.Error(item, $"{item.Shown} is not allowed; a client must not be told of what is not there. Use {string.Join(", ", ServiceExtensions.Keywords)}");
+                reader.Error(item, $"{item.Shown} is not allowed, because the gateway does not offer it; use {string.Join(", ", ServiceExtensions.Keywords)}");
             else if (extensions.Contains(item.Text))
-                reader.Error(item, $"{item.Shown} is there twice");
+                reader.Error(item, $"{item.Shown} appears twice: delete one of the two");
             else
                 extensions.Add(item.Text);
         }
@@ -75,9 +75,9 @@ internal static partial class DialogueReader
             if (status.Success ? status.Groups[1].Value == "2" : !isAnnounced)
                 continue;
             reader.Error(reader[key]!, status.Success
-                ? $"\"{status.Value.TrimEnd()}\" cannot stand beside {Dialogue.CodeOf(step)}: the class must be 2 (RFC 2034 §4)"
-                : $"\"{line.Source}\" begins without a status such as 2.0.0, though EHLO announces {StatusExtension} (RFC 2034 §4); "
-                    + "write one, or give \"ehlo\" a list without it");
+                ? $"\"{status.Value.TrimEnd()}\" does not match the code {Dialogue.CodeOf(step)}: the status must begin with 2 (RFC 2034 §4)"
+                : $"\"{line.Source}\" must begin with a status such as 2.0.0, because EHLO announces {StatusExtension} (RFC 2034 §4): "
+                    + "add the status, or leave the extension out of \"ehlo\"");
             return;
         }
     }

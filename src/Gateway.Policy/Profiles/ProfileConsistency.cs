@@ -17,9 +17,9 @@ internal static class ProfileConsistency
     private static void CheckOrigin(Profile profile, JsonObjectReader reader, JsonValue text)
     {
         if (profile.Source is null)
-            reader.Error(text, "words that are said to be a receiver's own need a \"source\"");
+            reader.Error(text, "\"text\" says that the words are the receiver's own, so \"source\" must say where they come from");
         if (!HasWords(profile))
-            reader.Error(text, "there are no words that could be a receiver's own: no \"greeting\", \"dialogue\", \"received\" or \"text\" of a reply");
+            reader.Error(text, "\"text\" says that the words are the receiver's own, but the profile has none: no \"greeting\", \"dialogue\", \"received\" or \"text\" of a reply");
     }
 
     private static bool HasWords(Profile profile) =>
@@ -41,7 +41,7 @@ internal static class ProfileConsistency
         {
             if (reply is { Code: < 500 and not 421 and var code })
             {
-                var message = $"{code} cannot stand in the greeting, where \"refuseAt\" puts it; use 421 or 554 (RFC 5321 §3.1)";
+                var message = $"{code} is not allowed in the greeting, where \"refuseAt\" puts this reply; use 421 or 554 (RFC 5321 §3.1)";
                 reader.Error(at?["code"] ?? value, message);
             }
         }

@@ -81,7 +81,7 @@ public static class ProfileReader
     {
         var summary = reader.Text("summary");
         if (reader.IsObject && (summary is { Length: 0 } || reader["summary"] is null))
-            reader.Error("\"summary\" is missing: one sentence for people who choose a profile");
+            reader.Error("\"summary\" is missing: write one sentence that helps people to choose a profile");
         return summary;
     }
 
@@ -93,7 +93,7 @@ public static class ProfileReader
         var years = new ProfileYears(
             OptionValues.Number(reader, "from", ProfileYears.First, ProfileYears.Last), OptionValues.Number(reader, "to", ProfileYears.First, ProfileYears.Last));
         if (years.From > years.To)
-            reader.Error(reader["to"]!, $"{years.To} is before \"from\", which is {years.From}");
+            reader.Error(reader["to"]!, $"\"to\" is {years.To}, which is earlier than \"from\", {years.From}: correct one of them");
         return years;
     }
 
@@ -112,7 +112,7 @@ public static class ProfileReader
         if (profile["checks"] is not { } checks)
         {
             if (profile.IsObject)
-                profile.Error("\"checks\" is missing: the checks in the order in which they are asked");
+                profile.Error("\"checks\" is missing: write the checks in the order in which they run");
             return [];
         }
         var reader = profile.Inner(checks, [.. CheckTable.Names], "check");
@@ -139,7 +139,7 @@ public static class ProfileReader
         var mode = rule.Word<CheckMode>("mode");
         var (ipv4, ipv6) = (rule.Word<CheckMode>("ipv4") ?? mode ?? CheckMode.Off, rule.Word<CheckMode>("ipv6") ?? mode ?? CheckMode.Off);
         if (rule.IsObject && rule["mode"] is null && (rule["ipv4"] is null || rule["ipv6"] is null))
-            rule.Error("\"mode\" is missing; without it \"ipv4\" and \"ipv6\" must both be there");
+            rule.Error("\"mode\" is missing: write \"mode\", or both \"ipv4\" and \"ipv6\"");
         return new(
             Configured(rule, check, value, (ipv4, ipv6) != (CheckMode.Off, CheckMode.Off)),
             ipv4,

@@ -28,7 +28,7 @@ internal static class ProfileReplyReader
         var status = hasNoStatus ? null : Status(reply);
         var shownCode = code ?? (isTemporary ? 451 : 550);
         if (status is { } given && given.Class != shownCode / 100)
-            reply.Error(reply["status"]!, $"\"{given}\" cannot stand beside {shownCode}: the class must be {shownCode / 100} (RFC 2034 §4)");
+            reply.Error(reply["status"]!, $"\"{given}\" does not match the code {shownCode}: the status must begin with {shownCode / 100} (RFC 2034 §4)");
         var lines = Lines(reply, reply["text"], ReplyValues.Names, status is null ? 0 : status.ToString()!.Length + 1);
         return new(code, status, lines) { HasNoStatus = hasNoStatus, Wrap = Wrap(reply) };
     }
@@ -46,12 +46,12 @@ internal static class ProfileReplyReader
         foreach (var item in items)
         {
             if (item.Kind != JsonTokenType.String)
-                reader.Error(item, $"{item.Shown} is no line of text");
+                reader.Error(item, $"{item.Shown} is not allowed; use text in double quotes");
             else if (!TextTemplate.TryParse(item.Text, placeholders, out var line, out var problem))
                 reader.Error(item, problem);
             else if (line.FixedLength > MaxLine - taken)
-                reader.Error(item, $"the line is {line.FixedLength - MaxLine + taken} octets too long; "
-                    + "512 with code and CRLF are allowed (RFC 5321 §4.5.3.1.5)");
+                reader.Error(item, $"the line is {line.FixedLength - MaxLine + taken} octets too long: "
+                    + "a reply line may have 512 octets with its code and CRLF (RFC 5321 §4.5.3.1.5)");
             else
                 lines.Add(line);
         }
@@ -64,7 +64,7 @@ internal static class ProfileReplyReader
             return null;
         var code = value.AsInteger();
         if (isTemporary && code is >= 500 and <= 599)
-            reply.Error(value, $"{code} is not allowed for a temporary failure, which is never the client's fault; use 400 to 499");
+            reply.Error(value, $"{code} is not allowed, because a temporary failure must not refuse for good; use 400 to 499");
         else if (code is not (>= 400 and <= 599))
             reply.Error(value, $"{value.Shown} is not allowed; use {(isTemporary ? "400 to 499" : "400 to 599")}");
         else
@@ -78,7 +78,7 @@ internal static class ProfileReplyReader
             return null;
         if (value.AsInteger() is >= MinWrap and <= MaxWrap and var wrap)
             return wrap;
-        reply.Error(value, $"{value.Shown} is not allowed; use {MinWrap} to {MaxWrap}: octets of a line without its CRLF");
+        reply.Error(value, $"{value.Shown} is not allowed; use {MinWrap} to {MaxWrap}, the length of a line in octets without its CRLF");
         return null;
     }
 
@@ -90,7 +90,7 @@ internal static class ProfileReplyReader
         if (text.Split('.') is [var @class, var subject, var detail] && @class is "4" or "5"
             && Number(subject) is { } subjectNumber && Number(detail) is { } detailNumber)
             return new EnhancedStatusCode(int.Parse(@class, null), subjectNumber, detailNumber);
-        reply.Error(reply["status"]!, $"\"{text}\" is no enhanced status of a refusal; use the form \"5.7.25\" (RFC 3463), or \"none\"");
+        reply.Error(reply["status"]!, $"\"{text}\" is not the enhanced status code of a refusal; use one such as \"5.7.25\" (RFC 3463), or \"none\"");
         return null;
     }
 

@@ -14,11 +14,11 @@ internal sealed class JsonObjectReader
     {
         (_profile, _value, _errors) = (profile, value, errors);
         if (!value.IsObject)
-            Error(value, $"{value.Shown} stands where an object should");
+            Error(value, $"{value.Shown} is not allowed; use an object {{ … }}");
         foreach (var member in value.Members)
             if (!knownKeys.Contains(member.Key))
             {
-                var message = $"unknown {what} \"{member.Key}\"; known here are {string.Join(", ", knownKeys)}";
+                var message = $"\"{member.Key}\" is not a known {what}; use one of {string.Join(", ", knownKeys)}";
                 _errors.Add(new(_profile, member.Line, member.Value.Path, message));
             }
     }
@@ -42,7 +42,7 @@ internal sealed class JsonObjectReader
             return null;
         if (value.Kind == JsonTokenType.String)
             return value.Text;
-        Error(value, $"{value.Shown} is no text");
+        Error(value, $"{value.Shown} is not allowed; use text in double quotes");
         return null;
     }
 

@@ -76,7 +76,7 @@ internal sealed record JsonValue(
             var line = LineOf(ref reader, octets);
             var key = TextOf(ref reader, path, line);
             if (members.Any(member => member.Key == key))
-                throw new JsonException("this key is there twice", $"{path}.{key}", line - 1, bytePositionInLine: null);
+                throw new JsonException("this key appears twice: delete one of the two", $"{path}.{key}", line - 1, bytePositionInLine: null);
             reader.Read();
             members.Add(new(key, line, Read(ref reader, octets, $"{path}.{key}")));
         }
@@ -92,7 +92,7 @@ internal sealed record JsonValue(
         catch (InvalidOperationException)
         {
             // Half of an escaped surrogate pair: well formed JSON, and no text.
-            throw new JsonException("this text holds half a character (RFC 8259 §8.2)", path, line - 1, bytePositionInLine: null);
+            throw new JsonException("this text ends within a character, because one half of a \\u pair is missing (RFC 8259 §8.2)", path, line - 1, bytePositionInLine: null);
         }
     }
 

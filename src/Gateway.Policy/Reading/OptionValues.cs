@@ -56,7 +56,7 @@ internal static class OptionValues
         if (reader[key] is not { } value)
             return list;
         if (value.Kind != JsonTokenType.StartArray)
-            reader.Error(value, $"{value.Shown} stands where a list should");
+            reader.Error(value, $"{value.Shown} is not allowed; use a list [ … ]");
         foreach (var item in value.Items)
         {
             if (item.Kind == JsonTokenType.String && parse(item.Text, out var parsed))

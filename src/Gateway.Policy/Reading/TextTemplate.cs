@@ -46,7 +46,7 @@ public sealed class TextTemplate
         problem = null;
         if (source.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            problem = "only printable ASCII may stand in a reply (RFC 5321 §4.2)";
+            problem = "a reply may contain printable ASCII characters only (RFC 5321 §4.2)";
             return false;
         }
         var parts = new List<Part>();
@@ -62,13 +62,13 @@ public sealed class TextTemplate
             var end = source[at] == '{' ? source.IndexOf('}', at) : -1;
             if (end < 0)
             {
-                problem = $"a lone {source[at]}; write {source[at]}{source[at]} for the brace itself";
+                problem = $"a single \"{source[at]}\" is not allowed; write {source[at]}{source[at]} for the brace itself";
                 return false;
             }
             var name = source[(at + 1)..end];
             if (!allowed.Contains(name))
             {
-                problem = $"unknown placeholder {{{name}}}; known here are {{{string.Join("} {", allowed)}}}";
+                problem = $"{{{name}}} is not a known placeholder; use {{{string.Join("} {", allowed)}}}";
                 return false;
             }
             Flush(parts, fixedText);

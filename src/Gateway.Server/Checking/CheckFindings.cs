@@ -22,9 +22,9 @@ internal static class CheckFindings
     // "ok" must never be said of what was not looked at.
     private static string? WhyNothing(Finding finding, bool isHeloGuessed, bool hasSender) => finding.Check switch
     {
-        "refuse-early-talker" => "only a connection shows whether the client waits for the greeting",
-        "require-helo-fqdn" or "require-helo-resolves" or "require-helo-matches-ptr" when isHeloGuessed => "the name in EHLO was not given (--helo)",
-        "require-sender-domain" or "require-sender-matches-client" or "require-ptr-matches-mx" when !hasSender => "the return address was not given (--from)",
+        "refuse-early-talker" => "only a connection can show whether the client waits for the greeting",
+        "require-helo-fqdn" or "require-helo-resolves" or "require-helo-matches-ptr" when isHeloGuessed => "the EHLO name was not given (--helo)",
+        "require-sender-domain" or "require-sender-matches-client" or "require-ptr-matches-mx" when !hasSender => "the sender address was not given (--from)",
         _ => null,
     };
 

@@ -31,7 +31,7 @@ internal sealed class HostNames(IDnsResolver resolver)
         if (addresses.Count > 0)
             return new([.. addresses.Select(address => new CheckedAddress(address, name))], [], []);
         if (answers.FirstOrDefault(static answer => answer.IsTemporaryFailure) is { } failed)
-            return new([], [], [$"could not look up the addresses of {name}: {failed.Detail ?? failed.Status.ToString()}. Ask again later, or type the address"]);
+            return new([], [], [$"could not look up the addresses of {name}: {failed.Detail ?? failed.Status.ToString()}. Check again later, or type the address"]);
         if (answers.Any(static answer => answer.Status == DnsStatus.NameError))
             return new([], [$"{name} does not exist in the DNS, so it has no address to check. Type another name, or the address"], []);
         var exchange = (await AskAsync(RecordType.Mx)).Records.OfType<MxRecord>().FirstOrDefault(static record => !record.IsNull);

@@ -48,7 +48,7 @@ internal sealed record MessageFacts(
         }
         catch (FormatException)
         {
-            throw new FormatException("it does not begin with a header that holds From, Date or Received, so it is no message: save it with its whole header (\"show source\" in most mail programs)");
+            throw new FormatException("the file does not begin with a header with From, Date or Received, so it is not a mail message: save the message with its whole header (\"show source\" in most mail programs)");
         }
     }
 

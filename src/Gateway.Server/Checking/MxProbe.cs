@@ -47,15 +47,15 @@ internal sealed class MxProbe(string domain, string heloName, TimeProvider time)
         catch (SmtpConnectionException interrupted) when (interrupted.Failure == SmtpConnectionFailure.Cancelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new(host) { Problem = $"the server took more than {WholeDialogue.TotalSeconds:0} s" };
+            return new(host) { Problem = $"the dialogue took longer than {WholeDialogue.TotalSeconds:0} s" };
         }
         catch (SmtpConnectionException unreachable)
         {
             return new(host)
             {
                 Problem = unreachable.Failure == SmtpConnectionFailure.TimedOut
-                    ? $"no connection to {host.Endpoint} within {Patience.TotalSeconds:0} s"
-                    : $"no connection to {host.Endpoint}: {unreachable.Problem}",
+                    ? $"cannot connect to {host.Endpoint} within {Patience.TotalSeconds:0} s"
+                    : $"cannot connect to {host.Endpoint}: {unreachable.Problem}",
             };
         }
     }

@@ -9,9 +9,9 @@ namespace Gateway.Server.Configuration;
 /// <summary>What values may look like: the parsers, and the words that describe them in errors.</summary>
 internal static class Allowed
 {
-    public const string Endpoint = "an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)";
-    public const string Network = "an address or a network, such as 192.0.2.1 or 192.0.2.0/24 or 2001:db8::/32 (no host bits behind the prefix)";
-    public const string Domain = "a domain such as example.com, or .example.com for all below it";
+    public const string Endpoint = "an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 picks a free port)";
+    public const string Network = "an address or a network, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32 (all bits after the prefix are 0)";
+    public const string Domain = "a domain such as example.com, or .example.com for all its subdomains";
     public const string HostName = "a fully qualified host name such as mx.example.com";
     public const string Host = "an address or a host name";
 

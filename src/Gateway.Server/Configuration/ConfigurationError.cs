@@ -5,9 +5,9 @@ namespace Gateway.Server.Configuration;
 /// <param name="Problem">What is wrong, and what may stand there.</param>
 public sealed record ConfigurationError(string Path, string Problem)
 {
-    public static ConfigurationError Wrong(string path, string value, string allowed) => new(path, $"is \"{value}\": {allowed}");
+    public static ConfigurationError Wrong(string path, string value, string allowed) => new(path, $"is \"{value}\", but must be {allowed}");
 
-    public static ConfigurationError Missing(string path, string allowed) => new(path, $"is missing: {allowed}");
+    public static ConfigurationError Missing(string path, string allowed) => new(path, $"is missing: set it to {allowed}");
 
     public override string ToString() => Path.Length == 0 ? Problem : $"{Path} {Problem}";
 }
@@ -25,6 +25,10 @@ public sealed class ConfigurationException(params IReadOnlyList<ConfigurationErr
     : Exception(string.Join(Environment.NewLine, errors))
 {
     public IReadOnlyList<ConfigurationError> Errors { get; } = errors;
+
+    /// <summary>What was typed cannot be used. Each problem is a whole sentence, and the configuration itself may be right.</summary>
+    public static ConfigurationException OfCommandLine(params IReadOnlyList<string> problems) =>
+        new([.. problems.Select(static problem => new ConfigurationError("", problem))]) { Subject = null };
 
     /// <summary>What they are mistakes of, as a sentence begins; null when the errors are whole sentences.</summary>
     public string? Subject { get; init; } = "the configuration has";

@@ -30,7 +30,7 @@ public static class ConfigurationLoader
         if (file is not null)
         {
             if (!File.Exists(file))
-                throw new ConfigurationException(ConfigurationError.Wrong("--config", file, "the path of a file that exists and may be read"));
+                throw ConfigurationException.OfCommandLine($"the configuration file \"{file}\" does not exist: check the path after --config");
             builder.AddJsonStream(new MemoryStream(ReadJson(file)));
         }
         builder.AddInMemoryCollection(FromEnvironment(environment));
@@ -93,10 +93,9 @@ public static class ConfigurationLoader
 
     private static Dictionary<string, string?> FromCommandLine(IReadOnlyList<string> settings)
     {
-        var wrong = settings.Where(static setting => setting.IndexOf('=', StringComparison.Ordinal) <= 0).ToList();
-        if (wrong.Count > 0)
-            throw new ConfigurationException([.. wrong.Select(static setting =>
-                ConfigurationError.Wrong("--set", setting, "KEY=VALUE, such as Listeners:0:Endpoint=0.0.0.0:25"))]);
+        var mistakes = settings.Select(MistakeOf).OfType<string>().ToList();
+        if (mistakes.Count > 0)
+            throw ConfigurationException.OfCommandLine(mistakes);
         var values = Values();
         foreach (var setting in settings)
         {
@@ -104,6 +103,17 @@ public static class ConfigurationLoader
             values[setting[..at].Trim()] = setting[(at + 1)..].Trim();
         }
         return values;
+    }
+
+    // Errors name a key as Dns.Servers[0], and --set wants Dns:Servers:0.
+    private static string? MistakeOf(string setting)
+    {
+        var at = setting.IndexOf('=', StringComparison.Ordinal);
+        if (at <= 0)
+            return $"--set \"{setting}\" is not of the form KEY=VALUE: type one such as Listeners:0:Endpoint=0.0.0.0:25";
+        var key = setting[..at];
+        return !key.AsSpan().ContainsAny(".[") ? null
+            : $"--set \"{setting}\": the parts of a key are separated by colons, so type {key.Replace("[", ":").Replace("]", "").Replace('.', ':')}{setting[at..]}";
     }
 
     private static Dictionary<string, string?> Values() => new(StringComparer.OrdinalIgnoreCase);

@@ -20,9 +20,6 @@ public static class ConfigurationPlaces
     internal static string? Find(IEnumerable<string> places) => places.FirstOrDefault(File.Exists);
 
     /// <summary>For a command that needs a configuration and has none.</summary>
-    public static ConfigurationException NothingFound() => new(new ConfigurationError("",
-        $"no configuration was found: neither {All[0]} nor {All[1]} exists. Say --config FILE, or copy config/gateway.json to one of these places"))
-    {
-        Subject = null,
-    };
+    public static ConfigurationException NothingFound() => ConfigurationException.OfCommandLine(
+        $"no configuration was found: neither {All[0]} nor {All[1]} exists. Type --config FILE, or copy config/gateway.json to one of these places");
 }

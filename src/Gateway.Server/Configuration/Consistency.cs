@@ -16,9 +16,9 @@ internal static class Consistency
         var taken = new HashSet<IPEndPoint>();
         foreach (var listener in options.Listeners)
             if (listener.Endpoint.Port != 0 && !taken.Add(listener.Endpoint))
-                yield return ConfigurationError.Wrong("Listeners", listener.Endpoint.ToString(), "each endpoint once");
+                yield return new("Listeners", $"name the endpoint {listener.Endpoint} twice: give each listener its own address or port");
         if (options.Web is { Endpoint: var web } && taken.Contains(web))
-            yield return ConfigurationError.Wrong("Web.Endpoint", web.ToString(), "an endpoint that no listener has");
+            yield return ConfigurationError.Wrong("Web.Endpoint", web.ToString(), "an endpoint that no listener uses");
     }
 
     // It would turn everybody away.
@@ -26,21 +26,21 @@ internal static class Consistency
         from listener in options.Listeners
         where listener.ProxyProtocol && options.Relay.TrustedProxies.Count == 0
         select ConfigurationError.Missing(
-            "Relay.TrustedProxies", $"the addresses of the proxies in front of the listener {listener.Endpoint}, whose ProxyProtocol is true");
+            "Relay.TrustedProxies", $"the addresses of the proxies in front of the listener {listener.Endpoint}, because its ProxyProtocol is true");
 
     // AUTH is offered over TLS only, so that users without a certificate are users who cannot log in.
     private static IEnumerable<ConfigurationError> UsersWhoCannotLogIn(GatewayOptions options)
     {
         if (options is { Users: not null, Tls: null })
-            yield return new("Users.File", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+            yield return new("Users.File", "needs Tls.CertificateFile and Tls.KeyFile, because users may log in over TLS only: set both");
         for (var i = 0; i < options.Listeners.Count; i++)
         {
             if (!options.Listeners[i].RequireAuthentication)
                 continue;
             if (options.Users is null)
-                yield return new($"Listeners[{i}].RequireAuthentication", "needs Users.File: without users nobody could send anything here");
+                yield return new($"Listeners[{i}].RequireAuthentication", "is true, but Users.File is missing, so nobody could log in and send mail here: set Users.File");
             if (options.Tls is null)
-                yield return new($"Listeners[{i}].RequireAuthentication", "needs Tls.CertificateFile and Tls.KeyFile: passwords are taken over TLS only");
+                yield return new($"Listeners[{i}].RequireAuthentication", "needs Tls.CertificateFile and Tls.KeyFile, because users may log in over TLS only: set both");
         }
     }
 
@@ -52,12 +52,12 @@ internal static class Consistency
         var patterns = options.SmartHosts.SelectMany(host => host.Domains).ToList();
         return from domain in options.Relay.AcceptedDomains
                where !patterns.Any(pattern => DomainPattern.Covers(pattern, domain))
-               select new ConfigurationError("SmartHosts", $"leave {domain} without a way: no smart host takes this accepted domain; name it, or *, in Domains");
+               select new ConfigurationError("SmartHosts", $"have no host for the accepted domain {domain}, so its mail could not be delivered: add it, or \"*\", to the Domains of a smart host");
     }
 
     // Recipients of a domain that is not ours are refused before any profile is asked.
     private static IEnumerable<ConfigurationError> RecipientProfilesNotAccepted(GatewayOptions options) =>
         from domain in options.Listeners.Select(listener => listener.RecipientProfiles?.Domain).OfType<string>().Distinct()
         where options.Relay.AcceptedDomains.Count > 0 && !options.Relay.AcceptedDomains.Any(pattern => DomainPattern.Covers(pattern, "." + domain))
-        select ConfigurationError.Wrong("Listeners.RecipientProfiles", domain, $"a domain below which all mail is taken; Relay.AcceptedDomains needs .{domain} for that");
+        select new ConfigurationError("Listeners.RecipientProfiles", $"is \"{domain}\", but Relay.AcceptedDomains does not accept its subdomains: add \".{domain}\" there");
 }

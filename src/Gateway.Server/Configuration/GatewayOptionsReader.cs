@@ -85,7 +85,7 @@ internal static class GatewayOptionsReader
         var options = new PolicyOptions(
             policy.Flag("ExemptPrivate", true),
             exempt.Networks("Networks"),
-            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) && !name.IsRoot ? name : null, "a domain such as example.com, which stands for all below it too"),
+            exempt.List("Names", static text => DomainName.TryParse(text.TrimStart('.'), out var name) && !name.IsRoot ? name : null, "a domain such as example.com, which includes its subdomains"),
             exempt.List("Lists", Allowed.ParseAddressList, "the domain of a list of addresses, such as list.example.org"),
             exempt.List("Senders", static text => text, "an address or a domain"),
             exempt.List("Recipients", static text => text, "a local part or an address", "postmaster", "abuse"),
@@ -112,9 +112,9 @@ internal static class GatewayOptionsReader
             relay.Networks("TrustedProxies"))
         { Authenticated = relay.Flag("Authenticated", true) };
         if (!relay.HasItems("AcceptedDomains"))
-            relay.Fail("AcceptedDomains", null, $"at least one domain whose mail is taken; each {Allowed.Domain}");
-        RefuseWide(relay, "Networks", options.Networks, "networks of your own", "this would be an open relay");
-        RefuseWide(relay, "TrustedProxies", options.TrustedProxies, "proxies of your own", "they may speak for any client");
+            relay.Fail("AcceptedDomains", null, $"a list of the domains whose mail you receive, each {Allowed.Domain}");
+        RefuseWide(relay, "Networks", options.Networks, "networks of your own", "clients in these networks may send to any domain, so this would be an open relay");
+        RefuseWide(relay, "TrustedProxies", options.TrustedProxies, "proxies of your own", "a trusted proxy may claim to be any client");
         relay.RefuseOthers();
         return options;
     }
@@ -123,16 +123,16 @@ internal static class GatewayOptionsReader
     private static void RefuseWide(SectionReader relay, string key, IReadOnlyList<IPNetwork> networks, string allowed, string danger)
     {
         foreach (var network in networks.Where(Allowed.IsTooWideForRelay))
-            relay.Fail(key, network.ToString(), $"{allowed}, no wider than /8 (IPv6: /7): {danger}");
+            relay.Fail(key, network.ToString(), $"{allowed}, no wider than /8 (IPv6: /7), because {danger}");
         if (!networks.Any(Allowed.IsTooWideForRelay) && NetworkCoverage.TooWide(networks) is { } reason)
-            relay.Fail(key, $"{reason}: list only {allowed}, for {danger}");
+            relay.Fail(key, $"{reason}: list only {allowed}, because {danger}");
     }
 
     private static List<SmartHostOptions> SmartHosts(SectionReader root)
     {
         var sections = root.Sections("SmartHosts");
         if (!root.HasItems("SmartHosts"))
-            root.Fail("SmartHosts", null, "at least one, such as { \"Host\": \"10.0.0.5\" }");
+            root.Fail("SmartHosts", null, "a list with at least one smart host, such as [ { \"Host\": \"10.0.0.5\" } ]");
         return [.. sections.Select(SmartHostOptionsReader.Read)];
     }
 
@@ -145,7 +145,7 @@ internal static class GatewayOptionsReader
             delivery.Duration("FinalReplyDeadline", LongestWait, Second, LongestWait));
         if (options.FinalReplyDeadline < options.Deadline)
             delivery.Fail("FinalReplyDeadline", options.FinalReplyDeadline.ToString("c"),
-                $"at least Delivery.Deadline ({options.Deadline:c}): both begin with the end of the client's data");
+                $"at least Delivery.Deadline ({options.Deadline:c}), because both count from the end of the client's data");
         delivery.RefuseOthers();
         return options;
     }
@@ -172,7 +172,7 @@ internal static class GatewayOptionsReader
             TemporaryFolder = limits.Text("TemporaryFolder", Path.GetTempPath()),
         };
         if (WhyNotWritable(options.TemporaryFolder) is { } reason)
-            limits.Fail("TemporaryFolder", options.TemporaryFolder, $"a folder that exists and may be written to ({reason})");
+            limits.Fail("TemporaryFolder", options.TemporaryFolder, $"a folder that exists and that the gateway can write to ({reason})");
         limits.RefuseOthers();
         return options;
     }

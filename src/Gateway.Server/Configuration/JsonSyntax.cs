@@ -24,7 +24,7 @@ internal sealed class JsonSyntax
 
     /// <summary>The first mistake of a configuration file; null when it is one object, each of whose keys stands there once.</summary>
     public static (int Line, string Problem)? FirstMistake(byte[] text) =>
-        Utf8.IsValid(text) ? new JsonSyntax(text).Find() : (LineOfWrongOctet(text), "this line is not in UTF-8: save the file in that encoding");
+        Utf8.IsValid(text) ? new JsonSyntax(text).Find() : (LineOfWrongOctet(text), "this line is not in UTF-8: save the file in the encoding UTF-8");
 
     private static int LineOfWrongOctet(ReadOnlySpan<byte> text)
     {
@@ -61,7 +61,7 @@ internal sealed class JsonSyntax
     private string? Take(ref Utf8JsonReader reader, int content)
     {
         if (_last == JsonTokenType.None && reader.TokenType != JsonTokenType.StartObject)
-            return "the configuration is an object: it begins with {";
+            return "the file must begin with \"{\", because a configuration is a JSON object";
         _last = reader.TokenType;
         switch (reader.TokenType)
         {
@@ -77,7 +77,7 @@ internal sealed class JsonSyntax
             case JsonTokenType.PropertyName:
                 var key = reader.GetString()!;
                 if (!_open.Peek().Keys!.Add(key))
-                    return $"the key \"{key}\" stands here for the second time: keys have no case, and each may stand once";
+                    return $"the key \"{key}\" appears here for the second time (upper and lower case are the same): delete one of the two";
                 break;
         }
         return null;
@@ -89,19 +89,19 @@ internal sealed class JsonSyntax
         var next = SkipBlanks(end);
         if (next == _text.Length)
             return _open.TryPeek(out var open)
-                ? (LineOf(open.At), $"the {Opening} of this line has no {Closing}")
-                : (LineOf(_text.Length), "the file is empty: a configuration is an object, { … }");
+                ? (LineOf(open.At), $"the \"{Opening}\" on this line is never closed: add the missing \"{Closing}\"")
+                : (LineOf(_text.Length), "the file is empty: a configuration is a JSON object, { … }");
         var wrong = (char)_text[next];
         // The reader takes a key together with its colon.
         if (_last == JsonTokenType.PropertyName)
             return ExplainValue(next);
         if (_open.Count == 0)
-            return (LineOf(next), _last == JsonTokenType.None ? "the configuration is an object: it begins with {" : $"nothing may stand behind the last }}, but {Shown(next)} does");
+            return (LineOf(next), _last == JsonTokenType.None ? "the file must begin with \"{\", because a configuration is a JSON object" : $"the configuration ends with its last \"}}\", but {Found(next)} follows: remove it");
         if (wrong is ',')
-            return _last is JsonTokenType.StartObject or JsonTokenType.StartArray ? (LineOf(next), "nothing stands before this comma") : ExplainItem(SkipBlanks(next + 1));
+            return _last is JsonTokenType.StartObject or JsonTokenType.StartArray ? (LineOf(next), $"a comma was found before the first {(_open.Peek().Keys is null ? "value" : "key")}: remove it") : ExplainItem(SkipBlanks(next + 1));
         if (wrong is '}' or ']')
-            return (LineOf(next), $"{wrong} stands where {Closing} should: the {Opening} of line {LineOf(_open.Peek().At)} is still open");
-        return _last is JsonTokenType.StartObject or JsonTokenType.StartArray ? ExplainItem(next) : (LineOf(end), $"a comma is missing at the end, before {Shown(next)}");
+            return (LineOf(next), $"\"{wrong}\" was found where \"{Closing}\" is expected, because the \"{Opening}\" on line {LineOf(_open.Peek().At)} is not closed yet");
+        return _last is JsonTokenType.StartObject or JsonTokenType.StartArray ? ExplainItem(next) : (LineOf(end), $"a comma is missing at the end of this line, before {Found(next)}");
     }
 
     private char Opening => _open.Peek().Keys is null ? '[' : '{';
@@ -111,12 +111,12 @@ internal sealed class JsonSyntax
     private (int Line, string Problem) ExplainItem(long at) =>
         at == _text.Length ? Explain(at)
         : _open.Peek().Keys is null ? ExplainValue(at)
-        : _text[at] == '"' ? (LineOf(at), Shown(at) is ['"', .., '"'] key ? $"a colon is missing behind {key}" : $"the key {Shown(at)} has no closing quote in its line")
-        : (LineOf(at), $"a key in double quotes must stand here, not {Shown(at)}");
+        : _text[at] == '"' ? (LineOf(at), Shown(at) is ['"', .., '"'] key ? $"a colon is missing after {key}" : $"the key {Shown(at)} has no closing quote on its line")
+        : (LineOf(at), $"{Found(at)} was found where a key in double quotes is expected");
 
     private (int Line, string Problem) ExplainValue(long at) =>
-        _text[at] == '"' ? (LineOf(at), $"the text {Shown(at)} has no closing quote in its line, or a wrong escape (a backslash is written \\\\)")
-        : (LineOf(at), $"{Shown(at)} is no value: text stands in double quotes; the others are numbers, true, false and null");
+        _text[at] == '"' ? (LineOf(at), $"the text {Shown(at)} has no closing quote on its line, or a wrong escape (write a backslash as \\\\)")
+        : (LineOf(at), $"{Found(at)} was found where a value is expected: write text in double quotes, a number, true, false or null");
 
     // White space and comments; a comment without an end is shown as it is.
     private long SkipBlanks(long at)
@@ -139,6 +139,9 @@ internal sealed class JsonSyntax
         _text.AsSpan((int)at).IndexOf(mark) is >= 0 and var found ? at + found + mark.Length : _text.Length;
 
     private int LineOf(long at) => 1 + _text.AsSpan(0, (int)at).Count((byte)'\n');
+
+    // A punctuation mark is hard to see in a sentence without quotes.
+    private string Found(long at) => Ends.Contains(_text[at]) && _text[at] != '"' ? $"\"{(char)_text[at]}\"" : Shown(at);
 
     // As far as it belongs together: a text to its line's end, anything else to the next sign.
     private string Shown(long at)

@@ -22,7 +22,7 @@ internal static class ListenerOptionsReader
             var name = listener.Text("Profile", DefaultProfile);
             var profile = library.Find(name);
             if (profile is null)
-                listener.Fail("Profile", name, $"no such profile{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
+                listener.Fail("Profile", $"is \"{name}\", but no profile has this name{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
             var refuseAt = listener.OptionalChoice<Stage>("RefuseAt");
             var byRecipient = RecipientProfiles(listener, library);
             var isProxied = listener.Flag("ProxyProtocol", false);
@@ -58,7 +58,7 @@ internal static class ListenerOptionsReader
             return null;
         if (!text.StartsWith('.') && Allowed.ParseDomain(text) is { } domain)
             return new(domain, [.. library.Profiles]);
-        listener.Fail(key, text, "a domain such as strict.test: mail for x@NAME.strict.test is then judged by the profile NAME");
+        listener.Fail(key, text, "a domain such as strict.test; the profile NAME then judges mail to NAME.strict.test");
         return null;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
         _known.Add(key);
         var child = section.GetSection(key);
         if (IsComposite(child))
-            Fail(key, "{…}", "one value, no object or list");
+            Fail(key, "{…}", "a single value, not an object or a list");
         if (string.IsNullOrWhiteSpace(child.Value))
             return null;
         InForce[key] = child.Value.Trim();
@@ -135,7 +135,7 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
     {
         _known.Add(key);
         var child = section.GetSection(key);
-        var isList = RefuseOtherThanList(key, child, $"a list [ … ]; each of it {allowed}");
+        var isList = RefuseOtherThanList(key, child, $"a list [ … ] whose items are each {allowed}");
         if (!isList || !child.Exists())
         {
             InForce[key] = new JsonArray([.. fallback.Select(static value => (JsonNode?)value.ToString())]);
@@ -231,7 +231,6 @@ internal sealed class SectionReader(IConfiguration section, string path, List<Co
     {
         var known = _known.Order(StringComparer.Ordinal).ToList();
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key) && !_retired.Contains(child.Key)))
-            Fail(child.Key, child.Value is { Length: > 0 } value ? value : "{…}",
-                $"no such key{Suggestion.For(child.Key, known)}; here may stand {string.Join(", ", known)}");
+            Fail(child.Key, $"is not a known key{Suggestion.For(child.Key, known)}. Known keys: {string.Join(", ", known)}");
     }
 }

@@ -31,7 +31,7 @@ internal static class SmartHostOptionsReader
             VerifyRecipients = host.Flag("VerifyRecipients", true),
         };
         if (options.UserName is null != options.Password is null)
-            host.Fail(options.UserName is null ? "UserName" : "Password", null, "UserName and Password go together");
+            host.Fail(options.UserName is null ? "UserName" : "Password", "is missing: set UserName and Password, or neither of them");
         CheckVerification(host, options);
         host.RefuseOthers();
         return options;
@@ -42,16 +42,16 @@ internal static class SmartHostOptionsReader
         if (options.CertificateName is { } name && Allowed.ParseHost(name) is null)
             host.Fail("CertificateName", name, Allowed.Host);
         if (options.CaFile is { } file && AuthorityFile.WhyNot(file) is { } reason)
-            host.Fail("CaFile", file, $"a readable file with the certificates of authorities in PEM form ({reason})");
+            host.Fail("CaFile", file, $"a readable file with the certificates of certification authorities in PEM form ({reason})");
         if (options is { CaFile: not null, PinnedKeys.Count: > 0 })
-            host.Fail("PinnedKeys", "[ … ]", "left out where CaFile is set: a pinned key is trusted whoever signed its certificate");
+            host.Fail("PinnedKeys", "and CaFile are both set, but a pinned key is trusted whoever signed its certificate: set only one of them");
         if (options.Tls is TlsUse.Required or TlsUse.Implicit)
             return;
         // Whoever sits between answers opportunistic TLS with a certificate of their own, and reads the password.
         if (options.UserName is not null)
             host.Fail("Tls", host.Text("Tls") ?? "Opportunistic",
-                $"Required or Implicit where UserName is set: a password is only sent to a server whose certificate is verified. {host.PathOf("CaFile")} or {host.PathOf("PinnedKeys")} verify one that no public authority has signed");
+                $"Required or Implicit, because UserName is set and a password is only sent to a server whose certificate is verified. For a self-signed certificate, set {host.PathOf("CaFile")} or {host.PathOf("PinnedKeys")} too");
         foreach (var key in VerificationKeys.Where(host.HasItems))
-            host.Fail("Tls", host.Text("Tls") ?? "Opportunistic", $"Required or Implicit where {key} is set: no other kind of TLS verifies a certificate");
+            host.Fail("Tls", host.Text("Tls") ?? "Opportunistic", $"Required or Implicit, because {key} is set and no other kind of TLS verifies a certificate");
     }
 }

@@ -5,7 +5,7 @@ namespace Gateway.Server.Configuration;
 /// <summary>Reads the section Users. The users themselves are read too, so that a slip in their file stops the start with its line.</summary>
 internal static class UsersOptionsReader
 {
-    private const string Allowed = "a file that exists; \"gateway user add NAME --file FILE\" makes it";
+    private const string Allowed = "a file that exists; \"gateway user add NAME --file FILE\" creates it";
 
     public static UsersOptions? Read(SectionReader users, List<ConfigurationError> errors)
     {

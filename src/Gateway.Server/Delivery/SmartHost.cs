@@ -57,7 +57,7 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     public async Task<string?> CheckAsync()
     {
         if (_episodes.WantsLogin)
-            return $"it does not accept this gateway's login, or wants one: look at {_episodes.LoginKeys}";
+            return $"it requires authentication, or refused this gateway's login: check {_episodes.LoginKeys}";
         if (!_episodes.IsUnreachable && _pool.HasOpen)
         {
             _episodes.Reached();
@@ -158,8 +158,8 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private RelayResult NotConfigured(Reply words, DeliveryTry attempt, int tries, DeliveryBudget budget)
     {
         _episodes.WantsAuthentication(words);
-        var (what, keys) = Options.UserName is null ? ("wants authentication", "set") : ("refuses our login", "look at");
-        return new(new(451, 3, 5, "The next hop wants this gateway to authenticate; its operator has been told, try again later"),
+        var (what, keys) = Options.UserName is null ? ("requires authentication", "set") : ("refused our login", "check");
+        return new(new(451, 3, 5, "The next hop requires this gateway to authenticate, and its administrator has been told; try again later"),
             attempt.Server, tries, attempt.WasReused, budget.Elapsed,
             $"the smart host {what}: {words}; {keys} {_episodes.LoginKeys}");
     }
@@ -171,9 +171,9 @@ internal sealed class SmartHost : INextHop, IAsyncDisposable
     private RelayResult InDoubt(string reason, DeliveryTry attempt, int tries, DeliveryBudget budget)
     {
         _episodes.LeavesInDoubt(budget.Explain(reason));
-        return new(new(451, 4, 2, "The next hop did not say whether it took the message, try again later"),
+        return new(new(451, 4, 2, "The reply of the next hop to the message did not arrive, try again later"),
             attempt.Server, tries, attempt.WasReused, budget.Elapsed,
-            $"in doubt: the smart host had the whole message and did not confirm it: {budget.Explain(reason)}; if it took the message, the client's next try makes a second copy")
+            $"in doubt: the smart host got the whole message, but its reply did not arrive ({budget.Explain(reason)}); if it accepted the message, the client's next attempt delivers it twice")
         {
             IsInDoubt = true,
         };

@@ -24,6 +24,6 @@ internal sealed class SmartHostAddresses(SmartHostOptions options, IDnsResolver 
         var answers = await Task.WhenAll(ipv4, ipv6);
         var endpoints = answers.SelectMany(answer => answer.Records).OfType<AddressRecord>()
             .Select(record => new IPEndPoint(record.Address, options.Port)).ToList();
-        return (endpoints, endpoints.Count > 0 ? null : $"{options.Host} has no address: {answers[0].Status}, {answers[1].Status}");
+        return (endpoints, endpoints.Count > 0 ? null : $"{options.Host} has no address in the DNS ({answers[0].Status}, {answers[1].Status})");
     }
 }

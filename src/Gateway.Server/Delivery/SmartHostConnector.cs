@@ -65,7 +65,7 @@ internal sealed class SmartHostConnector
         }
         catch (BrokenCircuitException)
         {
-            return Lease.None("it did not answer just now, and is not asked for a few seconds");
+            return Lease.None("it failed just now, so the gateway does not try again for a few seconds");
         }
     }
 
@@ -94,13 +94,13 @@ internal sealed class SmartHostConnector
         if (result is ConnectResult.Failed { InHandshake: true } && _options.Tls == TlsUse.Opportunistic)
             result = await SmtpClient.ConnectAsync(endpoint, _clientOptions with { Tls = TlsUse.None }, _time, either.Token);
         return result is ConnectResult.Failed && late.IsCancellationRequested
-            ? new ConnectResult.Failed($"not ready for mail within {limit.TotalSeconds:0} s")
+            ? new ConnectResult.Failed($"it was not ready for mail within {limit.TotalSeconds:0} s")
             : result;
     }
 
     private static string Words(ConnectResult result) => result switch
     {
-        ConnectResult.Refused refused => $"refused us with {refused.Reply}",
+        ConnectResult.Refused refused => $"it refused the connection with {refused.Reply}",
         ConnectResult.Failed failed => failed.Reason,
         _ => "connected",
     };

@@ -5,7 +5,7 @@ namespace Gateway.Server.Hosting;
 
 internal static partial class HostingLog
 {
-    [LoggerMessage(9000, LogLevel.Information, "listening on {Endpoint} as {Profile}, refusals at {RefuseAt}")]
+    [LoggerMessage(9000, LogLevel.Information, "listening on {Endpoint} with profile {Profile}, refusals at {RefuseAt}")]
     public static partial void Listening(ILogger logger, EndPoint endpoint, string profile, string refuseAt);
 
     [LoggerMessage(9001, LogLevel.Information, "mail for {Domains} goes to {SmartHost}")]
@@ -14,45 +14,45 @@ internal static partial class HostingLog
     [LoggerMessage(9002, LogLevel.Information, "clients in {Networks} may relay anywhere")]
     public static partial void RelayNetworks(ILogger logger, LogList networks);
 
-    [LoggerMessage(9003, LogLevel.Information, "stopping: idle clients get 421, messages in flight have {Seconds:0} s")]
+    [LoggerMessage(9003, LogLevel.Information, "stopping: idle clients get 421, messages in transfer may take {Seconds:0} s more")]
     public static partial void Stopping(ILogger logger, double seconds);
 
     [LoggerMessage(9005, LogLevel.Warning,
-        "ALL CLIENTS COME FROM {Address}: an address translation (a container's, a router's) hides them. Reverse DNS cannot be judged, and a relay network that holds this address makes an open relay. Use host networking or a port forwarding that keeps the client's address")]
+        "ALL CLIENTS CONNECT FROM {Address}: address translation (NAT) of a container or a router hides their own addresses. The gateway cannot judge their reverse DNS, and if Relay.Networks contains this address, the gateway is an open relay. Use host networking, or a port forwarding that keeps the client's address")]
     public static partial void ClientsHidden(ILogger logger, IPAddress address);
 
-    [LoggerMessage(9006, LogLevel.Information, "asking {Servers} for names")]
+    [LoggerMessage(9006, LogLevel.Information, "looking up names at the DNS servers {Servers}")]
     public static partial void DnsServers(ILogger logger, LogList servers);
 
-    [LoggerMessage(9007, LogLevel.Information, "{Networks} may speak for other clients, by XCLIENT and by PROXY on {Listeners}")]
+    [LoggerMessage(9007, LogLevel.Information, "the proxies {Networks} are trusted to name the client, with XCLIENT everywhere and with PROXY on {Listeners}")]
     public static partial void TrustedProxies(ILogger logger, LogList networks, LogList listeners);
 
-    [LoggerMessage(9008, LogLevel.Information, "users of {File} may authenticate, and {What}")]
+    [LoggerMessage(9008, LogLevel.Information, "the users in {File} may log in and {What}")]
     public static partial void Users(ILogger logger, string file, string what);
 
     [LoggerMessage(9030, LogLevel.Warning,
-        "the DNS servers {Servers} do not answer: {Reason}. Until they do, clients whose names must be known are told to try again later")]
+        "the DNS servers {Servers} do not answer: {Reason}. Until they do, clients whose reverse DNS is needed get 451 and try again later")]
     public static partial void ResolverGone(ILogger logger, string servers, string reason);
 
     [LoggerMessage(9031, LogLevel.Information, "the DNS servers {Servers} answer again")]
     public static partial void ResolverBack(ILogger logger, string servers);
 
-    [LoggerMessage(9021, LogLevel.Information, "the configuration was read again: new sessions use it, open ones keep the one they began with")]
+    [LoggerMessage(9021, LogLevel.Information, "the configuration was read again: new sessions use it, open sessions keep the previous one")]
     public static partial void Reloaded(ILogger logger);
 
-    [LoggerMessage(9022, LogLevel.Error, "the configuration cannot be used, so the one in force stays. Mistakes: {Count}. {Mistakes}")]
+    [LoggerMessage(9022, LogLevel.Error, "the changed configuration cannot be used, so the previous one stays in use. Mistakes: {Count}. {Mistakes}")]
     public static partial void NotReloaded(ILogger logger, int count, LogList mistakes);
 
     [LoggerMessage(9023, LogLevel.Warning, "this change needs a restart: {Change}")]
     public static partial void NeedsRestart(ILogger logger, string change);
 
-    [LoggerMessage(9024, LogLevel.Information, "the certificate in {File} has changed: new sessions get it")]
+    [LoggerMessage(9024, LogLevel.Information, "the certificate in {File} has changed: new sessions use it")]
     public static partial void CertificateRenewed(ILogger logger, string file);
 
-    [LoggerMessage(9025, LogLevel.Warning, "the certificate's files have changed and cannot be used, so the certificate of before stays: {Reason}")]
+    [LoggerMessage(9025, LogLevel.Warning, "the certificate files have changed and cannot be used, so the previous certificate stays in use: {Reason}")]
     public static partial void CertificateUnusable(ILogger logger, string reason);
 
-    [LoggerMessage(9026, LogLevel.Error, "the configuration could not be read again, so the one in force stays")]
+    [LoggerMessage(9026, LogLevel.Error, "the configuration could not be read again because of a bug, so the previous one stays in use")]
     public static partial void ReloadFailed(ILogger logger, Exception error);
 
     [LoggerMessage(9020, LogLevel.Warning, "configuration: {Advice}")]

@@ -100,7 +100,7 @@ internal sealed class ResolverOutages(IDnsResolver inner, DomainName hostName, s
             if (misses == MissesOfAnOutage)
                 return trouble;
             if (IsSilent)
-                return $"only failures for {SilenceOfAnOutage.TotalSeconds:0} s, such as: {reason}";
+                return $"every query of the last {SilenceOfAnOutage.TotalSeconds:0} s failed, for example because {reason}";
             await Task.Delay(Interval, time, _retired.Token);
             if (misses == 0 || Volatile.Read(ref _failures) == 0)
                 return null;

@@ -56,7 +56,7 @@ internal sealed class ClaimedClient
         if (_said is { Name: null, ReverseName: null })
             return null;
         if (IsTemporary(_said.Name) || IsTemporary(_said.ReverseName))
-            return Facts(address, IprevStatus.TempError, [], $"the proxy could not look {address} up for the moment");
+            return Facts(address, IprevStatus.TempError, [], $"the proxy could not look up {address}, because the DNS did not answer it");
         if (Named(_said.Name) is { } name)
             return Facts(address, IprevStatus.Pass, [new(name, null, IsConfirmed: true)], $"the proxy confirmed that {address} is {name}");
         return Named(_said.ReverseName) is { } reverse

@@ -66,7 +66,7 @@ public static class Escapes
             case '{':
                 return Repeat(octets, text);
             default:
-                throw new FormatException($@"\{(text.Length > 0 ? text[..1].ToString() : "")} is no escape: \r \n \t \\ \xNN \{{text*COUNT}}");
+                throw new FormatException($@"\{(text.Length > 0 ? text[..1].ToString() : "")} is not an escape: write \r \n \t \\ \xNN or \{{text*COUNT}}");
         }
     }
 
@@ -75,7 +75,7 @@ public static class Escapes
         var end = text.IndexOf('}');
         var star = end < 0 ? -1 : text[..end].LastIndexOf('*');
         if (star < 1 || !int.TryParse(text[(star + 1)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MaxRepeats)
-            throw new FormatException($@"a repetition reads \{{text*COUNT}}, COUNT at most {MaxRepeats}");
+            throw new FormatException($@"a repetition must be \{{text*COUNT}}, with COUNT at most {MaxRepeats}");
         var once = Decode(text[1..star]);
         if (octets.Length + ((long)once.Length * count) > MaxOctets)
             throw new FormatException($"a line has at most {MaxOctets} octets");

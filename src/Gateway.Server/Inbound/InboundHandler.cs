@@ -181,7 +181,7 @@ internal sealed class InboundHandler(InboundSession session, TimeProvider time) 
 
     /// <summary>Null when the user may have one more recipient.</summary>
     private Reply? OverQuota() => session.User is not { } user || _listener.Quota is not { } quota || quota.TryTake(user) ? null
-        : new(450, 7, 1, $"This user has written to {quota.PerHour} recipients within an hour, which is the limit; try again later");
+        : new(450, 7, 1, $"This user has reached the limit of {quota.PerHour} recipients in an hour; try again later");
 
     /// <summary>Null when there is room for the client.</summary>
     private Reply? NoRoom() => session.Admission switch

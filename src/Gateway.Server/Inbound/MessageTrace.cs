@@ -17,7 +17,7 @@ internal static class MessageTrace
             return (null, session.Signed(new(552, 3, 4, $"The message header exceeds {HeaderScan.MaxHeader} octets")));
         // RFC 5321 §6.3: a count of trace fields is the only sign of a loop that may be used.
         if (header.ReceivedFields >= listener.MaxReceivedFields)
-            return (null, session.Signed(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, it is in a loop")));
+            return (null, session.Signed(new(554, 4, 6, $"Too many hops: the message has {header.ReceivedFields} Received fields, so it is in a mail loop")));
         var style = session.Judge.Profile.Received;
         // This style says something about each client, so it waits for the lookup even when no check wanted it.
         var client = style == ReceivedStyle.Exchange2003 ? await facts.ClientForTraceAsync(cancellationToken) : facts.ClientIfKnown;

@@ -76,10 +76,10 @@ internal sealed class ProxyGate(InboundSession session, TimeProvider time)
 
     private static string Words(SessionEnd end, string peer) => end switch
     {
-        SessionEnd.Closed => $"This port is for trusted proxies, and [{peer}] is none",
-        SessionEnd.TimedOut => "The PROXY header did not come in time",
+        SessionEnd.Closed => $"This port is for trusted proxies only, and [{peer}] is not one of them",
+        SessionEnd.TimedOut => "The PROXY header did not arrive in time",
         SessionEnd.Stopping => "The server is stopping, try again later",
-        _ => "A PROXY header must come first, and what came is none",
+        _ => "This port expects a PROXY header first, and the data sent is not one",
     };
 
     private async ValueTask SayAsync(ConnectionContext connection, Reply reply)

@@ -44,5 +44,5 @@ public sealed class RecipientProfiles
 
     // RFC 3463 §3.2, X.1.2: the destination system does not exist. What does exist is the operator's to tell.
     internal Reply Unknown(string name) =>
-        new(550, 1, 2, $"There is no receiver {name}: in NAME{_suffix}, NAME is a profile as \"gateway profiles\" lists them");
+        new(550, 1, 2, $"No profile is called {name}: in NAME{_suffix}, NAME is a profile that \"gateway profiles\" lists");
 }

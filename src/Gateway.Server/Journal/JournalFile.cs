@@ -125,7 +125,7 @@ internal sealed class JournalFile(JournalOptions options, TimeProvider time, ILo
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"{reason}; and it cannot be set aside: {error.Message}";
+            return $"{reason}; and it cannot be renamed: {error.Message}";
         }
         _isFresh = true;
         JournalLog.SetAside(logger, _options.File, reason, aside);

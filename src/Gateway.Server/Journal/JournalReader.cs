@@ -17,7 +17,7 @@ public sealed class JournalReader : IDisposable
     public static JournalReader Open(string file)
     {
         if (!File.Exists(file))
-            throw new JournalException($"there is no journal {file}");
+            throw new JournalException($"the journal {file} does not exist");
         try
         {
             return new(Connected(file));
@@ -46,7 +46,7 @@ public sealed class JournalReader : IDisposable
         {
             connection.Open();
             if (JournalSchema.VersionOf(connection) == 0)
-                throw new JournalException($"{source} is empty: no journal yet");
+                throw new JournalException($"{source} is empty, so it is not a journal yet");
             return connection;
         }
         catch

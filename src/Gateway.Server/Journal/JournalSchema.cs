@@ -130,7 +130,7 @@ internal static class JournalSchema
         if (connection.Number("SELECT count(*) FROM sqlite_schema") == 0)
             return 0;
         if (connection.Number("PRAGMA application_id") != ApplicationId)
-            throw new JournalException($"{connection.DataSource} is a database of something else, not a journal");
+            throw new JournalException($"{connection.DataSource} is the database of another program, not a journal");
         var version = (int)connection.Number("PRAGMA user_version");
         return version <= Newest ? version
             : throw new JournalException($"{connection.DataSource} was written by a newer version of this program");

@@ -35,7 +35,7 @@ public sealed class Authenticator
     private const int LongestStranger = 64;
 
     private readonly UserDirectory _users;
-    private readonly PasswordDesk _desk;
+    private readonly PasswordQueue _queue;
     private readonly Guesses _guesses;
     private readonly KnownLogins _known;
     private readonly TimeProvider _time;
@@ -43,18 +43,18 @@ public sealed class Authenticator
 
     /// <exception cref="IOException">The users file has mistakes.</exception>
     public Authenticator(string file, TimeProvider time)
-        : this(new UserDirectory(file, time), PasswordDesk.ForThisMachine(), time)
+        : this(new UserDirectory(file, time), PasswordQueue.ForThisMachine(), time)
     {
     }
 
-    internal Authenticator(UserDirectory users, PasswordDesk desk, TimeProvider time, PasswordHash.Derivation? derive = null)
-        : this(users, desk, new(time), new(time), time, derive ?? PasswordHash.Pbkdf2)
+    internal Authenticator(UserDirectory users, PasswordQueue queue, TimeProvider time, PasswordHash.Derivation? derive = null)
+        : this(users, queue, new(time), new(time), time, derive ?? PasswordHash.Pbkdf2)
     {
     }
 
     private Authenticator(
-        UserDirectory users, PasswordDesk desk, Guesses guesses, KnownLogins known, TimeProvider time, PasswordHash.Derivation derive) =>
-        (_users, _desk, _guesses, _known, _time, _derive) = (users, desk, guesses, known, time, derive);
+        UserDirectory users, PasswordQueue queue, Guesses guesses, KnownLogins known, TimeProvider time, PasswordHash.Derivation derive) =>
+        (_users, _queue, _guesses, _known, _time, _derive) = (users, queue, guesses, known, time, derive);
 
     /// <summary>
     /// Who may log in by a file, which is read now, by whoever reads the configuration. Guesses are counted on, whichever file it is: they were made by clients and on names. So are
@@ -64,7 +64,7 @@ public sealed class Authenticator
     public Authenticator With(string file)
     {
         if (file != _users.Path)
-            return new(new(file, _time) { Logger = _users.Logger }, _desk, _guesses, _known, _time, _derive);
+            return new(new(file, _time) { Logger = _users.Logger }, _queue, _guesses, _known, _time, _derive);
         _users.Refresh();
         return this;
     }
@@ -99,11 +99,11 @@ public sealed class Authenticator
     }
 
     private async ValueTask<LoginOutcome> AskAsync(IPAddress client, PresentedCredentials credentials, CancellationToken cancellationToken) =>
-        _desk.TryAsk(client, () => Look(credentials)) is { } answer
+        _queue.TryAsk(client, () => Look(credentials)) is { } answer
             ? await answer.WaitAsync(cancellationToken)
             : new(LoginResult.Busy, Recordable(credentials.UserName));
 
-    /// <summary>On a thread of the desk.</summary>
+    /// <summary>Runs on a thread of the queue.</summary>
     private LoginOutcome Look(PresentedCredentials credentials)
     {
         if (_users.Find(credentials.UserName) is not { } user)

@@ -70,12 +70,12 @@ public sealed class PasswordHash
             return null;
         if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < LeastIterations or > MostIterations)
         {
-            problem = $"the iteration count is from {LeastIterations} to {MostIterations}";
+            problem = $"the iteration count must be from {LeastIterations} to {MostIterations}";
             return null;
         }
         if (Octets(salt, LeastSalt) is not { } saltOctets || Octets(hash, LeastHash) is not { } hashOctets)
         {
-            problem = $"salt and hash are base64, of {LeastSalt} to {Most} and of {LeastHash} to {Most} octets";
+            problem = $"salt and hash must be base64; the salt has {LeastSalt} to {Most} octets, the hash {LeastHash} to {Most}";
             return null;
         }
         return new(number, saltOctets, hashOctets);

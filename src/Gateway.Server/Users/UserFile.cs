@@ -38,7 +38,7 @@ public static class UserFile
         try
         {
             if (!File.Exists(path))
-                return ([], [new(path, 0, "cannot be read: there is none; \"gateway user add NAME --file FILE\" makes it")]);
+                return ([], [new(path, 0, "does not exist: \"gateway user add NAME --file FILE\" creates it")]);
             if (new FileInfo(path) is { Exists: true, Length: > MaxFile })
                 return ([], [new(path, 0, $"is larger than {MaxFile} octets")]);
             return Parse(path, File.ReadAllLines(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
@@ -61,7 +61,7 @@ public static class UserFile
             if (Problem(lines[i], out var user) is { } reason)
                 errors.Add(new(path, i + 1, reason));
             else if (!places.TryAdd(user!.Name, i + 1))
-                errors.Add(new(path, i + 1, $"this user stands on line {places[user.Name]} already (names have no case)"));
+                errors.Add(new(path, i + 1, $"line {places[user.Name]} has this user already (upper and lower case are the same): delete one of the two lines"));
             else
                 users.Add(user);
         }
@@ -90,10 +90,10 @@ public static class UserFile
     /// <summary>Null when it may be a user's name: a local part or an address, say.</summary>
     public static string? WhyNoName(string name) =>
         name.Length == 0 ? "the name is missing"
-        : name.Length > MaxName || Encoding.UTF8.GetByteCount(name) > MaxName ? $"a name has {MaxName} octets at the most"
-        : name[0] == '#' ? "a name does not begin with #"
-        : name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == ':') ? "a name has no colon, no space and no control character"
-        : !IsWellFormed(name) ? "a name is Unicode text"
+        : name.Length > MaxName || Encoding.UTF8.GetByteCount(name) > MaxName ? $"a name may have at most {MaxName} octets"
+        : name[0] == '#' ? "a name must not begin with #"
+        : name.Any(static letter => char.IsControl(letter) || char.IsWhiteSpace(letter) || letter == ':') ? "a name must not contain a colon, a space or a control character"
+        : !IsWellFormed(name) ? "a name must be valid Unicode text"
         : null;
 
     private static bool IsWellFormed(string name) => name.EnumerateRunes().All(static rune => rune != Rune.ReplacementChar);

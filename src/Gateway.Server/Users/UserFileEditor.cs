@@ -69,7 +69,7 @@ public static class UserFileEditor
         }
         catch (IOException error) when (File.Exists(path))
         {
-            throw new IOException($"{path} exists: another change of the users is under way; if none is, a crash has left it, and it can be deleted", error);
+            throw new IOException($"{path} exists, so another command is changing the users now. If no other command runs, a crash has left this file: delete it", error);
         }
     }
 

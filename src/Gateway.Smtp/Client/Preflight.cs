@@ -28,7 +28,7 @@ internal static class Preflight
 
         // RFC 6152 §3: without 8BITMIME a client converts (which breaks signatures), refuses, or breaks the rule.
         if (options.RefuseUnannouncedEightBit && !server.EightBitMime && HasEightBit(message))
-            return new(new Reply(554, 6, 3, "The next server does not take 8-bit content"), Verb.Mail);
+            return new(new Reply(554, 6, 3, "The next server does not accept 8-bit content"), Verb.Mail);
         return null;
     }
 
@@ -39,7 +39,7 @@ internal static class Preflight
     {
         null => null,
         { } mailbox when !IsSpeakable(mailbox) =>
-            new(new Reply(553, 1, 7, "The sender cannot be written in a command"), Verb.Mail),
+            new(new Reply(553, 1, 7, "The sender address cannot be sent in an SMTP command"), Verb.Mail),
         { NeedsSmtpUtf8: true } when !server.SmtpUtf8 => new(WithoutSmtpUtf8("sender"), Verb.Mail),
         _ => null,
     };
@@ -47,7 +47,7 @@ internal static class Preflight
     public static SendResult.Refused? CheckRecipient(ForwardPath recipient, ServerExtensions server) => recipient.Mailbox switch
     {
         { } mailbox when !IsSpeakable(mailbox) =>
-            new(new Reply(553, 1, 3, "The recipient cannot be written in a command"), Verb.Rcpt, recipient),
+            new(new Reply(553, 1, 3, "The recipient address cannot be sent in an SMTP command"), Verb.Rcpt, recipient),
         { NeedsSmtpUtf8: true } when !server.SmtpUtf8 => new(WithoutSmtpUtf8("recipient"), Verb.Rcpt, recipient),
         _ => null,
     };
@@ -57,7 +57,7 @@ internal static class Preflight
 
     // RFC 6531 §3.5: such an address cannot be sent, nor may a relay rewrite it.
     private static Reply WithoutSmtpUtf8(string whose) =>
-        new(553, 6, 7, $"The next server does not take the {whose}'s non-ASCII address");
+        new(553, 6, 7, $"The next server does not accept the {whose}'s non-ASCII address");
 
     /// <summary>Every parsed address is speakable. This check keeps any other address from becoming a command of its own.</summary>
     private static bool IsSpeakable(Mailbox mailbox) =>

@@ -29,7 +29,7 @@ internal sealed class SaslExchange
     private static readonly Reply Malformed = new(501, 5, 2, "the response is not what the mechanism expects");
 
     // RFC 4616 §2: who may act as somebody else is for the server to say; here nobody may.
-    private static readonly Reply NotForOthers = new(535, 7, 8, "authentication credentials invalid: nobody acts as somebody else here");
+    private static readonly Reply NotForOthers = new(535, 7, 8, "authentication credentials invalid: a user may not act as another user");
 
     private readonly string _mechanism;
     private string? _user;

@@ -126,7 +126,7 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
         if (!Mailbox(isForward, out mailbox))
             return false;
         if (!isBare && !Take('>'))
-            return Fail("expected > behind the address");
+            return Fail("expected > after the address");
         // An address without brackets is passed on with them, and they count.
         var brackets = isBare ? 2 : 0;
         return Octets(_text[start.._at]) + brackets <= MaxPath || Fail("the path is longer than 256 octets");
@@ -141,7 +141,7 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
                 return Fail("expected @domain in the source route");
         }
         while (Take(','));
-        return Take(':') || Fail("expected : behind the source route");
+        return Take(':') || Fail("expected : after the source route");
     }
 
     /// <summary><c>Local-part = Dot-string / Quoted-string</c>, as written.</summary>
@@ -233,11 +233,11 @@ internal ref struct PathCursor(ReadOnlySpan<char> text)
         literal = default;
         var length = Rest.IndexOf(']');
         if (length < 0)
-            return Fail("expected ] behind the address literal");
+            return Fail("expected ] after the address literal");
         var inner = Rest[1..length];
         _at += length + 1;
         if (!Smtp.AddressLiteral.IsValid(inner))
-            return Fail("expected [192.0.2.1] or [IPv6:2001:db8::1] as address literal");
+            return Fail("expected an address literal such as [192.0.2.1] or [IPv6:2001:db8::1]");
         literal = _text[start.._at];
         return literal.Length <= MaxDomain || Fail("the domain is longer than 255 octets");
     }

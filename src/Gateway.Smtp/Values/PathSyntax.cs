@@ -16,9 +16,9 @@ internal static class PathSyntax
 
     // RFC 6531 §3.5 gives these two basic codes their meaning for MAIL and RCPT.
     private static readonly Reply SenderNeedsUtf8 =
-        new(550, 6, 7, "the sender's address is not ASCII, and SMTPUTF8 was not asked for");
+        new(550, 6, 7, "the sender's address is not ASCII: add SMTPUTF8 to MAIL");
     private static readonly Reply RecipientNeedsUtf8 =
-        new(553, 6, 7, "the recipient's address is not ASCII, and SMTPUTF8 was not asked for");
+        new(553, 6, 7, "the recipient's address is not ASCII: add SMTPUTF8 to MAIL");
 
     public static Reply? ReadMail(ReadOnlySpan<char> argument, out ReversePath sender, out MailParameters parameters, bool takesAuth = false)
     {

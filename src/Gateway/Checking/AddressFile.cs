@@ -2,10 +2,10 @@ using Gateway.Server.Checking;
 
 namespace Gateway.Checking;
 
-/// <summary>Many addresses or host names, one in each line; # begins a comment.</summary>
+/// <summary>Reads a file of addresses and host names, one on each line. # begins a comment.</summary>
 internal static class AddressFile
 {
-    /// <summary>Enough for the servers of a large organisation; a scan of networks is another tool's business.</summary>
+    /// <summary>Enough for the servers of a large organisation. The command is not meant for scanning networks.</summary>
     public const int MaxAddresses = 10_000;
 
     private const int MaxMistakes = 10;
@@ -39,12 +39,12 @@ internal static class AddressFile
             else
                 mistakes.Add($"{path}:{number}: {problem}");
             if (subjects.Count > MaxAddresses)
-                mistakes.Add($"{path}:{number}: more than {MaxAddresses} addresses; part the file");
+                mistakes.Add($"{path}:{number}: the file has more than {MaxAddresses} addresses; split it into several files");
             if (subjects.Count > MaxAddresses || mistakes.Count == MaxMistakes)
                 break;
         }
         if (subjects.Count == 0 && mistakes.Count == 0)
-            mistakes.Add($"{path}: there is no address in it; write one in each line");
+            mistakes.Add($"{path}: the file holds no address; write one on each line");
         return (subjects, mistakes);
     }
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>What to publish, and what is right already. A record stands whole on its line, to be copied.</summary>
+/// <summary>Shows what to publish, and what is correct already. A record is never broken over two lines, so that it can be copied.</summary>
 internal static class AdviceView
 {
     private const string Indent = "      ";
@@ -17,7 +17,7 @@ internal static class AdviceView
             if (advice.Record is { } record)
             {
                 WriteRecord(console, record);
-                Hanging(console, $"by {advice.Publisher}");
+                Hanging(console, $"must be published by {advice.Publisher}");
                 Hanging(console, advice.Reason);
             }
             else
@@ -27,10 +27,10 @@ internal static class AdviceView
             }
         }
         if (remedy.Advice.Count == 0)
-            console.WriteLine("  Nothing to do.", Color.Green);
+            console.WriteLine("  Nothing needs to change.", Color.Green);
     }
 
-    /// <summary>A record, and behind it what it is good for; below it where that does not fit.</summary>
+    /// <summary>Writes each record with its meaning after it, or below it where the line is too short.</summary>
     public static void WriteStanding(IAnsiConsole console, IReadOnlyList<StandingRecord> standing)
     {
         foreach (var row in standing)
@@ -43,7 +43,7 @@ internal static class AdviceView
         }
     }
 
-    /// <summary>Names that differ from the PTR name. Those that do not need no word.</summary>
+    /// <summary>Writes the names that differ from the PTR name.</summary>
     public static void WriteNames(IAnsiConsole console, IReadOnlyList<NameComparison> names)
     {
         foreach (var name in names.Where(static name => !name.Agrees))
@@ -53,7 +53,7 @@ internal static class AdviceView
         }
     }
 
-    // Never broken by us: a terminal that is too narrow wraps the line itself, and copies it whole.
+    // Not wrapped here: a narrow terminal wraps the line itself, and still copies it as one line.
     private static void WriteRecord(IAnsiConsole console, string record)
     {
         if (record.Length + 2 > console.Profile.Width)

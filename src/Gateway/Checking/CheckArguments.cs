@@ -8,7 +8,7 @@ using Gateway.Smtp;
 
 namespace Gateway.Checking;
 
-/// <summary>Reads what was typed; a mistake says what to type instead.</summary>
+/// <summary>Reads the values on the command line. The error for a wrong value says what to type instead.</summary>
 internal static class CheckArguments
 {
     public const string AddressWanted = "an address such as 203.0.113.5 or 2001:db8::25, or a host name such as mail.example.com";
@@ -30,19 +30,19 @@ internal static class CheckArguments
         problem = "";
         if (!inner.AsSpan().ContainsAny("[]%/") && Allowed.ParseAddress(inner) is { } address)
             return new CheckSubject.OfAddress(address);
-        // "10.1" is half an address, and no host has a name of digits only (RFC 1123 §2.1).
+        // "10.1" is an incomplete address, not a host name: a host name does not consist of digits only (RFC 1123 §2.1).
         if (text.Any(char.IsLetter) && InternationalName.TryParse(text, out var name) && name.IsHostName)
             return new CheckSubject.OfHost(name);
         problem = Problem(text);
         return null;
     }
 
-    /// <summary>Refuses a year of which nothing can be known.</summary>
+    /// <summary>Reads a year, and refuses one before SMTP existed.</summary>
     public static int? Era(ArgumentResult result)
     {
         if (int.TryParse(result.Tokens[0].Value, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var year) && year is >= 1982 and <= 2999)
             return year;
-        result.AddError($"--era wants a year such as 2006, not \"{result.Tokens[0].Value}\"");
+        result.AddError($"--era \"{result.Tokens[0].Value}\" is not a year: type one such as 2006");
         return null;
     }
 
@@ -50,11 +50,11 @@ internal static class CheckArguments
     {
         var shown = $"\"{(text.Length > 80 ? text[..77] + "..." : text)}\"";
         if (text.StartsWith('-'))
-            return $"there is no option {shown}";
+            return $"{shown} is not an option of this command";
         if (text.Contains('/'))
-            return $"{shown} is a network: type {AddressWanted} of it";
+            return $"{shown} is a network: type one of its addresses, such as 203.0.113.5";
         return text.Contains('@')
-            ? $"{shown} is a mailbox: type {AddressWanted}, and the mailbox behind --from"
+            ? $"{shown} is a mail address: type it after --from, and check {AddressWanted}"
             : $"{shown} is neither an address nor a host name: type {AddressWanted}";
     }
 
@@ -63,7 +63,7 @@ internal static class CheckArguments
         var text = result.Tokens[0].Value;
         if (MailArguments.Recipient(text) is { } path)
             return path;
-        result.AddError($"--to wants a recipient such as user@example.org, not \"{text}\"");
+        result.AddError($"--to \"{text}\" is not a mail address: type one such as user@example.org");
         return null;
     }
 
@@ -74,7 +74,7 @@ internal static class CheckArguments
             if (Allowed.ParseServer(token.Value) is { } server)
                 servers.Add(server);
             else
-                result.AddError($"--dns wants the address of a DNS server, such as 9.9.9.9 or 127.0.0.1:5300, not \"{token.Value}\"");
+                result.AddError($"--dns \"{token.Value}\" is not the address of a DNS server: type one such as 9.9.9.9 or 127.0.0.1:5300");
         return [.. servers];
     }
 
@@ -85,7 +85,7 @@ internal static class CheckArguments
             if (Allowed.ParseAddressList(token.Value) is { } zone)
                 lists.Add(zone);
             else
-                result.AddError($"--list wants the domain of a block list such as bl.example.org, not \"{token.Value}\"");
+                result.AddError($"--list \"{token.Value}\" is not the domain of a block list: type one such as bl.example.org");
         return [.. lists];
     }
 
@@ -96,9 +96,9 @@ internal static class CheckArguments
             if (RecordText.TryParse(token.Value, out var record, out var problem))
                 records.Add(record);
             else
-                result.AddError($"--assume \"{token.Value}\": {problem}. Write one line of a zone file, such as \"76.61.54.209.in-addr.arpa. PTR mail.source.com.\"");
+                result.AddError($"--assume \"{token.Value}\" is not a DNS record: {problem}. Type one line of a zone file, such as \"5.113.0.203.in-addr.arpa. PTR mail.example.com.\"");
         foreach (var alias in records.OfType<CnameRecord>().Where(alias => records.Any(other => other.Owner == alias.Owner && other != alias)))
-            result.AddError($"--assume: {alias.Owner} cannot have a CNAME beside other records (RFC 1034 §3.6.2)");
+            result.AddError($"--assume: {alias.Owner} has a CNAME and other records, and the DNS allows no other record beside a CNAME (RFC 1034 §3.6.2)");
         return [.. records];
     }
 }

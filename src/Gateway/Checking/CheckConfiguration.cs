@@ -4,14 +4,14 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Checking;
 
-/// <summary>Takes what a check needs from a configuration; it needs none.</summary>
+/// <summary>Reads the configuration of a check, which may do without one.</summary>
 internal static class CheckConfiguration
 {
-    // A configuration is read as a whole, so that every mistake in it is found. Without a file these two stand in for what only a gateway needs.
+    // The reader checks a whole configuration. Without a file, these two provide the values that only a gateway needs.
     private static readonly string[] StandIns = ["Relay:AcceptedDomains:0=gateway.invalid", "SmartHosts:0:Host=127.0.0.1"];
 
     /// <summary>Null when neither --config nor --set was given.</summary>
-    /// <exception cref="ConfigurationException">With every mistake, unknown keys among them.</exception>
+    /// <exception cref="ConfigurationException">The configuration has mistakes; unknown keys are mistakes too.</exception>
     public static GatewayOptions? Read(ParseResult parsed)
     {
         var settings = parsed.GetValue(GatewayCommand.Settings) ?? [];

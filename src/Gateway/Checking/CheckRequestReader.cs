@@ -7,7 +7,7 @@ using static Gateway.Checking.CheckOptions;
 
 namespace Gateway.Checking;
 
-/// <summary>The request that was typed, or every mistake in it.</summary>
+/// <summary>Reads the request from the command line, or lists every mistake in it.</summary>
 internal static class CheckRequestReader
 {
     /// <exception cref="ConfigurationException">The configuration or a profile is wrong.</exception>
@@ -16,7 +16,7 @@ internal static class CheckRequestReader
         var options = CheckConfiguration.Read(parsed);
         var library = ProfileLibrary.Load(options?.Policy.ProfilesFolder);
         if (library.Errors.Count > 0)
-            throw new ConfigurationException(library.Errors);
+            throw new ConfigurationException(library.Errors) { Subject = "the profiles have" };
         var mistakes = new List<string>();
         var receivers = Receivers(library, parsed, mistakes);
         IReadOnlyList<CheckSubject> subjects = parsed.GetValue(Subjects) ?? [];
@@ -50,14 +50,14 @@ internal static class CheckRequestReader
         }, []);
     }
 
-    // The domain of --from; else the name that stands in the place of the address, which then is no address to judge.
+    // The domain of --from, or the name in place of the address. In the second case there is no address to check.
     private static (string? Domain, IReadOnlyList<CheckSubject> Subjects) Domain(ParseResult parsed, IReadOnlyList<CheckSubject> subjects, List<string> mistakes)
     {
         if (parsed.GetValue(From)?.Mailbox is { IsAddressLiteral: false } mailbox)
             return (mailbox.Domain, subjects);
         if (subjects is [CheckSubject.OfHost { Name: var name }])
             return (name.ToString(), []);
-        mistakes.Add("--probe greets the MX hosts of a domain: type one domain, or say --from user@example.com");
+        mistakes.Add("--probe needs one domain, whose MX hosts it connects to: type the domain in place of the address, or --from user@example.com");
         return (null, subjects);
     }
 
@@ -67,7 +67,7 @@ internal static class CheckRequestReader
         {
             var ofYear = ReceiverChoice.OfYear(library, year);
             if (ofYear.Judges.Count == 0)
-                mistakes.Add($"no receiver is known from {year}; \"gateway profiles\" lists the receivers, and \"gateway profiles NAME\" says since when each is known");
+                mistakes.Add($"no profile describes a receiver of {year}: \"gateway profiles\" lists the receivers, and \"gateway profiles NAME\" shows their years");
             return ofYear;
         }
         var names = (parsed.GetValue(Profiles) ?? [])
@@ -77,7 +77,7 @@ internal static class CheckRequestReader
         if (names.Contains("all"))
             return ReceiverChoice.Named([.. library.Profiles]);
         mistakes.AddRange(names.Where(name => library.Find(name) is null)
-            .Select(name => $"there is no profile \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all"));
+            .Select(name => $"no profile is called \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all"));
         return ReceiverChoice.Named([.. names.Distinct().Select(library.Find).OfType<Profile>()]);
     }
 }

@@ -5,19 +5,19 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>What the block lists say: those that have the address whole, and of the others as little as possible.</summary>
+/// <summary>Shows the answers of the block lists: in full for lists with the address, in short for the others.</summary>
 internal static class ListsView
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<ListAnswer> answers)
     {
         var lines = answers.Where(static answer => answer.Standing == ListStanding.Listed)
             .Select(static answer => new ExplainedLine("listed", Color.Red, "", Listed(answer))).ToList();
-        // Where the DNS is what fails, all lists fail alike.
+        // If the DNS itself fails, all lists have the same answer, which is shown once.
         lines.AddRange(answers.Where(static answer => answer.Standing is ListStanding.Refused or ListStanding.Unanswered or ListStanding.Broken)
             .GroupBy(static answer => answer.Meaning)
             .Select(static same => new ExplainedLine("unknown", Color.Yellow, "", $"{string.Join(", ", same.Select(static answer => Shown(answer.List)))}: {same.Key}")));
-        Add(ListStanding.NotListed, "ok", Color.Green, "on none of these: ");
-        Add(ListStanding.OtherFamily, "-", null, "they list no IPv6 addresses: ");
+        Add(ListStanding.NotListed, "ok", Color.Green, "not on these lists: ");
+        Add(ListStanding.OtherFamily, "-", null, "no IPv6 addresses on these lists: ");
         lines.Add(new("-", null, "", ListAdvice.PrivateLists));
         ExplainedLines.Write(console, lines);
 

@@ -5,7 +5,7 @@ using Gateway.Server.Checking;
 
 namespace Gateway.Checking;
 
-/// <summary><c>gateway check --message FILE</c>: reads the header of a message, and says which server to check.</summary>
+/// <summary><c>gateway check --message FILE</c>: reads the header of a message, and shows which server to check.</summary>
 internal static class MessageReading
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -6,23 +6,23 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>The header of a message, read for people: its way, what servers found out, and which server to check.</summary>
+/// <summary>Shows the header of a message: its path, its authentication results, and which server to check.</summary>
 internal static class MessageView
 {
     public static void Write(IAnsiConsole console, MessageFacts message)
     {
         ExplainedLines.Write(console, [.. message.Fields.Select(static field => new ExplainedLine(field.Name, null, "", field.Value))]);
-        Heading(console, "The way of the message, the oldest server first");
+        Heading(console, "The path of the message, oldest server first");
         Way(console, message);
-        Heading(console, "What servers found out (Authentication-Results)");
+        Heading(console, "Authentication results that servers added");
         ExplainedLines.Write(console, message.Results.Count == 0
-            ? [new("-", null, "", "no server wrote any result down")]
+            ? [new("-", null, "", "no server added a result")]
             : [.. message.Results.Select(static result => new ExplainedLine(result.Result, ColourOf(result.Result), result.Method, $"{result.Detail} (by {result.Server})".TrimStart()))]);
         if (message.Signatures.Count > 0)
         {
             Heading(console, "DKIM signatures (not verified here)");
             ExplainedLines.Write(console, [.. message.Signatures.Select(static signature =>
-                new ExplainedLine("-", null, "", $"of {signature.Domain ?? "?"}, with the key {signature.Selector ?? "?"}._domainkey.{signature.Domain ?? "?"}"))]);
+                new ExplainedLine("-", null, "", $"by {signature.Domain ?? "?"}, with the key {signature.Selector ?? "?"}._domainkey.{signature.Domain ?? "?"}"))]);
         }
         Heading(console, "Advice");
         foreach (var advice in Advice(message))
@@ -36,16 +36,16 @@ internal static class MessageView
 
     private static IEnumerable<string> Advice(MessageFacts message)
     {
-        yield return "Certain is only what your own servers wrote: anybody can write the fields below the first one of theirs.";
+        yield return "Trust only the fields that your own servers added: a sender can forge all fields below the first one of theirs.";
         yield return message.Command() is null
-            ? "No server in the header has an address that the world sees, so there is none to check."
-            : "This server handed the message over. To see who would refuse it:";
+            ? "No server in the header has a public address, so there is no address to check."
+            : "This server handed the message over. Check which receivers would refuse it:";
     }
 
     private static void Way(IAnsiConsole console, MessageFacts message)
     {
         if (message.Hops.Count == 0)
-            console.WriteLine("  No server wrote a Received field.");
+            console.WriteLine("  The message has no Received field.");
         DateTimeOffset? before = null;
         foreach (var (hop, number) in message.Hops.Select(static (hop, at) => (hop, at + 1)))
         {
@@ -59,17 +59,17 @@ internal static class MessageView
     {
         var client = hop.From ?? "an unnamed client";
         if (hop.ClientName is { } name && !name.Equals(hop.From, StringComparison.OrdinalIgnoreCase))
-            client += $", called {name}";
+            client += $" with the name {name}";
         if (hop.Address is { } address)
             client += PublicAddress.WhyNot(address) is null ? $" [{address}]" : $" [{address}, private]";
         var with = hop.With is { } protocol ? $" with {protocol}" : "";
-        return $"{hop.By ?? "an unnamed server"} took it from {client}{with}, {When(hop.Date, before)}";
+        return $"{hop.By ?? "an unnamed server"} received it from {client}{with}, {When(hop.Date, before)}";
     }
 
     private static string When(DateTimeOffset? date, DateTimeOffset? before) => (date, before) switch
     {
         (null, _) => "no date",
-        ({ } at, { } earlier) when at < earlier => string.Create(CultureInfo.InvariantCulture, $"{(earlier - at).TotalSeconds:0} s before the last server's date: a clock is wrong"),
+        ({ } at, { } earlier) when at < earlier => string.Create(CultureInfo.InvariantCulture, $"{(earlier - at).TotalSeconds:0} s before the previous date, so one of the clocks is wrong"),
         ({ } at, { } earlier) => string.Create(CultureInfo.InvariantCulture, $"{(at - earlier).TotalSeconds:0} s later"),
         ({ } at, _) => at.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
     };

@@ -6,14 +6,14 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>The MX hosts of a domain, each with who answered there.</summary>
+/// <summary>Shows the MX hosts of a domain, and how each of them answered.</summary>
 internal static class ProbeView
 {
     private const int Indent = 6;
 
     public static void Write(IAnsiConsole console, ProbeReport report)
     {
-        console.WriteLine($"MX hosts of {report.Domain}, greeted on port {report.Port}; no message was sent", new Style(decoration: Decoration.Bold));
+        console.WriteLine($"MX hosts of {report.Domain}, tried on port {report.Port}; no message was sent", new Style(decoration: Decoration.Bold));
         foreach (var host in report.Hosts)
             Write(console, report, host);
         foreach (var remark in report.Problems.Concat(report.RemarksOnAll()))

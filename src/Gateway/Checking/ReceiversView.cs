@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>What each receiver would do: who refuses or defers with stage and words, who accepts as one list of names.</summary>
+/// <summary>Shows what each receiver would do: with stage and reply if it refuses or defers, as one list of names if it accepts.</summary>
 internal static class ReceiversView
 {
     private const int Column = 6;
@@ -16,7 +16,7 @@ internal static class ReceiversView
     {
         var refusals = forecasts.Where(static forecast => forecast.Stage is not null).ToList();
         var name = refusals.Select(static forecast => forecast.Profile.Name.Length).DefaultIfEmpty(0).Max();
-        // Many receivers have no words of their own: those that say the same stand together above it, each with the stage at which it speaks.
+        // Many receivers have no reply of their own. Those with the same reply are listed together above it, each with its stage.
         foreach (var group in refusals.GroupBy(static forecast => (CheckReport.AnswerOf(forecast), Words: ForecastWords.Of(forecast))))
         {
             foreach (var forecast in group)
@@ -27,7 +27,7 @@ internal static class ReceiversView
         WriteNames(console, forecasts.Where(static forecast => forecast.Stage is null));
     }
 
-    /// <summary>Answers without stage and words: a line of names for each.</summary>
+    /// <summary>Writes one line of names for each answer, without stages and replies.</summary>
     public static void WriteNames(IAnsiConsole console, IEnumerable<Forecast> forecasts)
     {
         foreach (var group in forecasts.GroupBy(CheckReport.AnswerOf))
@@ -49,7 +49,7 @@ internal static class ReceiversView
         console.WriteLine(Origin(forecast), Color.Grey);
     }
 
-    // A line of a reply that is broken here goes on further to the right, so that it does not look like the next one.
+    // The continuation of a long reply line is indented further, so that it does not look like the next line of the reply.
     private static void WriteLine(IAnsiConsole console, string line, int width)
     {
         var column = Column;
@@ -80,6 +80,6 @@ internal static class ReceiversView
     {
         TextOrigin.Authentic => "in its own words",
         TextOrigin.Abridged => "in its own words, abridged",
-        _ => "in our words",
+        _ => "in Gateway's words",
     };
 }

@@ -6,15 +6,15 @@ using Spectre.Console;
 namespace Gateway.Checking;
 
 /// <summary>
-/// One address, explained. Of what is right a report says as little as possible, so that it fits one screen; <c>--details</c> shows all of it.
+/// Shows the report on one address. It is short about what is correct, so that it fits one screen; <c>--details</c> shows everything.
 /// </summary>
 internal sealed class ReportView(IAnsiConsole console, CheckRequest request, bool isDetailed)
 {
     public async Task<CheckReport> WriteAsync(IAsyncEnumerable<CheckReport> reports)
     {
-        // A silent DNS server takes its time; whoever waits is told what for.
+        // A DNS server that does not answer takes seconds, so the terminal shows what the command waits for.
         var report = console.Profile.Capabilities.Ansi && console.Profile.Out.IsTerminal
-            ? await console.Status().StartAsync("Asking the DNS", _ => OnlyAsync(reports))
+            ? await console.Status().StartAsync("Looking up the address in the DNS", _ => OnlyAsync(reports))
             : await OnlyAsync(reports);
         Write(report);
         return report;
@@ -26,10 +26,10 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
     {
         Headline(report);
         Question(report);
-        // Where everything is right nobody asks how it was found out.
+        // If everything is correct, the queries are of no interest.
         if (isDetailed || report.Answer is not (CheckAnswer.Accepted or CheckAnswer.Private))
         {
-            Heading("Trail");
+            Heading("DNS queries");
             TrailView.Write(console, report.Trail);
         }
         if (report.Answer != CheckAnswer.Private)
@@ -49,24 +49,31 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
             FindingsView.WriteAnswers(console, report.Findings);
         else
             FindingsView.WriteAnswersInShort(console, report.Findings);
-        Heading(Capital(request.Receivers.Kind));
-        // Without an answer of the DNS every receiver says the same: come again.
-        if (isDetailed || report.Answer != CheckAnswer.Unanswered)
-            ReceiversView.Write(console, report.Forecasts);
-        else
-            ReceiversView.WriteNames(console, report.Forecasts);
+        // If all of them accept, the headline has said so.
+        if (isDetailed || report.Answer != CheckAnswer.Accepted)
+            Receivers(report);
         if (report.Others.Count == 0)
             return;
         if (!isDetailed)
         {
-            OthersView.Write(console, report.Others);
+            OtherProfilesView.Write(console, report.Others);
             return;
         }
-        Heading("Not counted");
+        Heading(OtherProfilesView.Title);
         ReceiversView.Write(console, report.Others);
     }
 
-    /// <summary>The verdict, who gives it, and what is and is to be published: without trail, findings and words.</summary>
+    private void Receivers(CheckReport report)
+    {
+        Heading(Capital(request.Receivers.Kind));
+        // Without an answer of the DNS, every receiver asks the client to try again later, so their names are enough.
+        if (isDetailed || report.Answer != CheckAnswer.Unanswered)
+            ReceiversView.Write(console, report.Forecasts);
+        else
+            ReceiversView.WriteNames(console, report.Forecasts);
+    }
+
+    /// <summary>Writes the verdict, the receivers' names, and the records; without queries, findings and replies.</summary>
     public void WriteShort(CheckReport report)
     {
         Headline(report);
@@ -78,12 +85,12 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
     {
         if (report.Answer != CheckAnswer.Private && report.Remedy.Standing.Count > 0)
         {
-            Heading(request.Assumed.Count == 0 ? "Published and right" : "Right, if what is assumed were published");
+            Heading(request.Assumed.Count == 0 ? "Published correctly" : "Correct, if the assumed records are published");
             AdviceView.WriteStanding(console, report.Remedy.Standing);
         }
         if (report.Names.Any(static name => !name.Agrees))
         {
-            Heading("Names that are not the PTR name");
+            Heading("Names that differ from the PTR name");
             AdviceView.WriteNames(console, report.Names);
         }
         Heading("Advice");
@@ -101,8 +108,8 @@ internal sealed class ReportView(IAnsiConsole console, CheckRequest request, boo
     {
         List<ExplainedLine> lines =
         [
-            new("EHLO", null, "", report.IsHeloGuessed ? $"{report.Helo.Name} (a guess; --helo says what the server says)" : report.Helo.Name),
-            new("MAIL", null, "", report.From is { } from ? from.ToString() : "<> (--from also asks for the sender's domain)"),
+            new("EHLO", null, "", report.IsHeloGuessed ? $"{report.Helo.Name} (assumed; type the real name after --helo)" : report.Helo.Name),
+            new("MAIL", null, "", report.From is { } from ? from.ToString() : "<> (use --from to check the sender's domain too)"),
         ];
         if (report.To != CheckRequest.Somebody)
             lines.Add(new("RCPT", null, "", report.To.ToString()));

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>Many addresses: a bar while it lasts, a row for each, and under it the first reason for a refusal.</summary>
+/// <summary>Shows many addresses: a progress bar, then a row for each with the first reason for a refusal below it.</summary>
 internal static class SummaryView
 {
     private const int Indent = 4;
@@ -28,7 +28,7 @@ internal static class SummaryView
         return rows.Aggregate(ExitCode.Fine, static (code, row) => CheckReport.Worse(code, row.ExitCode));
     }
 
-    // A report holds every word of every receiver; of many only this is kept.
+    // A report has the replies of all receivers, so of many reports only this row is kept.
     private static Row RowOf(CheckReport report) => new(
         report.Address.ToString(),
         ReportDocument.Word(report.Client.Iprev),
@@ -36,7 +36,7 @@ internal static class SummaryView
         Count(report, ReceiverAnswer.Defer),
         Count(report, ReceiverAnswer.Refuse),
         report.Client.Names is [var first, ..] ? (report.Client.ConfirmedName ?? first.Name).ToString() : "-",
-        report.Private is { } reason ? $"cannot be judged: {reason}"
+        report.Private is { } reason ? $"cannot be checked: {reason}"
             : report.Forecasts.FirstOrDefault(static forecast => forecast.Stage is not null)?.Verdict.DecidedBy?.Outcome.Reason
             ?? (report.Answer == CheckAnswer.Unanswered ? report.Client.Detail : Listed(report)),
         report.ExitCode);
@@ -67,13 +67,13 @@ internal static class SummaryView
             if (row.Reason.Length > 0)
                 ExplainedLines.WriteHanging(console, row.Reason, Indent, console.Profile.Width - Indent, startsLine: true);
         }
-        console.WriteLine($"{rows.Count(static row => row.ExitCode == ExitCode.Fine)} of {rows.Count} addresses accepted everywhere, "
-            + $"{rows.Count(static row => row.ExitCode == ExitCode.No)} refused somewhere.");
+        console.WriteLine($"{rows.Count(static row => row.ExitCode == ExitCode.Fine)} of {rows.Count} addresses would be accepted by every receiver, "
+            + $"{rows.Count(static row => row.ExitCode == ExitCode.No)} would be refused by at least one.");
     }
 
     private static async Task WithProgressAsync(IAnsiConsole console, int count, Func<Action, Task> work)
     {
-        // A bar is only for eyes.
+        // A file or a pipe gets no progress bar.
         if (!console.Profile.Capabilities.Ansi || !console.Profile.Out.IsTerminal)
         {
             await work(static () => { });

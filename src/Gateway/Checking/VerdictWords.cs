@@ -4,11 +4,11 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>The verdict about one address, in one or two sentences.</summary>
+/// <summary>Words the verdict on one address, in one or two sentences.</summary>
 internal static class VerdictWords
 {
     /// <param name="report">The verdict.</param>
-    /// <param name="kind">What the receivers that count are, in the plural.</param>
+    /// <param name="kind">The kind of receivers that count, in the plural.</param>
     public static string Of(CheckReport report, string kind)
     {
         var all = report.Forecasts.Count;
@@ -18,13 +18,16 @@ internal static class VerdictWords
 
         string Judged() => report.Answer switch
         {
-            CheckAnswer.Private => $"{subject} cannot be judged: {report.Private}, so no receiver on the Internet sees it.",
+            CheckAnswer.Private => $"{subject} cannot be checked: {report.Private}, so no receiver on the Internet ever sees it.",
             CheckAnswer.Accepted => $"{subject} would be accepted by {(all == 1 ? "the receiver" : $"all {all} {kind}")}.",
             CheckAnswer.Refused when all == 1 => $"{subject} would be refused by the receiver.",
-            CheckAnswer.Refused => $"{subject} would be refused: of {all} {kind} {Said(refuse, "refuse")}, {Said(defer, "defer")}, {Said(accept, "accept")}.",
-            CheckAnswer.Deferred => $"{subject} would be put off: of {all} {kind} {Said(defer, "defer")}, {Said(accept, "accept")}.",
+            CheckAnswer.Refused => $"{subject} would be refused by {Of(refuse)}{Others(defer, "would ask it to try again later")}{Others(accept, "would accept it")}.",
+            CheckAnswer.Deferred when all == 1 => $"{subject} would be asked by the receiver to try again later.",
+            CheckAnswer.Deferred => $"{subject} would be asked to try again later by {Of(defer)}{Others(accept, "would accept it")}.",
             _ => $"The DNS did not answer, so {subject} cannot be judged now. {defer} of {all} {kind} would ask it to try again later; {accept} would accept it.",
         };
+
+        string Of(int count) => count == all ? $"all {all} {kind}" : $"{count} of {all} {kind}";
     }
 
     public static Color ColourOf(CheckReport report) => report.ExitCode switch
@@ -42,5 +45,5 @@ internal static class VerdictWords
             : $" It is on {report.ListedCount} of the {answered} block lists that answered.";
     }
 
-    private static string Said(int count, string verb) => count == 1 ? $"1 {verb}s" : $"{count} {verb}";
+    private static string Others(int count, string would) => count == 0 ? "" : $"; {count} {would}";
 }

@@ -7,7 +7,7 @@ using static Gateway.Checking.CheckOptions;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway check</c>: who would refuse mail from an address, with which words, and what to publish.</summary>
+/// <summary><c>gateway check</c>: which receivers would refuse mail from an address, in which words, and what to publish.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
@@ -22,15 +22,15 @@ internal static class CheckCommand
             bool Has(Option option) => result.GetResult(option) is { Implicit: false };
             var hasSubject = result.GetResult(Subjects) is { Tokens.Count: > 0 } || Has(SubjectsFrom);
             if (Has(Era) && Has(Profiles))
-                result.AddError("--era chooses the receivers of a year, --profile names them: say one of them");
+                result.AddError("--era and --profile exclude each other: both choose the receivers, so type only one of them");
             if (Has(Port) && !Has(Probe))
-                result.AddError("--port is about --probe");
+                result.AddError("--port needs --probe: it is the port on which --probe connects");
             if (Has(Message) && (hasSubject || Has(Probe)))
-                result.AddError("--message reads a file and names the address to check: check that one in a second command");
+                result.AddError("--message cannot be combined with an address, --file or --probe: it shows which address to check, and you check that one with a second command");
             else if (!hasSubject && !Has(Message) && !(Has(Probe) && Has(From)))
                 result.AddError(Has(Probe)
-                    ? "--probe greets the MX hosts of a domain: type the domain, or say --from user@example.com"
-                    : $"an address is missing: type \"gateway check\" and {CheckArguments.AddressWanted}");
+                    ? "--probe needs a domain, whose MX hosts it connects to: type the domain in place of the address, or --from user@example.com"
+                    : $"the address is missing: after \"gateway check\", type {CheckArguments.AddressWanted}");
         });
         command.SetAction(RunAsync);
         return command;

@@ -10,11 +10,11 @@ internal static class ConfigCommand
 {
     public static Command Create()
     {
-        var check = new Command("check", "Says what is wrong with a configuration, all of it at once.") { GatewayCommand.Config, GatewayCommand.Settings };
+        var check = new Command("check", "Check a configuration, and list every mistake in it.") { GatewayCommand.Config, GatewayCommand.Settings };
         check.SetAction(Check);
-        var show = new Command("show", "Prints the configuration in force, defaults and overrides included.") { GatewayCommand.Config, GatewayCommand.Settings };
+        var show = new Command("show", "Print the configuration that applies, with its defaults and overrides.") { GatewayCommand.Config, GatewayCommand.Settings };
         show.SetAction(Show);
-        return new Command("config", "Checks or shows a configuration.") { check, show };
+        return new Command("config", "Check or show a configuration.") { check, show };
     }
 
     private static int Check(ParseResult parsed)

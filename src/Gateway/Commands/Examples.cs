@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Gateway.Commands;
 
-/// <summary>The examples that end the help of each command, in full view.</summary>
+/// <summary>The examples at the end of each command's help.</summary>
 internal static class Examples
 {
     private static readonly Dictionary<string, string[]> OfCommands = new(StringComparer.Ordinal)
@@ -37,17 +37,17 @@ internal static class Examples
         ["gateway help"] = ["gateway help", "gateway help config check"],
     };
 
-    /// <summary>What to type for a command, such as <c>gateway config check</c>.</summary>
+    /// <summary>The examples of a command.</summary>
     /// <exception cref="KeyNotFoundException">The command has no examples.</exception>
     public static IReadOnlyList<string> Of(Command command) => OfCommands[PathOf(command)];
 
-    /// <summary>What is typed to reach a command, the program's own name first.</summary>
+    /// <summary>The words that call a command, such as <c>gateway config check</c>.</summary>
     public static string PathOf(Command command) => string.Join(' ', Words(command));
 
     private static IEnumerable<string> Words(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? [.. Words(parent), command.Name] : ["gateway"];
 
-    /// <summary>Lets the help of a command line end with the examples of its command.</summary>
+    /// <summary>Adds the examples of a command to the end of its help.</summary>
     public static void AddTo(RootCommand root)
     {
         var help = root.Options.OfType<HelpOption>().Single();

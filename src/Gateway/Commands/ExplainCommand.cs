@@ -12,8 +12,8 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string>("SESSION-ID") { Description = "As it stands in a refusal, in the log, or in a Received field." };
-        var command = new Command("explain", "Tells from the journal what happened on a connection, and why.")
+        var id = new Argument<string>("SESSION-ID") { Description = "The id of the session. It stands in the reply to the client, in the log, and in the Received field." };
+        var command = new Command("explain", "Explain from the journal what happened on a connection, and why.")
         {
             id, JournalArguments.File, GatewayCommand.Config, GatewayCommand.Settings, JournalArguments.Json,
         };
@@ -26,7 +26,7 @@ internal static class ExplainCommand
         var streams = parsed.InvocationConfiguration;
         if (SessionIds.Read(text) is not { } id)
         {
-            streams.Error.WriteLine($"gateway: \"{SafeText.Of(text, 80)}\" is no session id: that is 13 letters and digits, such as 01KK1A2B3C4D5, behind \"id=\" in a refusal");
+            streams.Error.WriteLine($"gateway: \"{SafeText.Of(text, 80)}\" is not a session id: type the 13 letters and digits after \"id=\" in a reply or in the log, such as 01KK1A2B3C4D5");
             return ExitCode.WrongUse;
         }
         using var journal = JournalArguments.Open(parsed, JournalArguments.Configuration(parsed));
@@ -42,14 +42,14 @@ internal static class ExplainCommand
         return ExitCode.Fine;
     }
 
-    // The id itself tells when the session began, so that nobody needs to guess why it is not there.
+    // The id contains the time when the session began, so the error can say why the session is missing.
     private static string Unknown(string id, JournalReach reach)
     {
         var start = SessionIds.StartOf(id);
-        return reach.Oldest is not { } oldest ? $"session {id} is not in the journal, which is empty"
-            : start < oldest ? $"session {id} began {Shown(start)} and is no longer in the journal, which goes back to {Shown(oldest)}"
-            : $"session {id} is not in the journal, which holds {reach.Sessions.ToString("N0", CultureInfo.InvariantCulture)} sessions from {Shown(oldest)} to {Shown(reach.Newest!.Value)};"
-                + $" the id means {Shown(start)}: is it misspelt, another gateway's, or of a connection that is still open?";
+        return reach.Oldest is not { } oldest ? $"the journal is empty, so it does not have session {id}"
+            : start < oldest ? $"session {id} began at {Shown(start)}, and the journal no longer has it: its oldest session is of {Shown(oldest)}. Journal.MaxAge and Journal.MaxSize decide how long sessions are kept"
+            : $"the journal has no session {id}. Its {reach.Sessions.ToString("N0", CultureInfo.InvariantCulture)} sessions are from {Shown(oldest)} to {Shown(reach.Newest!.Value)},"
+                + $" and this id stands for a session that began at {Shown(start)}. Check that the id is spelled right, that it is of this gateway, and that the connection has ended";
     }
 
     private static string Shown(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

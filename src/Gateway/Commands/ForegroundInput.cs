@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Gateway.Commands;
 
 /// <summary>
-/// A terminal's input, read only while this job has the terminal and a line is there. The system stops a job that reads from the
-/// background (SIGTTIN), and with it everything that it serves: <c>gateway lab &amp;</c> is to go on, and to listen again after <c>fg</c>.
+/// The input of a terminal, read only while this job is in the foreground and a line is there. The system stops a job that reads in the
+/// background (SIGTTIN), and with it the servers in it. <c>gateway lab &amp;</c> must go on, and must read again after <c>fg</c>.
 /// </summary>
 internal sealed class ForegroundInput(Stream terminal, Func<bool> mayRead, TimeProvider time) : Stream
 {
-    // The terminal collects what is typed meanwhile.
+    // The terminal keeps what is typed during the pause.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public override bool CanRead => true;
@@ -25,7 +25,7 @@ internal sealed class ForegroundInput(Stream terminal, Func<bool> mayRead, TimeP
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Standard input, whatever it is.</summary>
+    /// <summary>Standard input: the terminal, a file or a pipe.</summary>
     public static Stream OfProcess()
     {
         var input = Console.OpenStandardInput();
@@ -36,7 +36,7 @@ internal sealed class ForegroundInput(Stream terminal, Func<bool> mayRead, TimeP
     {
         while (true)
         {
-            // Ctrl-D is no end: more can be typed after it. A terminal that is gone is nobody's foreground.
+            // Ctrl-D does not end the input, because more can be typed after it. If the terminal is gone, no job is in its foreground.
             if (mayRead() && await terminal.ReadAsync(buffer, cancellationToken) is > 0 and var count)
                 return count;
             await Task.Delay(Pause, time, cancellationToken);

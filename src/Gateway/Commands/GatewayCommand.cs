@@ -7,18 +7,18 @@ using Gateway.Server.Journal;
 
 namespace Gateway.Commands;
 
-/// <summary>The commands of the program, in full view.</summary>
+/// <summary>The commands of the program.</summary>
 internal static class GatewayCommand
 {
     public static readonly Option<FileInfo?> Config = new("--config", "-c")
     {
-        Description = $"The configuration: JSON, with comments. [default: {string.Join(", else ", ConfigurationPlaces.All)}]",
+        Description = $"Read the configuration from this file, which is JSON with comments. [default: {string.Join(", else ", ConfigurationPlaces.All)}]",
         HelpName = "FILE",
     };
 
     public static readonly Option<string[]> Settings = new("--set")
     {
-        Description = "Overrides one value, such as Listeners:0:Endpoint=0.0.0.0:2525; may be repeated.",
+        Description = "Override one value of the configuration, for example Listeners:0:Endpoint=0.0.0.0:2525. May be repeated.",
         HelpName = "KEY=VALUE",
         DefaultValueFactory = _ => [],
     };
@@ -26,13 +26,13 @@ internal static class GatewayCommand
     public static Task<int> RunAsync(string[] args) => RunAsync(args, Console.Out, Console.Error);
 
     /// <param name="args">The command line.</param>
-    /// <param name="output">For what was asked.</param>
-    /// <param name="error">For what is wrong.</param>
-    /// <param name="input">Where passwords are read; null for the terminal, or what stands in for it.</param>
+    /// <param name="output">The output of the command.</param>
+    /// <param name="error">The output for errors.</param>
+    /// <param name="input">The input for passwords; null means standard input.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TextReader? input = null)
     {
         var root = Root(input);
-        // Typed alone, the program's name asks what it can do.
+        // The program's name alone shows the help.
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0)
             return await WrongUseAsync(parsed, error);
@@ -43,7 +43,7 @@ internal static class GatewayCommand
                 Output = output,
                 Error = error,
                 EnableDefaultExceptionHandler = false,
-                // The host hears SIGTERM itself, and then waits for messages in flight; the parser would end the process in 2 s.
+                // The host handles SIGTERM itself and then waits for messages in transfer; the parser would end the process after 2 s.
                 ProcessTerminationTimeout = null,
             });
         }
@@ -96,24 +96,24 @@ internal static class GatewayCommand
 
     private static async Task<int> WrongUseAsync(ParseResult parsed, TextWriter output)
     {
-        // A word that is no command is reported twice by the parser: as unknown, and as the command that is missing.
+        // The parser reports an unknown command twice: as unknown, and as the command that is missing.
         var unknown = parsed.UnmatchedTokens.Count > 0;
         var path = Examples.PathOf(parsed.CommandResult.Command);
         foreach (var error in parsed.Errors.Where(error => !unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal)))
             await output.WriteLineAsync($"gateway: {error.Message}");
         var commands = parsed.CommandResult.Command.Subcommands.Select(command => command.Name).ToList();
         if (commands.Count > 0)
-            await output.WriteLineAsync($"{path} takes one of: {string.Join(", ", commands)}.");
+            await output.WriteLineAsync($"The commands of \"{path}\" are: {string.Join(", ", commands)}.");
         await output.WriteLineAsync($"Type \"{path} --help\" for more.");
         return ExitCode.WrongUse;
     }
 
-    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    /// <exception cref="ConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
     public static GatewayOptions LoadConfiguration(ParseResult parsed) =>
         ConfigurationLoader.Load(ConfigurationToRead(parsed), parsed.GetValue(Settings) ?? []);
 
-    /// <summary>The file; null when the configuration is in the command line and the environment alone.</summary>
-    /// <exception cref="ConfigurationException">Nobody says anything about the configuration.</exception>
+    /// <summary>The configuration file; null if --set and the environment give the whole configuration.</summary>
+    /// <exception cref="ConfigurationException">There is no configuration at all.</exception>
     public static string? ConfigurationToRead(ParseResult parsed)
     {
         var file = ConfigurationFile(parsed);
@@ -122,6 +122,6 @@ internal static class GatewayCommand
         return file;
     }
 
-    /// <summary>The file that --config names, else the one in a usual place; null when there is none.</summary>
+    /// <summary>The file in --config, else the one in a usual place; null if there is none.</summary>
     public static string? ConfigurationFile(ParseResult parsed) => parsed.GetValue(Config)?.ToString() ?? ConfigurationPlaces.Find();
 }

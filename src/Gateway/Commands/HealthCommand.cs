@@ -16,17 +16,17 @@ internal static class HealthCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // The gateway itself waits five seconds for what it depends on.
+    // The gateway itself waits five seconds for its DNS servers and smart hosts.
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(8);
 
     public static Command Create()
     {
-        var endpoint = new Option<string?>("--endpoint") { Description = "Where to knock; else the configuration's first listener.", HelpName = "ADDRESS:PORT" };
+        var endpoint = new Option<string?>("--endpoint") { Description = "Connect to this address, for example 127.0.0.1:2525. [default: the first listener of the configuration]", HelpName = "ADDRESS:PORT" };
         var ready = new Option<bool>("--ready")
         {
-            Description = "Ask the gateway at Web.Endpoint whether its DNS servers and smart hosts answer. Default: connect to a listener only.",
+            Description = "Ask the gateway, at Web.Endpoint, whether its DNS servers and smart hosts answer. [default: only check that a listener answers]",
         };
-        var command = new Command("health", "Says whether the gateway on this machine greets.") { GatewayCommand.Config, GatewayCommand.Settings, endpoint, ready };
+        var command = new Command("health", "Check that the gateway on this machine answers (exit code 0 if it does).") { GatewayCommand.Config, GatewayCommand.Settings, endpoint, ready };
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(ready)
             ? ReadyAsync(Target(parsed, endpoint, Web), parsed.InvocationConfiguration.Output, cancellationToken)
             : RunAsync(Target(parsed, endpoint, static options => options.Listeners[0].Endpoint), parsed.InvocationConfiguration.Output, cancellationToken));
@@ -34,14 +34,14 @@ internal static class HealthCommand
     }
 
     private static IPEndPoint Web(GatewayOptions options) => options.Web?.Endpoint
-        ?? throw new ConfigurationException(ConfigurationError.Missing("Web.Endpoint", "the address where the gateway says whether it is ready, such as 127.0.0.1:8025"));
+        ?? throw new ConfigurationException(ConfigurationError.Missing("Web.Endpoint", "the address on which the gateway reports whether it is ready, such as 127.0.0.1:8025"));
 
     private static IPEndPoint Target(ParseResult parsed, Option<string?> endpoint, Func<GatewayOptions, IPEndPoint> configured)
     {
         if (parsed.GetValue(endpoint) is { } text)
-            return Allowed.ParseEndpoint(text) ?? throw new ConfigurationException(ConfigurationError.Wrong("--endpoint", text, Allowed.Endpoint));
+            return Allowed.ParseEndpoint(text) ?? throw ConfigurationException.OfCommandLine($"--endpoint \"{text}\" is not an address with a port: type one such as 127.0.0.1:25 or [::1]:25");
         var listener = configured(GatewayCommand.LoadConfiguration(parsed));
-        // "Any" is for listening; this machine reaches itself by loopback.
+        // 0.0.0.0 and [::] are for listening only, so connect to loopback instead.
         return listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
             : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port)
             : listener;
@@ -87,16 +87,16 @@ internal static class HealthCommand
             using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
             var greeting = await reader.ReadLineAsync(cancellationToken);
             await client.GetStream().WriteAsync("QUIT\r\n"u8.ToArray(), cancellationToken);
-            // A policy that refuses this very client in the greeting (554) is alive all the same; 421 is "not now".
-            return (greeting is ['2', ..] or ['5', ..], greeting ?? "closed without a greeting");
+            // 554 in the greeting means that the policy refuses this client, so the gateway runs; 421 means that it cannot serve now.
+            return (greeting is ['2', ..] or ['5', ..], greeting ?? "the connection was closed without a greeting");
         }
         catch (SocketException error)
         {
-            return (false, error.Message);
+            return (false, $"cannot connect: {error.Message}");
         }
         catch (IOException error)
         {
-            return (false, error.Message);
+            return (false, $"cannot connect: {error.Message}");
         }
         catch (OperationCanceledException)
         {

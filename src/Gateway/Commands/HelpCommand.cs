@@ -3,12 +3,12 @@ using Gateway.Server.Checking;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway help [COMMAND]</c>: the same as <c>--help</c> behind the command.</summary>
+/// <summary><c>gateway help [COMMAND]</c>: the same as <c>gateway COMMAND --help</c>.</summary>
 internal static class HelpCommand
 {
     public static Command Create()
     {
-        var words = new Argument<string[]>("COMMAND") { Description = "The command to explain.", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("COMMAND") { Description = "The command whose help is shown, for example \"config check\".", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Show the help of a command.") { words };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, parsed.GetValue(words) ?? [], cancellationToken));
         return command;
@@ -29,9 +29,9 @@ internal static class HelpCommand
     private static async Task<int> UnknownAsync(TextWriter error, Command parent, string word)
     {
         var path = Examples.PathOf(parent);
-        await error.WriteLineAsync($"gateway: \"{path}\" has no command \"{word}\".");
+        await error.WriteLineAsync($"gateway: \"{word}\" is not a command of \"{path}\".");
         await error.WriteLineAsync(parent.Subcommands.Count > 0
-            ? $"{path} takes one of: {string.Join(", ", parent.Subcommands.Select(static command => command.Name))}."
+            ? $"The commands of \"{path}\" are: {string.Join(", ", parent.Subcommands.Select(static command => command.Name))}."
             : $"Type \"{path} --help\" for more.");
         return ExitCode.WrongUse;
     }

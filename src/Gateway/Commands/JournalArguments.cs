@@ -5,18 +5,18 @@ using Gateway.Server.Journal;
 
 namespace Gateway.Commands;
 
-/// <summary>Where the commands that look back find the journal.</summary>
+/// <summary>The options with which explain and stats find the journal.</summary>
 internal static class JournalArguments
 {
     public static readonly Option<FileInfo?> File = new("--journal")
     {
-        Description = "The journal, when no configuration says where it is.",
+        Description = "Read this journal. [default: the file that Journal.File in the configuration names]",
         HelpName = "FILE",
     };
 
-    public static readonly Option<bool> Json = new("--json") { Description = "Writes JSON, for programs." };
+    public static readonly Option<bool> Json = new("--json") { Description = "Print JSON for other programs." };
 
-    /// <summary>Without this, --config would be said to lack keys that nobody has thought of.</summary>
+    /// <summary>Whether a journal or a configuration is given. If not, an error about missing configuration keys would mislead.</summary>
     public static bool AreGiven(ParseResult parsed) =>
         parsed.GetValue(File) is not null || parsed.GetValue(GatewayCommand.Config) is not null || parsed.GetValue(GatewayCommand.Settings) is { Length: > 0 }
         || ConfigurationLoader.IsInEnvironment || ConfigurationPlaces.Find() is not null;
@@ -24,28 +24,28 @@ internal static class JournalArguments
     public static int Demand(ParseResult parsed)
     {
         parsed.InvocationConfiguration.Error.WriteLine(
-            $"gateway: no configuration was found that names the journal. Say --journal FILE, or --config FILE (the configuration of the running gateway).{Environment.NewLine}"
+            $"gateway: no journal is named, and no configuration was found that names one: type --journal FILE, or --config FILE with the configuration of the gateway.{Environment.NewLine}"
             + $"Type \"gateway {parsed.CommandResult.Command.Name} --help\" for more.");
         return ExitCode.WrongUse;
     }
 
-    /// <exception cref="ConfigurationException">There is no journal.</exception>
-    /// <exception cref="JournalException">It cannot be read.</exception>
+    /// <exception cref="ConfigurationException">The journal does not exist.</exception>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
     public static JournalReader Open(ParseResult parsed, GatewayOptions? options)
     {
         if (parsed.GetValue(File) is { } file)
-            return file.Exists ? JournalReader.Open(file.FullName) : throw Absent("--journal", file.ToString(), "the path of a journal");
+            return file.Exists ? JournalReader.Open(file.FullName)
+                : throw ConfigurationException.OfCommandLine($"the journal file \"{file}\" does not exist: check the path after --journal");
         if (options!.Journal is not { } journal)
-            throw new ConfigurationException(ConfigurationError.Missing("Journal",
-                """this gateway keeps no journal; with "Journal": { "File": "/var/lib/gateway/journal.db" } it remembers each session from then on"""));
+            throw ConfigurationException.OfCommandLine(
+                """this gateway keeps no journal: add "Journal": { "File": "/var/lib/gateway/journal.db" } to its configuration. It then keeps each session from its next start on""");
         return System.IO.File.Exists(journal.File) ? JournalReader.Open(journal.File)
-            : throw Absent("Journal.File", journal.File, "a journal; the gateway makes it when it starts with this configuration");
+            : throw ConfigurationException.OfCommandLine(
+                $"the journal \"{journal.File}\" (Journal.File) does not exist: the gateway creates it when it starts with this configuration");
     }
 
-    private static ConfigurationException Absent(string path, string file, string allowed) => new(ConfigurationError.Wrong(path, file, $"no such file; wanted is {allowed}"));
-
-    /// <summary>The configuration; null when --journal makes it needless.</summary>
-    /// <exception cref="ConfigurationException">With every mistake.</exception>
+    /// <summary>The configuration; null if --journal is given without --config.</summary>
+    /// <exception cref="ConfigurationException">The configuration has mistakes; the exception lists all of them.</exception>
     public static GatewayOptions? Configuration(ParseResult parsed) =>
         parsed.GetValue(File) is null || parsed.GetValue(GatewayCommand.Config) is not null ? GatewayCommand.LoadConfiguration(parsed) : null;
 }

@@ -9,52 +9,52 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway lab</c>: everything at once on this machine, to see what happens.</summary>
+/// <summary><c>gateway lab</c>: a test gateway with its own DNS server and smart host.</summary>
 internal static class LabCommand
 {
     private static readonly LabOptions Defaults = new();
 
     private static readonly Option<string> Folder = new("--folder")
     {
-        Description = "Where the captured messages are written.",
+        Description = "Write the messages that the smart host gets to this folder.",
         HelpName = "FOLDER",
         DefaultValueFactory = _ => Defaults.CaptureFolder,
     };
 
     private static readonly Option<string?> Address = new("--address")
     {
-        Description = $"Where the SMTP listeners listen; {Defaults.Address} unless machines under test are to reach them, such as 0.0.0.0.",
+        Description = $"The address on which the SMTP listeners listen. Use 0.0.0.0 to let other machines connect. [default: {Defaults.Address}]",
         HelpName = "ADDRESS",
     };
 
     private static readonly Option<int> Port = new("--port")
     {
-        Description = "Of the first listener; the others have the next ones. 0, and a port that is taken: any free port.",
+        Description = "The first listener's port; the other listeners use the ports after it. A port in use is replaced by a free one; 0 picks free ports for all.",
         HelpName = "PORT",
         DefaultValueFactory = _ => Defaults.Port,
     };
 
     private static readonly Option<string?> Dns = new("--dns")
     {
-        Description = $"Where the lab's DNS serves, to other software too; without it {LabOptions.UsualDns}, or a free port. Port 0 takes any.",
+        Description = $"The address and port of the lab's DNS server, which other programs can ask too. Port 0 picks a free port. [default: {LabOptions.UsualDns}, or a free port if it is in use]",
         HelpName = "ADDRESS:PORT",
     };
 
     private static readonly Option<string?> Zones = new("--zones")
     {
-        Description = "Zone files of your own, *.zone, beside the lab's; read again when they change.",
+        Description = "Serve the zone files (*.zone) in this folder too. A file that changes is read again.",
         HelpName = "FOLDER",
     };
 
     private static readonly Option<string?> SmartHost = new("--smarthost")
     {
-        Description = "How the smart host answers, a line each, as config/lab/smarthost.txt shows.",
+        Description = "Read from this file how the smart host answers. docs/lab.md describes the file. [default: config/lab/smarthost.txt, which is built in]",
         HelpName = "FILE",
     };
 
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "Prints for programs: a JSON object on each line, the first with all endpoints.",
+        Description = "Print JSON for other programs, one object on each line. The first object names all endpoints.",
     };
 
     static LabCommand()
@@ -62,44 +62,44 @@ internal static class LabCommand
         Port.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port > 65534))
-                result.AddError($"--port wants a port from 0 to 65534, not {token.Value}");
+                result.AddError($"--port \"{token.Value}\" is not a port: type a number from 0 to 65534, such as 2525");
         });
         Address.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && Allowed.ParseAddress(token.Value) is null)
-                result.AddError($"--address wants an address of this machine, such as 0.0.0.0 or 10.0.0.5, not {token.Value}");
+                result.AddError($"--address \"{token.Value}\" is not an IP address: type an address of this machine, such as 0.0.0.0 or 10.0.0.5");
         });
         Dns.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && Allowed.ParseEndpoint(token.Value) is null)
-                result.AddError($"--dns wants an address with a port, such as 127.0.0.1:5353, not {token.Value}");
+                result.AddError($"--dns \"{token.Value}\" is not an address with a port: type one such as 127.0.0.1:5353");
         });
         Zones.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !Directory.Exists(token.Value))
-                result.AddError($"--zones wants a folder that exists, not {token.Value}");
+                result.AddError($"--zones \"{token.Value}\" does not exist, or is not a folder: type the path of a folder with zone files");
         });
         SmartHost.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && !File.Exists(token.Value))
-                result.AddError($"--smarthost wants a file that exists, not {token.Value}");
+                result.AddError($"--smarthost \"{token.Value}\" does not exist: type the path of a file that says how the smart host answers");
         });
     }
 
     public static Command Create()
     {
-        var command = new Command("lab", "Opens a gateway, its DNS and its smart host on this machine, to play with.")
+        var command = new Command("lab", "Start a test gateway with its own DNS server and smart host on this machine.")
         {
             Folder, Address, Port, Dns, Zones, SmartHost, Json, ScenarioCommand.Scenario,
         };
-        // Silence would be taken for consent: who says --json wants JSON.
+        // An option that has no effect must not be accepted silently.
         command.Validators.Add(static result =>
         {
             if (result.GetResult(ScenarioCommand.Scenario) is null)
                 return;
             foreach (var other in new Option[] { Folder, Address, Port, Dns, Zones, SmartHost, Json })
                 if (result.GetResult(other) is { Implicit: false })
-                    result.AddError($"{other.Name} is about the lab that opens; --scenario opens none");
+                    result.AddError($"{other.Name} and --scenario exclude each other: --scenario does not start the lab, so leave {other.Name} out");
         });
         command.SetAction(static async (parsed, cancellationToken) =>
         {

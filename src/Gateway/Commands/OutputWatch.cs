@@ -1,8 +1,8 @@
 namespace Gateway.Commands;
 
 /// <summary>
-/// Notices that nobody reads the output any more. The console passes over what a closed pipe says, so that a command that is piped into
-/// <c>head</c> ends as it would have; one that serves until it is told to stop would go on, unseen.
+/// Notices that nobody reads the output any more. .NET ignores the error of a closed pipe, so a short command that is piped into
+/// <c>head</c> ends normally. But a command that runs until it is stopped would go on unseen.
 /// </summary>
 internal static class OutputWatch
 {

@@ -1,19 +1,19 @@
 namespace Gateway.Commands;
 
-/// <summary>Where a password comes from: typed twice and not shown, or one line of what is piped in.</summary>
-/// <param name="input">Instead of the terminal.</param>
+/// <summary>Reads a password: typed twice without echo on a terminal, or the first line of a pipe.</summary>
+/// <param name="input">The input to use instead of the terminal; null for standard input.</param>
 internal sealed class PasswordInput(TextReader? input)
 {
-    /// <summary>Null when nothing was given, or the two differ; then the problem says so.</summary>
+    /// <summary>Null if no password was typed, or the two differ; the problem says which.</summary>
     public string? Read(TextWriter prompt, out string problem)
     {
-        problem = "no password was given";
+        problem = "no password was typed";
         if (input is not null || Console.IsInputRedirected)
             return (input ?? Console.In).ReadLine() is { Length: > 0 } line ? line : null;
         if (Typed(prompt, "Password: ") is not { Length: > 0 } first)
             return null;
         problem = "the two passwords differ";
-        return Typed(prompt, "Once more: ") == first ? first : null;
+        return Typed(prompt, "Repeat the password: ") == first ? first : null;
     }
 
     private static string Typed(TextWriter prompt, string question)

@@ -8,7 +8,7 @@ using Gateway.Server.Checking;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway play</c>: conversation files, in memory against the whole gateway, or against a server that runs.</summary>
+/// <summary><c>gateway play</c>: plays conversation files, in memory against a whole gateway, or against a running server.</summary>
 internal static class PlayCommand
 {
     private const int DefaultPatience = 30;
@@ -16,53 +16,53 @@ internal static class PlayCommand
 
     private static readonly Argument<string[]> Files = new("FILE")
     {
-        Description = "A conversation, or a folder: all .smtp files in it and below.",
+        Description = "A conversation file, or a folder: then all .smtp files in it and in its subfolders are played.",
         Arity = ArgumentArity.OneOrMore,
         CustomParser = PlayArguments.Files,
     };
 
     private static readonly Option<SendArguments.Server?> To = new("--to")
     {
-        Description = "The server to talk to. [default port: 25] [default: the gateway itself with the lab's DNS and smart host, in memory]",
+        Description = "Play against this server. The port is 25 unless given. [default: a gateway in memory, with the lab's DNS and smart host]",
         HelpName = "HOST[:PORT]",
         CustomParser = SendArguments.To,
     };
 
     private static readonly Option<ConnectMethod> Via = new("--via")
     {
-        Description = "How to be the @client of a file before that server: auto (bind to an address of this machine, claim any other with XCLIENT),"
-            + " bind, xclient, proxy (a PROXY header, version 2), proxy-v1, or plain (not at all). [default: auto]",
+        Description = "How the server of --to gets to know the @client address of a file: bind (connect from it; it must be an address of this machine), xclient,"
+            + " proxy (PROXY header, version 2), proxy-v1, auto (bind if possible, else xclient), or plain (the server sees this machine). [default: auto]",
         HelpName = "WAY",
         CustomParser = PlayArguments.Via,
     };
 
     private static readonly Option<TimeSpan?> Patience = new("--patience")
     {
-        Description = $"How long the server may be silent where the file expects a line. [default: {DefaultPatience}]",
+        Description = $"How many seconds to wait for each line that the file expects. [default: {DefaultPatience}]",
         HelpName = "SECONDS",
         CustomParser = SendArguments.Patience,
     };
 
     private static readonly Option<string> Profile = new("--profile")
     {
-        Description = "How the server of --to judges; conversations about receivers with another profile are not played.",
+        Description = "The profile of the server of --to. Conversations for another profile are not played.",
         HelpName = "NAME",
         DefaultValueFactory = static _ => UsualProfile,
     };
 
     private static readonly Option<string?> As = ExchangeOption.Create();
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Writes for machines: one JSON object on each line." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON for other programs, one object on each line." };
 
     public static Command Create()
     {
-        var command = new Command("play", "Plays conversation files and marks the first line that differs.") { Files, To, Via, Profile, Patience, As, Json };
+        var command = new Command("play", "Play conversation files against a gateway, and show the first line that differs.") { Files, To, Via, Profile, Patience, As, Json };
         command.Validators.Add(static result =>
         {
             if (result.GetResult(Via) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
-                result.AddError("--via is about --to: in memory a client has any address");
+                result.AddError("--via needs --to: in memory, a client can have any address");
             if (result.GetResult(Profile) is { Implicit: false } && result.GetResult(To) is not { Implicit: false })
-                result.AddError("--profile is about --to: in memory each file has the receiver that it names");
+                result.AddError("--profile needs --to: in memory, each file names its own profile");
         });
         command.SetAction(RunAsync);
         return command;
@@ -73,7 +73,7 @@ internal static class PlayCommand
         var streams = parsed.InvocationConfiguration;
         try
         {
-            // All are read before one is played: a mistake in the last is not told after an hour.
+            // All files are read before the first is played, so that a mistake in the last file is reported at once.
             var conversations = ConversationFiles.Read(parsed.GetValue(Files)!);
             var tells = parsed.GetValue(As) is not null;
             IPerformanceView view = parsed.GetValue(Json)
@@ -115,7 +115,7 @@ internal static class PlayCommand
                 runner.PassOver(conversation, obstacle);
                 continue;
             }
-            // Nobody is there: the next file would meet the same silence.
+            // The server cannot be reached, so the next file would fail too.
             if (await runner.PlayAsync(conversation, scene, cancellationToken) is null)
                 return false;
         }

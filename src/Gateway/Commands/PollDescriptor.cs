@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Commands;
 
-/// <summary>POSIX's struct pollfd, and what can be asked with it.</summary>
+/// <summary>The struct pollfd of POSIX, and the calls that use it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollDescriptor
 {
@@ -15,10 +15,10 @@ internal struct PollDescriptor
     public short Events;
     public short Occurred;
 
-    /// <summary>Whether one of the events is there now.</summary>
+    /// <summary>Whether one of the events has occurred.</summary>
     public static bool Occurs(int descriptor, short events) => Ask(descriptor, events) != 0;
 
-    /// <summary>Whether nobody reads any more what is written there: a pipe says "failed" on Linux, "hung up" elsewhere.</summary>
+    /// <summary>Whether the reader of this pipe is gone: Linux reports POLLERR, other systems POLLHUP.</summary>
     public static bool IsUnheard(int descriptor) => (Ask(descriptor, 0) & (Failed | HungUp)) != 0;
 
     private static short Ask(int descriptor, short events)

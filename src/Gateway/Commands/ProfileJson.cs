@@ -6,7 +6,7 @@ using Gateway.Server.Configuration;
 
 namespace Gateway.Commands;
 
-/// <summary>Profiles for programs: what their files say (docs/profiles.md), with the name in front and without comments.</summary>
+/// <summary>Prints profiles as JSON: the content of their files (docs/profiles.md) with the name added and without comments.</summary>
 internal static class ProfileJson
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -10,24 +10,24 @@ using Profile = Gateway.Policy.Profiles.Profile;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway profiles</c>: which policies there are, and what each of them does.</summary>
+/// <summary><c>gateway profiles</c>: lists the profiles, or shows what one of them does.</summary>
 internal static class ProfilesCommand
 {
-    // In the order in which somebody looks for a profile: first a policy for a listener, then whom one can imitate.
+    // In the order in which people look for a profile: first a policy for a listener, then receivers to imitate.
     private static readonly (ProfileKind Kind, string Heading)[] Headings =
     [
-        (ProfileKind.Own, "own policy"),
-        (ProfileKind.Receiver, "receiver today"),
-        (ProfileKind.Past, "of earlier years"),
+        (ProfileKind.Own, "Gateway's policies"),
+        (ProfileKind.Receiver, "receivers of today"),
+        (ProfileKind.Past, "earlier receivers"),
         (ProfileKind.Software, "server software"),
     ];
 
     public static Command Create()
     {
-        var name = new Argument<string?>("NAME") { Description = "Shows one profile whole.", Arity = ArgumentArity.ZeroOrOne };
-        var folder = new Option<DirectoryInfo?>("--folder") { Description = "A folder with more profiles.", HelpName = "FOLDER" };
-        var json = new Option<bool>("--json") { Description = "Print JSON: an array of all profiles, or one profile (docs/profiles.md)." };
-        var command = new Command("profiles", "Lists the policies that a listener can have.") { name, folder, json };
+        var name = new Argument<string?>("NAME") { Description = "Show this profile, for example aol-2006. [default: list all profiles]", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Option<DirectoryInfo?>("--folder") { Description = "Read more profiles from this folder. [default: the built-in profiles only]", HelpName = "FOLDER" };
+        var json = new Option<bool>("--json") { Description = "Print JSON: an array of all profiles, or the profile NAME. docs/profiles.md describes it." };
+        var command = new Command("profiles", "List the profiles that a listener can use, or show one of them.") { name, folder, json };
         command.SetAction(parsed => Run(parsed.GetValue(name), parsed.GetValue(folder)?.FullName, parsed.GetValue(json), parsed.InvocationConfiguration));
         return command;
     }
@@ -35,15 +35,15 @@ internal static class ProfilesCommand
     private static int Run(string? name, string? folder, bool isJson, InvocationConfiguration streams)
     {
         if (folder is not null && !Directory.Exists(folder))
-            throw new ConfigurationException(ConfigurationError.Wrong("--folder", folder, "a folder that exists"));
+            throw ConfigurationException.OfCommandLine($"the folder \"{folder}\" does not exist: check the path after --folder");
         var library = ProfileLibrary.Load(folder);
         if (library.Errors.Count > 0)
-            throw new ConfigurationException(library.Errors);
+            throw new ConfigurationException(library.Errors) { Subject = "the profiles have" };
         if (name is null)
             return isJson ? ProfileJson.Write(streams.Output, library) : List(library, Terminal.Create(streams.Output));
         if (library.Find(name) is { } profile)
             return isJson ? ProfileJson.Write(streams.Output, library, name) : Show(profile, Terminal.Create(streams.Output));
-        streams.Error.WriteLine($"gateway: there is no profile \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
+        streams.Error.WriteLine($"gateway: no profile is called \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
         return ExitCode.No;
     }
 
@@ -86,7 +86,7 @@ internal static class ProfilesCommand
         console.WriteLine($"{profile.Name}: {profile.Summary}");
         var facts = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         AddFact(facts, "refuses at", Where(profile));
-        AddFact(facts, "known from", profile.Source);
+        AddFact(facts, "source", profile.Source);
         AddFact(facts, "since", profile.Since);
         AddFact(facts, "words", Words(profile.Text));
         console.Write(facts);
@@ -97,9 +97,9 @@ internal static class ProfilesCommand
         if (profile.Greeting is { } greeting)
             ShowLines(console, "greeting:", "220", greeting);
         foreach (var (step, reply) in profile.Dialogue?.Replies ?? new Dictionary<DialogueStep, DialogueReply>())
-            ShowLines(console, $"{step.ToString().ToLowerInvariant()}, when nothing is refused:", Dialogue.CodeOf(step).ToString(CultureInfo.InvariantCulture), reply.Lines);
+            ShowLines(console, $"reply to {step.ToString().ToLowerInvariant()}, if accepted:", Dialogue.CodeOf(step).ToString(CultureInfo.InvariantCulture), reply.Lines);
         if (profile.Dialogue?.Extensions is { } extensions)
-            console.WriteLine($"ehlo announces {string.Join(", ", extensions)}");
+            console.WriteLine($"extensions in the reply to ehlo: {string.Join(", ", extensions)}");
         foreach (var (rule, about, reply) in profile.Checks.SelectMany(Replies))
             ShowReply(console, $"{rule.Check.Name}, {about}:", reply);
         return ExitCode.Fine;
@@ -124,7 +124,7 @@ internal static class ProfilesCommand
     private static void ShowReply(IAnsiConsole console, string title, ReplyTemplate reply) => ShowLines(
         console, title, reply.Code?.ToString(CultureInfo.InvariantCulture), reply.Text!, reply.Status?.ToString());
 
-    // As the client hears them: all lines but the last have a hyphen behind the code (RFC 5321 §4.2.1).
+    // As sent to the client: every line but the last has a hyphen after the code (RFC 5321 §4.2.1).
     private static void ShowLines(IAnsiConsole console, string title, string? code, IReadOnlyList<TextTemplate> lines, string? status = null)
     {
         console.WriteLine(title);
@@ -138,8 +138,8 @@ internal static class ProfilesCommand
 
     private static string Words(TextOrigin text) => text switch
     {
-        TextOrigin.Authentic => "authentic",
-        TextOrigin.Abridged => "authentic, abridged",
-        _ => "ours",
+        TextOrigin.Authentic => "the receiver's own",
+        TextOrigin.Abridged => "the receiver's own, abridged",
+        _ => "Gateway's",
     };
 }

@@ -5,12 +5,12 @@ using Gateway.Server.Hosting;
 
 namespace Gateway.Commands;
 
-/// <summary><c>gateway run</c>: the production start.</summary>
+/// <summary><c>gateway run</c>: runs the gateway until it is stopped.</summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        var command = new Command("run", "Receives mail until it is told to stop.") { GatewayCommand.Config, GatewayCommand.Settings };
+        var command = new Command("run", "Run the gateway until it is stopped.") { GatewayCommand.Config, GatewayCommand.Settings };
         command.SetAction(RunAsync);
         return command;
     }
@@ -18,7 +18,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var host = new GatewayHost(GatewayCommand.LoadConfiguration(parsed));
-        // Windows has no SIGHUP: there .NET calls the closing of the console so, and that ends the process.
+        // Windows has no SIGHUP. There, .NET reports the closing of the console as SIGHUP, and that ends the process.
         using var hangup = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;

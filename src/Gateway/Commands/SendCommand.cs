@@ -17,7 +17,7 @@ internal static class SendCommand
 {
     public static Command Create()
     {
-        var command = new Command("send", "Speaks one SMTP session with any server, as any client, and shows it.")
+        var command = new Command("send", "Send a test message to a server, as any client, and show the SMTP dialogue.")
         {
             To, Port, DnsServers, Client, Via, Name, HeloName, From, Recipients, MessageFile, Raw, Subject, Body, Tls, Verify, Auth, AuthInClear, Patience, As, Json, Quiet,
         };
@@ -29,16 +29,16 @@ internal static class SendCommand
                 if (isWrong)
                     result.AddError(problem);
             }
-            Demand(Has(MessageFile) && (Has(Subject) || Has(Body)), "--file is a whole message: --subject and --body are for the one that is made without it");
-            Demand(Has(Raw) && !Has(MessageFile), "--raw is about the line ends of --file");
-            Demand(Has(Name) && !Has(Client), "--name is the name of --client");
-            Demand(Has(Verify) && !Has(Tls), "--verify is about --tls");
-            Demand(Has(AuthInClear) && !Has(Auth), "--auth-in-clear is about --auth");
-            Demand(Has(To) && Has(Port), "--port is about mail hosts that are found by MX: write the port of --to behind it, as in --to HOST:PORT");
-            // As typed: what it means is not known while there may be a mistake in it.
+            Demand(Has(MessageFile) && (Has(Subject) || Has(Body)), "--file and --subject or --body exclude each other: --file is the whole message");
+            Demand(Has(Raw) && !Has(MessageFile), "--raw needs --file: it keeps the line ends of that file");
+            Demand(Has(Name) && !Has(Client), "--name needs --client: it is the name of that client");
+            Demand(Has(Verify) && !Has(Tls), "--verify needs --tls: without TLS no certificate is shown");
+            Demand(Has(AuthInClear) && !Has(Auth), "--auth-in-clear needs --auth: without it, no password is sent");
+            Demand(Has(To) && Has(Port), "--port and --to exclude each other: type the port after the host, as in --to HOST:PORT");
+            // The token as typed, because its value cannot be read while it may be wrong.
             var way = result.GetResult(Via)?.Tokens is [var token] ? token.Value : "auto";
-            Demand(way is "bind" or "xclient" && !Has(Client), $"--via {way} wants to know the --client to be");
-            Demand(Has(Name) && way is not ("auto" or "xclient"), "--name can be claimed with --via xclient only");
+            Demand(way is "bind" or "xclient" && !Has(Client), $"--via {way} needs --client ADDRESS: the client address to use");
+            Demand(Has(Name) && way is not ("auto" or "xclient"), "--name needs --via xclient or --via auto: only XCLIENT can pass a name on");
         });
         command.SetAction(RunAsync);
         return command;
@@ -67,7 +67,7 @@ internal static class SendCommand
         void Stage(string text) => say(new(TimeSpan.Zero, Speaker.Stage, text));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // The first Ctrl-C says QUIT, the second ends the process.
+        // The first Ctrl-C sends QUIT, the second ends the process.
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = !stop.IsCancellationRequested;
@@ -91,7 +91,7 @@ internal static class SendCommand
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // Not 1: that would say that the server refuses.
+            // Not exit code 1, which means that the server refused.
             await streams.Error.WriteLineAsync($"gateway: --file: {unreadable.Message}");
             return ExitCode.WrongUse;
         }
@@ -104,14 +104,14 @@ internal static class SendCommand
         SendView.Write(console, report);
         if (dialogue is not null && failed is null)
             console.WriteLine(report.Verdict == SendVerdict.Accepted
-                ? "Exchange 2003 has nothing to tell: no message was refused or put off."
-                : "Exchange 2003 would keep the message in its queue and try again: no server answered it.");
+                ? "Exchange 2003 would report nothing: the server accepted the message."
+                : "Exchange 2003 would keep the message in its queue and try again, because no server answered.");
         else if (failed is not null)
             ExchangeView.Write(console, failed, DialogueView.WidthOf(console));
         return SendView.ExitCodeOf(report);
     }
 
-    /// <returns>Null when all went well, or when nobody was there to say anything.</returns>
+    /// <returns>Null if the message was accepted, or if no server answered.</returns>
     private static DeliveryAttempt? Failed(SendRequest request, string? subject, DateTimeOffset begun, List<TranscriptLine> dialogue, SendReport report)
     {
         var queued = new QueuedMessage
@@ -126,7 +126,7 @@ internal static class SendCommand
             : AttemptReader.Read(dialogue, queued) is [.., var last] ? last : null;
     }
 
-    // RFC 5321 §5.1: a host that cannot be reached is no answer, and the next one is tried.
+    // RFC 5321 §5.1: if a host cannot be reached, the next one is tried.
     private static async Task<SendReport> SendAsync(SendRequest request, IReadOnlyList<MailHost> hosts, Action<TranscriptLine> say, CancellationToken cancellationToken)
     {
         SendReport report;
@@ -173,7 +173,7 @@ internal static class SendCommand
             return request with { Message = MessageText.Ended(octets) };
         var message = MessageText.WithCrlf(octets, out var changed);
         if (changed > 0)
-            stage($"{changed} bare LF of the message became CRLF (--raw sends them as they are)");
+            stage($"{changed} bare LF of the message became CRLF (--raw keeps them)");
         return request with { Message = message };
     }
 
@@ -196,7 +196,7 @@ internal static class SendCommand
         var user = colon < 0 ? text : text[..colon];
         var password = colon < 0 ? Password.Find(user, prompt) : text[(colon + 1)..];
         if (user.Length == 0 || password is null)
-            return user.Length == 0 ? "--auth wants USER or USER:PASSWORD" : $"the password of {user} is missing: say --auth USER:PASSWORD, or set {Password.Variable}";
+            return user.Length == 0 ? "--auth has no user: type --auth USER or --auth USER:PASSWORD" : $"the password of {user} is missing: type --auth USER:PASSWORD, or set the environment variable {Password.Variable}";
         credentials = new(user, password);
         return null;
     }

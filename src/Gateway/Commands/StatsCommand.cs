@@ -13,29 +13,29 @@ internal static class StatsCommand
 {
     private static readonly Option<string> Since = new("--since")
     {
-        Description = $"From when on: {TimeRange.Allowed}.",
+        Description = $"Count from this time on: {TimeRange.Allowed}.",
         HelpName = "TIME",
         DefaultValueFactory = _ => "7d",
     };
 
-    private static readonly Option<string?> Until = new("--until") { Description = "Until when; now, if it is not said.", HelpName = "TIME" };
+    private static readonly Option<string?> Until = new("--until") { Description = "Count until this time, written as for --since. [default: now]", HelpName = "TIME" };
 
     private static readonly Option<string?> Profile = new("--profile")
     {
-        Description = "What would this profile have refused? Else: what did the listeners' own do?",
+        Description = "Count what this profile would have refused. [default: count what the profile of each listener refused]",
         HelpName = "NAME",
     };
 
     private static readonly Option<int> Top = new("--top")
     {
-        Description = "How many senders of each check are named.",
+        Description = "How many clients, names and sender domains to list for each check.",
         HelpName = "COUNT",
         DefaultValueFactory = _ => 10,
     };
 
     public static Command Create()
     {
-        var command = new Command("stats", "Counts from the journal what the checks refused, or would have refused, and from whom.")
+        var command = new Command("stats", "Count what the checks refused, or would have refused, and from whom.")
         {
             Since, Until, Profile, Top, JournalArguments.File, GatewayCommand.Config, GatewayCommand.Settings, JournalArguments.Json,
         };
@@ -48,15 +48,15 @@ internal static class StatsCommand
         var streams = parsed.InvocationConfiguration;
         var from = TimeRange.Parse(parsed.GetValue(Since)!, now);
         var until = parsed.GetValue(Until) is { } text ? TimeRange.Parse(text, now) : now;
-        if (from is null || until is null || from >= until || parsed.GetValue(Top) is < 0 or > 1000)
+        if (Mistake(parsed, from, until) is { } mistake)
         {
-            streams.Error.WriteLine($"gateway: --since and --until want {TimeRange.Allowed}, the earlier first; --top a number from 0 to 1000");
+            streams.Error.WriteLine($"gateway: {mistake}");
             return ExitCode.WrongUse;
         }
         var options = JournalArguments.Configuration(parsed);
         var profile = parsed.GetValue(Profile) is { } name ? Find(name, options) : null;
         using var journal = JournalArguments.Open(parsed, options);
-        var report = StatisticsQuery.Run(journal, from.Value, until.Value, profile, parsed.GetValue(Top));
+        var report = StatisticsQuery.Run(journal, from!.Value, until!.Value, profile, parsed.GetValue(Top));
         if (parsed.GetValue(JournalArguments.Json))
             streams.Output.WriteLine(JournalJson.Indented(report));
         else
@@ -64,10 +64,17 @@ internal static class StatsCommand
         return ExitCode.Fine;
     }
 
+    private static string? Mistake(ParseResult parsed, DateTimeOffset? from, DateTimeOffset? until) =>
+        from is null ? $"--since \"{parsed.GetValue(Since)}\" is not a time: type {TimeRange.Allowed}"
+        : until is null ? $"--until \"{parsed.GetValue(Until)}\" is not a time: type {TimeRange.Allowed}"
+        : from >= until ? "--since must be earlier than --until"
+        : parsed.GetValue(Top) is var top and (< 0 or > 1000) ? $"--top {top} is out of range: type a number from 0 to 1000"
+        : null;
+
     private static Profile Find(string name, GatewayOptions? options)
     {
         var library = ProfileLibrary.Load(options?.Policy.ProfilesFolder);
         return library.Find(name)
-            ?? throw new ConfigurationException(ConfigurationError.Wrong("--profile", name, "one of " + string.Join(", ", library.Names)));
+            ?? throw ConfigurationException.OfCommandLine($"no profile is called \"{name}\"{Suggestion.For(name, library.Names)}; \"gateway profiles\" lists all");
     }
 }

@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace Gateway.Commands;
 
-/// <summary>Where the commands print.</summary>
+/// <summary>Creates the console on which the commands print.</summary>
 internal static class Terminal
 {
     /// <summary>
-    /// Plain text when the output is a file or a pipe, and where NO_COLOR (no-color.org) is set: there the library would leave out
-    /// colours only, and still write other escapes.
+    /// The console writes plain text to a file or a pipe, and if NO_COLOR (no-color.org) is set. With NO_COLOR, the library
+    /// would only leave out colours, and still write other escape sequences.
     /// </summary>
     public static IAnsiConsole Create(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings
     {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gateway.Commands;
 
-/// <summary>A point in time as people type it: <c>7d</c>, <c>24h</c>, <c>2w</c> before now, or a date in UTC.</summary>
+/// <summary>Reads a point in time: <c>7d</c>, <c>24h</c> or <c>2w</c> before now, or a date in UTC.</summary>
 internal static class TimeRange
 {
-    public const string Allowed = "a span back from now such as 24h, 7d or 2w, or a date such as 2026-03-01 or 2026-03-01T10:00 (UTC)";
+    public const string Allowed = "a span back from now such as 24h, 7d or 2w, or a date in UTC such as 2026-03-01 or 2026-03-01T10:00";
 
     private static readonly string[] Dates = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
 

@@ -14,32 +14,32 @@ internal static class UserCommand
     private const int LeastPassword = 8;
     private const int MostPassword = 1024;
 
-    // Read out on the telephone without mistakes: no 0 and o, no 1, l and i. Twenty of them are 97 bits.
+    // Letters that are easy to read out on the telephone: no 0 and o, no 1, l and i. Twenty of them have 97 bits.
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int GeneratedLength = 20;
 
     private static readonly Option<FileInfo?> File = new("--file")
     {
-        Description = "The users file, when no configuration says where it is.",
+        Description = "Use this users file. [default: the file that Users.File in the configuration names]",
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> Generate = new("--generate") { Description = "Makes a password, and prints it once." };
+    private static readonly Option<bool> Generate = new("--generate") { Description = "Generate a password and print it. [default: ask for one]" };
 
-    private static readonly Argument<string> Name = new("NAME") { Description = "What the user types: a local part or an address." };
+    private static readonly Argument<string> Name = new("NAME") { Description = "The name with which the user logs in, for example scanner or ann@example.com." };
 
     public static Command Create(PasswordInput passwords)
     {
-        var add = new Command("add", "Adds a user, or gives one another password. The password is asked for, or is one line of what is piped in.")
+        var add = new Command("add", "Add a user, or change a user's password. The command asks for the password, or reads it from the first line of standard input.")
         {
             Name, Generate, File, GatewayCommand.Config, GatewayCommand.Settings,
         };
         add.SetAction(parsed => WithFile(parsed, path => Add(parsed, path, passwords)));
-        var remove = new Command("remove", "Takes a user away.") { Name, File, GatewayCommand.Config, GatewayCommand.Settings };
+        var remove = new Command("remove", "Remove a user.") { Name, File, GatewayCommand.Config, GatewayCommand.Settings };
         remove.SetAction(parsed => WithFile(parsed, path => Remove(parsed, path)));
-        var list = new Command("list", "Lists the users.") { File, GatewayCommand.Config, GatewayCommand.Settings };
+        var list = new Command("list", "List the users.") { File, GatewayCommand.Config, GatewayCommand.Settings };
         list.SetAction(parsed => WithFile(parsed, path => List(parsed, path)));
-        return new Command("user", "Manages who may authenticate and relay.") { add, remove, list };
+        return new Command("user", "Manage the users who may log in and send mail through the gateway.") { add, remove, list };
     }
 
     private static int WithFile(ParseResult parsed, Func<string, int> run)
@@ -49,7 +49,7 @@ internal static class UserCommand
         if (path is not null)
             return run(path);
         parsed.InvocationConfiguration.Error.WriteLine(
-            "gateway: no users file is named. Say --file FILE, or --config FILE of a configuration with \"Users\": { \"File\": … }");
+            "gateway: no users file is named, and no configuration was found that names one: type --file FILE, or --config FILE of a configuration with \"Users\": { \"File\": … }");
         return ExitCode.WrongUse;
     }
 
@@ -59,15 +59,15 @@ internal static class UserCommand
         var name = parsed.GetValue(Name)!;
         if (UserFile.WhyNoName(name) is { } reason)
         {
-            error.WriteLine($"gateway: \"{SafeText.Of(name, 80)}\" cannot be a user: {reason}");
+            error.WriteLine($"gateway: \"{SafeText.Of(name, 80)}\" cannot be the name of a user: {reason}");
             return ExitCode.WrongUse;
         }
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
-            error.WriteLine($"gateway: there is no folder {folder} for the users file");
+            error.WriteLine($"gateway: the folder {folder} for the users file does not exist: create it first");
             return ExitCode.No;
         }
-        // What others have written stays; but a file that the gateway would not take is not to be made longer.
+        // Lines that others wrote stay unchanged. But nothing is added to a file that the gateway could not read.
         if (System.IO.File.Exists(path))
             Read(path);
         var generated = parsed.GetValue(Generate) ? RandomNumberGenerator.GetString(Letters, GeneratedLength) : null;
@@ -77,7 +77,7 @@ internal static class UserCommand
         var octets = Encoding.UTF8.GetBytes(password);
         var wasThere = UserFileEditor.Set(path, name, PasswordHash.Of(octets));
         CryptographicOperations.ZeroMemory(octets);
-        error.WriteLine(wasThere ? $"{SafeText.Visible(name)} has a new password in {path}." : $"{SafeText.Visible(name)} is added to {path}.");
+        error.WriteLine(wasThere ? $"The password of {SafeText.Visible(name)} in {path} was changed." : $"{SafeText.Visible(name)} was added to {path}.");
         if (generated is not null)
             output.WriteLine(generated);
         return ExitCode.Fine;
@@ -85,14 +85,14 @@ internal static class UserCommand
 
     private static string? Refused(TextWriter error, string problem)
     {
-        error.WriteLine($"gateway: {problem}; nothing is changed");
+        error.WriteLine($"gateway: {problem}. Nothing was changed");
         return null;
     }
 
     private static string? WhyWeak(string password) =>
-        password.Length < LeastPassword ? $"the password has less than {LeastPassword} characters: it would soon be guessed (--generate makes one)"
+        password.Length < LeastPassword ? $"the password has fewer than {LeastPassword} characters and could be guessed: use a longer one, or --generate"
         : Encoding.UTF8.GetByteCount(password) > MostPassword ? $"the password has more than {MostPassword} octets"
-        : password.Any(char.IsControl) ? "the password has a control character, which no client can send"
+        : password.Any(char.IsControl) ? "the password contains a control character, which no client can send: use another one"
         : null;
 
     private static int Remove(ParseResult parsed, string path)
@@ -101,10 +101,10 @@ internal static class UserCommand
         Read(path);
         if (!UserFileEditor.Remove(path, name))
         {
-            parsed.InvocationConfiguration.Error.WriteLine($"gateway: there is no user \"{SafeText.Of(name, 80)}\" in {path}");
+            parsed.InvocationConfiguration.Error.WriteLine($"gateway: {path} has no user \"{SafeText.Of(name, 80)}\": \"gateway user list\" lists the users");
             return ExitCode.No;
         }
-        parsed.InvocationConfiguration.Error.WriteLine($"{SafeText.Visible(name)} is removed from {path}.");
+        parsed.InvocationConfiguration.Error.WriteLine($"{SafeText.Visible(name)} was removed from {path}.");
         return ExitCode.Fine;
     }
 
@@ -118,7 +118,9 @@ internal static class UserCommand
     private static IReadOnlyList<User> Read(string path)
     {
         var (users, errors) = UserFile.Read(path);
+        if (errors is [{ Line: 0 } file])
+            throw ConfigurationException.OfCommandLine($"the users file {path} {file.Reason}");
         return errors.Count == 0 ? users
-            : throw new ConfigurationException([.. errors.Select(static error => new ConfigurationError(error.Place, error.Reason))]);
+            : throw new ConfigurationException([.. errors.Select(static error => new ConfigurationError(error.Place, error.Reason))]) { Subject = "the users file has" };
     }
 }

@@ -2,7 +2,7 @@ using Gateway.Lab.Exchange;
 
 namespace Gateway.Exchange;
 
-/// <summary>The same for programs: docs/send.md describes it.</summary>
+/// <summary>The same report as JSON. docs/send.md describes it.</summary>
 internal static class ExchangeJson
 {
     public static object Of(DeliveryAttempt attempt)

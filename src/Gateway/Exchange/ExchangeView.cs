@@ -4,18 +4,18 @@ using Spectre.Console;
 
 namespace Gateway.Exchange;
 
-/// <summary>Shows a delivery that failed as the people beside the sending Exchange 2003 see it.</summary>
+/// <summary>Shows a failed delivery as the sender and the administrator of the sending Exchange 2003 see it.</summary>
 internal static class ExchangeView
 {
-    private const string Title = "As Exchange 2003 would have told it";
+    private const string Title = "What Exchange 2003 would have reported";
 
-    /// <param name="console">Where it is shown.</param>
-    /// <param name="attempt">The delivery.</param>
-    /// <param name="width">Where lines are broken; without a limit, each text stays in one line, for grep and diff.</param>
+    /// <param name="console">The output.</param>
+    /// <param name="attempt">The failed delivery.</param>
+    /// <param name="width">The line width; without a limit, each text stays on one line, for grep and diff.</param>
     public static void Write(IAnsiConsole console, DeliveryAttempt attempt, int width)
     {
         console.WriteLine(Title, new Style(decoration: Decoration.Bold));
-        // Not through the console, which would break long lines once more.
+        // Not written through the console, which would break long lines again.
         foreach (var line in Lines(attempt, width))
             console.Profile.Out.Writer.WriteLine(line);
         console.Profile.Out.Writer.Flush();
@@ -30,11 +30,11 @@ internal static class ExchangeView
     private static IEnumerable<string> Texts(DeliveryAttempt attempt, ExchangeReport report)
     {
         if (attempt.Sender.Length == 0)
-            yield return "  The message is a bounce itself: nobody gets an NDR for it.";
-        foreach (var line in Ndr("reads", report.Report).Concat(Ndr("reads, if the message expires in the queue,", report.Expired)))
+            yield return "  The message is itself a bounce, so nobody gets an NDR for it.";
+        foreach (var line in Ndr("gets", report.Report).Concat(Ndr("gets, if the message expires in the queue,", report.Expired)))
             yield return line;
 
-        yield return $"  In the application log of {attempt.Server} the administrator finds:";
+        yield return $"  The application log of {attempt.Server} shows the administrator:";
         foreach (var entry in report.Events.Where(static entry => entry.Description is not null))
         {
             yield return "";
@@ -46,15 +46,15 @@ internal static class ExchangeView
             yield return "";
             yield return $"    Event Source: {EventEntry.Source}";
             yield return $"    Event ID: {string.Join(", ", named.Select(static entry => entry.Id))}";
-            yield return $"    ({origin} names these events and does not print them)";
+            yield return $"    ({origin} names these events, but not their text)";
         }
         yield return "";
 
-        foreach (var line in List("  A network trace (Network Monitor) shows, last (KB300171):", report.Trace, ""))
+        foreach (var line in List("  The last lines of a network trace (Network Monitor), as in KB300171:", report.Trace, ""))
             yield return line;
-        foreach (var line in List("  KB895853 knows these causes:", report.Causes.Select(Cause), "- "))
+        foreach (var line in List("  KB895853 names these causes:", report.Causes.Select(Cause), "- "))
             yield return line;
-        foreach (var line in List("  To be known:", report.Notes, "- "))
+        foreach (var line in List("  Notes:", report.Notes, "- "))
             yield return line;
     }
 
@@ -99,7 +99,7 @@ internal static class ExchangeView
             yield return "";
     }
 
-    // A line that is broken goes on below its own beginning, behind the mark of a list.
+    // The continuation of a line is indented to the beginning of its text, after the mark of a list.
     private static IEnumerable<string> Broken(string text, int width)
     {
         var indent = text.Length - text.TrimStart(' ').Length;

@@ -2,12 +2,12 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>One thing that is explained: a short mark, what it is about, and a sentence.</summary>
+/// <summary>One line of a list: a short mark, a label, and a sentence.</summary>
 internal sealed record ExplainedLine(string Mark, Color? Colour, string Label, string Text);
 
 /// <summary>
-/// Marks, labels and sentences under each other. No frame, so that names can be copied; a label that is too long for its
-/// column has a line of its own, as in the help of many programs; sentences are broken between words.
+/// Writes marks, labels and sentences in columns. There is no frame, so that names can be copied. A label that is too long for its
+/// column gets its own line, as in the help of many programs. Sentences are broken between words.
 /// </summary>
 internal static class ExplainedLines
 {
@@ -31,13 +31,13 @@ internal static class ExplainedLines
             console.Write(new Text(line.Mark.PadRight(mark + Gap), line.Colour));
             var isLong = line.Label.Length > label;
             console.Write(isLong ? line.Label + Environment.NewLine : line.Label.PadRight(label + Gap));
-            // Under a long label the sentence stands where the others stand, if that leaves enough room for it.
+            // The sentence below a long label begins in the same column as the others, if there is enough room for it.
             var column = start + (label > 0 ? label + Gap : Gap);
             WriteHanging(console, line.Text, column, width - column, startsLine: isLong);
         }
     }
 
-    /// <summary>Writes a sentence from a column on; all its lines but the first begin there.</summary>
+    /// <summary>Writes a sentence whose lines, except the first, begin in the given column.</summary>
     public static void WriteHanging(IAnsiConsole console, string text, int column, int width, bool startsLine)
     {
         foreach (var line in Wrapped(text, Math.Max(width, LeastText)))
@@ -49,7 +49,7 @@ internal static class ExplainedLines
         }
     }
 
-    /// <summary>Broken between words; a word that is longer than the line is cut. An empty text is one empty line.</summary>
+    /// <summary>Breaks a text between words, and cuts a word that is longer than the line. An empty text gives one empty line.</summary>
     public static IEnumerable<string> Wrapped(string text, int width)
     {
         var rest = text.AsMemory().TrimEnd(' ');

@@ -4,20 +4,28 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>Shows what each check said, and why. The words say it without colour too.</summary>
+/// <summary>Shows the result of each check and its reason. The words are enough without colour.</summary>
 internal static class FindingsView
 {
-    /// <summary>For a connection: what each finding did; brackets say that it was only written down.</summary>
+    /// <summary>Writes the findings of a connection. Brackets mark a check in Monitor mode.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<Finding> findings) =>
         ExplainedLines.Write(console, [.. findings.Select(Line)]);
 
-    /// <summary>For a question: what each check has found, whoever may enforce it.</summary>
+    /// <summary>Writes what each check found, for <c>gateway check</c>, where no mode applies.</summary>
     public static void WriteAnswers(IAnsiConsole console, IReadOnlyList<Finding> findings) =>
         ExplainedLines.Write(console, [.. findings.Select(AnswerLine)]);
 
-    /// <summary>The same in short: checks that say the same stand together, and of what is right the names are enough.</summary>
+    /// <summary>
+    /// Writes the same in short: checks with the same finding share a line, checks without a fault are only named, or counted if there is no fault at all.
+    /// </summary>
     public static void WriteAnswersInShort(IAnsiConsole console, IReadOnlyList<Finding> findings)
     {
+        var right = findings.Where(static finding => CheckFindings.AnswerOf(finding) == "ok").Select(static finding => finding.Check).Distinct().Count();
+        if (right > 0 && findings.All(static finding => CheckFindings.AnswerOf(finding) is "ok" or "nothing"))
+        {
+            ExplainedLines.Write(console, [new("ok", Color.Green, "", $"{right} check{(right == 1 ? "" : "s")} found nothing wrong (--details lists all checks)")]);
+            return;
+        }
         ExplainedLines.Write(console, [.. findings.GroupBy(static finding => (Answer: CheckFindings.AnswerOf(finding), Reason: CheckFindings.AnswerOf(finding) == "ok" ? "" : finding.Outcome.Reason))
             .OrderBy(static group => group.Key.Answer switch { "fails" => 0, "unknown" => 1, "ok" => 2, _ => 3 })
             .Select(static group =>
@@ -29,7 +37,7 @@ internal static class FindingsView
     }
 
     private static ExplainedLine AnswerLine(Finding finding) => CheckFindings.AnswerOf(finding) is "nothing"
-        ? new("-", null, finding.Check, $"nothing to look at: {finding.Outcome.Reason}")
+        ? new("-", null, finding.Check, $"does not apply: {finding.Outcome.Reason}")
         : new(CheckFindings.AnswerOf(finding), ColourOf(finding.Outcome.Decision), finding.Check, finding.Outcome.Reason);
 
     private static ExplainedLine Line(Finding finding)

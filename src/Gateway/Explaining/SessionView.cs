@@ -7,14 +7,14 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>Shows a session of the journal: who and when, what the DNS said, what the checks found, what was spoken, what became of it.</summary>
+/// <summary>Shows a session of the journal: client and time, DNS queries, findings, transactions and refusals.</summary>
 internal static class SessionView
 {
     public static void Write(IAnsiConsole console, SessionDocument session)
     {
         console.WriteLine($"Session {session.Id}");
         ExplainedLines.Write(console, [.. About(session)]);
-        Section(console, "Trail", [.. session.Trail.Select(Line)]);
+        Section(console, "DNS queries", [.. session.Trail.Select(Line)]);
         if (session.Findings.Count > 0)
         {
             console.WriteLine();
@@ -37,16 +37,16 @@ internal static class SessionView
     private static IEnumerable<ExplainedLine> About(SessionDocument session)
     {
         yield return new("began", null, "", string.Create(CultureInfo.InvariantCulture,
-            $"{session.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC, lasted {session.Seconds:0.000} s, ended: {session.End}"));
+            $"{session.Started.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff} UTC, lasted {session.Seconds:0.000} s, ended with: {session.End}"));
         yield return new("client", null, "", $"{session.Client} port {session.Port}, {Named(session)}");
         if (session.ReverseDns is { } reverse)
             yield return new("", null, "", reverse);
         if (session.ClaimedBy is not null)
-            yield return new("peer", null, "", $"{session.Peer}, a trusted proxy, which named the client by {session.ClaimedBy}");
+            yield return new("peer", null, "", $"{session.Peer}, a trusted proxy that named the client with {session.ClaimedBy}");
         if (session.ProxyRefused is { } reason)
             yield return new("proxy", Color.Yellow, "", ProxyRefusal(reason));
         if (session.XclientRefused is true)
-            yield return new("xclient", Color.Yellow, "", "refused: the client is none of Relay.TrustedProxies");
+            yield return new("xclient", Color.Yellow, "", "refused, because the client is not in Relay.TrustedProxies");
         yield return new("listener", null, "", $"{session.Listener ?? "unknown"}, profile {session.Profile}");
         yield return new("helo", null, "", $"{Safe(session.Helo) ?? "none"}, {session.Tls ?? "in the clear"}");
         if (session.User is { } user)
@@ -56,16 +56,16 @@ internal static class SessionView
         if (session.Verdict is { } verdict)
             yield return Verdict(verdict);
         if (session.StorageFailure is { } storage)
-            yield return new("disk", Color.Red, "", $"a message could not be kept in the folder for temporary files: {Safe(storage)}");
+            yield return new("disk", Color.Red, "", $"a message could not be written to the folder for temporary files: {Safe(storage)}");
         yield return new("mail", null, "", session.Messages == 0 ? "no message" : $"{session.Messages} received, {session.Delivered} delivered");
     }
 
     private static string ProxyRefusal(string reason) => reason switch
     {
-        "untrusted" => "turned away: the listener is for proxies, and the peer is none of Relay.TrustedProxies",
-        "malformed" => "turned away: what came first is no PROXY header",
-        "incomplete" => "the peer hung up before its PROXY header was whole",
-        _ => "turned away: the PROXY header did not come in time",
+        "untrusted" => "refused: the listener is for proxies, and the peer is not in Relay.TrustedProxies",
+        "malformed" => "refused: the peer did not send a valid PROXY header first",
+        "incomplete" => "the peer closed the connection before its PROXY header was complete",
+        _ => "refused: the PROXY header did not arrive in time",
     };
 
     private static string Volume(VolumeDocument? volume) => volume is not { Messages: > 0 } ? ", nothing delivered"
@@ -75,7 +75,7 @@ internal static class SessionView
     {
         ({ } name, var iprev) => $"{name} (iprev {iprev})",
         (null, { } iprev) => $"no confirmed name (iprev {iprev})",
-        _ => "reverse DNS not asked",
+        _ => "reverse DNS not looked up",
     };
 
     private static ExplainedLine Verdict(VerdictDocument verdict)
@@ -84,7 +84,7 @@ internal static class SessionView
         {
             "reject" => ("refused", Color.Red),
             "defer" => ("deferred", Color.Yellow),
-            _ => ("let through", Color.Green),
+            _ => ("accepted", Color.Green),
         };
         var by = verdict.Check is null ? "" : $" by {verdict.Check}";
         return new("policy", colour, "", $"{word}{by}{(verdict.Reason is null ? "" : $", reason {verdict.Reason}")}");
@@ -101,7 +101,7 @@ internal static class SessionView
     {
         var command = refusal.Command ?? "-";
         return new(At(refusal.At), Color.Yellow, refusal.Recipient is null ? command : $"{command} {Safe(refusal.Recipient)}",
-            refusal.FromSmartHost ? $"{Safe(refusal.Reply)} (said by the smart host)" : Safe(refusal.Reply)!);
+            refusal.FromSmartHost ? $"{Safe(refusal.Reply)} (from the smart host)" : Safe(refusal.Reply)!);
     }
 
     private static ExplainedLine Line(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
@@ -110,7 +110,7 @@ internal static class SessionView
         {
             { IsDelivered: true } => ("delivered", Color.Green),
             { Delivery.IsInDoubt: true } => ("in doubt", Color.Yellow),
-            { Reply: null } => ("given up", Color.Grey),
+            { Reply: null } => ("aborted", Color.Grey),
             { Reply: ['4', ..] } => ("deferred", Color.Yellow),
             _ => ("refused", Color.Red),
         };
@@ -129,10 +129,10 @@ internal static class SessionView
 
     private static string Fate(TransactionDocument transaction, IReadOnlyList<RefusalDocument> refusals)
     {
-        var reply = Safe(transaction.Reply) ?? "the client went away, or began anew";
-        // A message that the policy or a limit refused was not handed on to anybody.
+        var reply = Safe(transaction.Reply) ?? "the client disconnected, or began a new transaction";
+        // A message that the policy or a limit refused was never sent to a smart host.
         if (transaction.Delivery is not { Attempts: > 0 } delivery)
-            return refusals.Any(refusal => refusal.Transaction == transaction.Number && refusal.Reply == transaction.Reply) ? $"{reply[..3]}, as below" : reply;
+            return refusals.Any(refusal => refusal.Transaction == transaction.Number && refusal.Reply == transaction.Reply) ? $"{reply[..3]}, see Refusals below" : reply;
         var server = delivery.Server is null ? "no server answered" : $"server {delivery.Server}";
         return string.Create(CultureInfo.InvariantCulture,
             $"{reply} ({delivery.Size} octets, {server}, {delivery.Milliseconds:0} ms{(delivery.Note is null ? "" : $"; {Safe(delivery.Note)}")})");
@@ -140,7 +140,7 @@ internal static class SessionView
 
     private static string At(double seconds) => string.Create(CultureInfo.InvariantCulture, $"+{seconds:0.000} s");
 
-    // A journal of another version may know words that this one does not.
+    // A journal of another version may have words that this version does not know.
     private static T Parsed<T>(string word, T fallback) where T : struct, Enum =>
         Enum.TryParse<T>(word.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var value) ? value : fallback;
 

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>Shows the statistics: the sums, a table of the checks, and for each check who it was.</summary>
+/// <summary>Shows the statistics: the totals, a table of the checks, and the most frequent senders of each check.</summary>
 internal static class StatisticsView
 {
     private const int MaxWho = 52;
@@ -19,8 +19,8 @@ internal static class StatisticsView
             return;
         }
         if (begins > report.From)
-            console.WriteLine($"The journal goes back to {Shown(begins)} only.");
-        Sentence(console, $"{Counted(report.Sessions, "session")}, {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, "
+            console.WriteLine($"The journal only goes back to {Shown(begins)}.");
+        Sentence(console, $"{Counted(report.Sessions, "session")} with {Counted(report.Attempts, "attempt")} to send: {Number(report.Delivered)} delivered, "
             + $"{Number(report.Refused)} refused (5yz), {Number(report.Deferred)} deferred (4yz){InDoubt(report)}");
         if (report.Hindsight is { } hindsight)
             Write(console, report.Profile!, hindsight, report.Attempts);
@@ -28,7 +28,7 @@ internal static class StatisticsView
         if (report.Checks.Count == 0)
         {
             console.WriteLine();
-            console.WriteLine(report.Profile is { } profile ? $"{profile} would have refused nobody." : "Nothing was refused, and no check found anything against a client.");
+            console.WriteLine(report.Profile is { } profile ? $"{profile} would have refused nobody." : "No check refused anything, and no check in Monitor mode would have.");
             return;
         }
         console.WriteLine();
@@ -36,24 +36,24 @@ internal static class StatisticsView
         foreach (var check in report.Checks.Where(check => check.Clients.Count > 0))
         {
             console.WriteLine();
-            console.WriteLine($"{check.Check}: who it was, by client, name and sender domain");
+            console.WriteLine($"{check.Check}: the most frequent clients, names and sender domains");
             console.Write(Senders(check));
         }
     }
 
     private static string InDoubt(StatisticsReport report) =>
-        report.InDoubt == 0 ? "" : $", of which {Number(report.InDoubt)} in doubt: the smart host did not say whether it took them";
+        report.InDoubt == 0 ? "" : $"; {Number(report.InDoubt)} of the deferred ones are in doubt, because the reply of the smart host did not arrive";
 
     private static void Write(IAnsiConsole console, string profile, HindsightCount would, long attempts)
     {
         Sentence(console, $"{profile} would have refused {Number(would.Refused)} and deferred {Number(would.Deferred)} of the {Counted(attempts, "attempt")}; "
-            + $"{Number(would.Delivered)} of them were delivered in fact.");
+            + $"in fact, {Number(would.Delivered)} of them were delivered.");
         if (would.Unknown > 0)
-            Sentence(console, $"For {Counted(would.Unknown, "attempt")} it cannot be said: not always asked were {string.Join(", ", would.Unasked)}. "
-                + "Monitor them, and the next report knows.");
+            Sentence(console, $"{Counted(would.Unknown, "attempt")} cannot be counted, because these checks did not always run: {string.Join(", ", would.Unasked)}. "
+                + "Set them to Monitor, so that the next report can count them.");
     }
 
-    // Headings of two lines, so that the longest name of a check has room beside five numbers in 80 columns.
+    // The headings have two lines, so that the longest check name and five numbers fit 80 columns.
     private static Grid Checks(StatisticsReport report)
     {
         var grid = Columns("", "", "would", "would", "").AddRow("check", "refused", "deferred", "refuse", "defer", "delivered");
@@ -97,7 +97,7 @@ internal static class StatisticsView
         for (var i = 0; i < senders.Count; i++)
         {
             var who = shown(senders[i]);
-            // The end of a long name says whose it is.
+            // A long name is cut at its beginning, because its end tells the domain.
             var fitted = SafeText.Of(who.Length <= MaxWho ? who : $"...{who.AsSpan(who.Length - MaxWho + 3)}", MaxWho);
             grid.AddRow(new Text(i == 0 ? $"  {kind}" : ""), new Text(Number(senders[i].Count)), new Text(fitted));
         }

@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>Shows the trail: each query, its answer, its time.</summary>
+/// <summary>Shows the DNS queries: each query with its answer and its time.</summary>
 internal static class TrailView
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<TrailStep> trail) =>
         ExplainedLines.Write(console, [.. trail.Select(Line)]);
 
-    /// <summary>Milliseconds as people read them: 0.4 ms, 12 ms, 8.0 s.</summary>
+    /// <summary>Writes a time in a readable unit: 0.4 ms, 12 ms, 8.0 s.</summary>
     public static string Shown(TimeSpan elapsed) => elapsed.TotalMilliseconds switch
     {
         < 10 => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalMilliseconds:0.0} ms"),
@@ -19,7 +19,7 @@ internal static class TrailView
         _ => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s"),
     };
 
-    /// <summary>One query as a line, for whoever has only its words.</summary>
+    /// <summary>Makes the line of one query from its texts.</summary>
     public static ExplainedLine Line(string type, string name, string answer, DnsStatus status, TimeSpan elapsed) =>
         new(Shown(elapsed).PadLeft(6), ColourOf(status), $"{type,-4} {name}", answer);
 

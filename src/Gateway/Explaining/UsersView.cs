@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Gateway.Explaining;
 
-/// <summary>Shows who authenticated: how much they sent, how often somebody failed on their name, and from where.</summary>
+/// <summary>Shows the users: how much they sent, how many logins with their name failed, and from which addresses.</summary>
 internal static class UsersView
 {
     private const int MaxUser = 36;
@@ -17,7 +17,7 @@ internal static class UsersView
         console.WriteLine();
         console.Write(Table(users));
         console.WriteLine();
-        console.WriteLine("where they came from, by recipients and failed logins");
+        console.WriteLine("The addresses of these users, by recipients and failed logins");
         console.Write(Addresses(users));
     }
 
@@ -46,7 +46,7 @@ internal static class UsersView
         return grid;
     }
 
-    // Names of failed logins are whatever a stranger typed.
+    // The name of a failed login is whatever a stranger sent, so it is cleaned and cut.
     private static Text Name(UserCount user) => new(SafeText.Of(user.User.Length <= MaxUser ? user.User : $"{user.User.AsSpan(0, MaxUser - 3)}...", MaxUser));
 
     private static Text Count(long number) => new(Shown(number));

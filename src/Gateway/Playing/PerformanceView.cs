@@ -32,9 +32,9 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder, int 
         if (conversation.Explanation.Count > 0)
             ExplainedLines.WriteHanging(console, string.Join(' ', conversation.Explanation), 2, console.Profile.Width - 2, startsLine: true);
         var setting = conversation.Setting;
-        Grey(live is null ? $"{setting.Client} comes to a receiver with profile {setting.Profile}; in memory, where time is staged." : $"Played against {live.Server}.");
+        Grey(live is null ? $"Client {setting.Client}, receiver with profile {setting.Profile}. In memory, with a simulated clock." : $"Played against {live.Server}.");
         if (live?.PassedOver is { Count: > 0 } passedOver)
-            Grey($"Passed over, since a server elsewhere can neither be told nor show it: {string.Join(", ", passedOver)}.");
+            Grey($"Left out, because a server elsewhere can neither do nor show it: {string.Join(", ", passedOver)}.");
         console.WriteLine();
     }
 
@@ -78,7 +78,7 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder, int 
         if (performance.IsFaithful)
             console.WriteLine("  As written.", Color.Green);
         else
-            PartingView.Write(console, performance);
+            DifferenceView.Write(console, performance);
         console.WriteLine();
         if (TellsAsExchange)
             foreach (var attempt in performance.Attempts())
@@ -107,7 +107,7 @@ internal sealed class PerformanceView(IAnsiConsole console, string? folder, int 
         console.Write(new Text($"{performances.Count + passedOver} conversations: {(passedOver == 0 ? "" : $"{passedOver} not played, ")}{performances.Count - different.Count} as written, ", new Style(decoration: Decoration.Bold)));
         console.WriteLine(different.Count == 1 ? "1 differs." : $"{different.Count} differ.", different.Count == 0 ? Color.Green : Color.Red);
         foreach (var performance in different)
-            Plain($"  {PartingView.Place(performance)}");
+            Plain($"  {DifferenceView.Place(performance)}");
     }
 
     private void Grey(string text)

@@ -4,7 +4,7 @@ using Gateway.Sending;
 
 namespace Gateway.Playing;
 
-/// <summary>Reads what was typed; a mistake says what to type instead.</summary>
+/// <summary>Reads the values on the command line. The error for a wrong value says what to type instead.</summary>
 internal static class PlayArguments
 {
     private const string Extension = "*.smtp";
@@ -19,7 +19,7 @@ internal static class PlayArguments
             else if (File.Exists(path))
                 files.Add(path);
             else
-                result.AddError($"there is no file or folder \"{path}\"");
+                result.AddError($"\"{path}\" does not exist: type the path of a conversation file, or of a folder with such files");
         return [.. files];
     }
 
@@ -27,7 +27,7 @@ internal static class PlayArguments
     {
         string[] files = [.. Directory.EnumerateFiles(folder, Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
-            result.AddError($"there is no {Extension} file in \"{folder}\" or below");
+            result.AddError($"the folder \"{folder}\" and its subfolders hold no {Extension} file");
         return files;
     }
 

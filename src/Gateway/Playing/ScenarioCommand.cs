@@ -6,19 +6,19 @@ using Gateway.Server.Checking;
 
 namespace Gateway.Playing;
 
-/// <summary><c>gateway lab --scenario NAME</c>: a walk through a known article, in memory.</summary>
+/// <summary><c>gateway lab --scenario NAME</c>: plays the rejections of an article, in memory.</summary>
 internal static class ScenarioCommand
 {
     public static readonly Option<string?> Scenario = new("--scenario")
     {
-        Description = $"Walks through the rows of an article in place of opening the lab: {string.Join(" or ", ScenarioFolder.Names)}.",
+        Description = $"Play the rejections that an article describes, one by one, and do not start the lab. NAME is {string.Join(" or ", ScenarioFolder.Names)}.",
         HelpName = "NAME",
     };
 
     static ScenarioCommand() => Scenario.Validators.Add(static result =>
     {
         if (result.Tokens is [var token] && !ScenarioFolder.Names.Contains(token.Value))
-            result.AddError($"there is no scenario \"{token.Value}\"; there is {string.Join(" and ", ScenarioFolder.Names)}");
+            result.AddError($"no scenario is called \"{token.Value}\": type --scenario {string.Join(" or --scenario ", ScenarioFolder.Names)}");
     });
 
     public static async Task<int> RunAsync(string name, InvocationConfiguration streams, CancellationToken cancellationToken)
@@ -35,13 +35,13 @@ internal static class ScenarioCommand
         }
     }
 
-    // Only a person at a terminal is waited for.
+    // Only on a terminal does the command wait for the reader.
     private static Func<CancellationToken, Task<bool>>? Reader(TextWriter output) =>
         ReferenceEquals(output, Console.Out) && !Console.IsInputRedirected && !Console.IsOutputRedirected ? ReadAsync : null;
 
     private static async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        // The console's reader blocks, and knows no cancellation.
+        // Console.ReadLine blocks and cannot be cancelled.
         var answer = await Task.Run(Console.ReadLine, cancellationToken).WaitAsync(cancellationToken);
         return answer is not null && !answer.Trim().StartsWith("q", StringComparison.OrdinalIgnoreCase);
     }

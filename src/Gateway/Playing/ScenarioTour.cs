@@ -8,20 +8,20 @@ using Spectre.Console;
 
 namespace Gateway.Playing;
 
-/// <summary>Walks through a scenario's rows one by one, as a teacher would: what the matter is, the play, what it meant, the cure.</summary>
-/// <param name="console">Where it is told.</param>
-/// <param name="wait">Waits for the reader between rows; false when there has been enough. Null: nobody is there to be waited for.</param>
+/// <summary>Shows the rows of a scenario one by one, as a teacher would: the situation, the conversations, their meaning, and the solution.</summary>
+/// <param name="console">The output.</param>
+/// <param name="wait">Waits for the reader between two rows, and returns false to stop. Null if there is no terminal.</param>
 internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken, Task<bool>>? wait)
 {
-    // In memory nothing is silent for so long.
+    // In memory, no answer takes this long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly Dictionary<ScenarioTopic, string> Headings = new()
     {
-        [ScenarioTopic.Who] = "Who is who",
-        [ScenarioTopic.Seen] = "What will be seen",
+        [ScenarioTopic.Who] = "The servers and domains",
+        [ScenarioTopic.Seen] = "What you will see",
         [ScenarioTopic.Administrator] = "What the sender's administrator saw",
-        [ScenarioTopic.Cure] = "The cure",
+        [ScenarioTopic.Cure] = "The solution",
     };
 
     /// <exception cref="ConversationFormatException">The scenario has mistakes.</exception>
@@ -52,7 +52,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
 
     private async Task<bool> ContinueAsync(ScenarioRow next, CancellationToken cancellationToken)
     {
-        console.Write(new Text($"Next is row {next.Number}. Enter goes on, q and Enter ends: ", Color.Grey));
+        console.Write(new Text($"Next is row {next.Number}. Press Enter to go on, or q and Enter to end: ", Color.Grey));
         var goesOn = await wait!(cancellationToken);
         console.WriteLine();
         return goesOn;
@@ -69,7 +69,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         foreach (var item in row.Items)
             if (item is ScenarioItem.Tell tell)
             {
-                // A list has no empty line behind each of its items.
+                // The empty line comes after the list, not after each item.
                 if (topic == ScenarioTopic.Who && tell.Topic != topic)
                     console.WriteLine();
                 Tell(tell, isNew: tell.Topic != topic);
@@ -81,7 +81,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
             {
                 topic = null;
                 view.IsBrief = play.IsBrief;
-                // What is much like another play advises the same.
+                // A conversation that is shown in short gives the same advice as the one before.
                 played[play.File] = await PlayAsync(Path.Combine(folder, play.File), runner, play.IsBrief ? [] : remedies, cancellationToken);
             }
             else if (item is ScenarioItem.Exchange told)
@@ -101,9 +101,9 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
     {
         var conversation = ConversationReader.Read(file);
         await using var scene = ConversationRunner.Stage(conversation);
-        // In memory there is always somebody to talk to.
+        // In memory, the connection always succeeds.
         var performance = (await runner.PlayAsync(conversation, scene, cancellationToken))!;
-        // Who was refused before it had named itself is known too little to be told a name, and a user needs no reverse DNS.
+        // A client that was refused before EHLO is too little known for advice, and a user needs no reverse DNS.
         foreach (var session in scene.Records.Where(static session => session is { FirstRefusal: not null, Transactions.Count: > 0, User: null }))
             if (await scene.AdviseAsync(session, cancellationToken) is { } remedy)
                 remedies.Add(remedy);
@@ -123,7 +123,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         ExplainedLines.WriteHanging(console, tell.Text, 4, console.Profile.Width - 4, startsLine: false);
     }
 
-    // The records that the engine itself advises, after the facts of the plays.
+    // The records come from the policy engine, which judged the conversations.
     private void Publish(List<Remedy> remedies)
     {
         var advice = remedies.SelectMany(static remedy => remedy.Advice).DistinctBy(static one => one.Record ?? one.Reason).ToList();
@@ -131,7 +131,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         if (advice.Count == 0)
             return;
         var isToBePublished = advice.Exists(static one => one.Record is not null);
-        console.WriteLine(isToBePublished ? "  To be published, as the play has worked it out:" : "  As the play has worked it out:");
+        console.WriteLine(isToBePublished ? "  The records to publish, as the gateway advises:" : "  The gateway's advice:");
         foreach (var one in advice)
             Publish(one);
         console.WriteLine();
@@ -142,7 +142,7 @@ internal sealed class ScenarioTour(IAnsiConsole console, Func<CancellationToken,
         if (advice.Record is { } record)
         {
             console.WriteLine($"    {record}", new Style(Color.Green, decoration: Decoration.Bold));
-            ExplainedLines.WriteHanging(console, $"by {advice.Publisher}", 6, console.Profile.Width - 6, startsLine: true);
+            ExplainedLines.WriteHanging(console, $"must be published by {advice.Publisher}", 6, console.Profile.Width - 6, startsLine: true);
         }
         else
         {

@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace Gateway.Playing;
 
-/// <summary>What <c>gateway check</c> says of an address of the lab, by the command's own code.</summary>
+/// <summary>Shows the report of <c>gateway check</c> on an address of the lab, with the code of that command.</summary>
 internal static class TourCheck
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(8);
@@ -20,7 +20,7 @@ internal static class TourCheck
     public static async Task WriteAsync(IAnsiConsole console, ScenarioItem.Check check, CancellationToken cancellationToken)
     {
         console.WriteLine($"gateway check {check.Address} --from {check.Sender.Mailbox} --profile all", new Style(decoration: Decoration.Bold));
-        foreach (var line in ExplainedLines.Wrapped($"In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}; without trail, findings and words.", Math.Max(console.Profile.Width - 2, 40)))
+        foreach (var line in ExplainedLines.Wrapped($"In the lab's DNS{(check.Fault is { } fault ? $", while {fault.Name} answers {fault.Fault}" : "")}. Shortened: without queries, findings and replies.", Math.Max(console.Profile.Width - 2, 40)))
             console.WriteLine($"  {line}", Color.Grey);
         console.WriteLine();
         var (zones, faults) = LabZones.Load([]);

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Gateway.Sending;
 
-/// <summary>Where a password comes from that is not in the command line, where others can read it.</summary>
+/// <summary>Finds a password that is not on the command line, where other users of the machine could read it.</summary>
 internal static class Password
 {
     public const string Variable = "GATEWAY_PASSWORD";
 
-    /// <summary>From the environment, or asked without echo; null when nobody can be asked.</summary>
+    /// <summary>Reads the password from the environment, or from the terminal without echo; null if there is no terminal.</summary>
     public static string? Find(string user, TextWriter prompt)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given)

@@ -10,10 +10,10 @@ using Gateway.Smtp;
 
 namespace Gateway.Sending;
 
-/// <summary>Reads what was typed; a mistake says what to type instead.</summary>
+/// <summary>Reads the values on the command line. The error for a wrong value says what to type instead.</summary>
 internal static class SendArguments
 {
-    /// <summary>A server without its port, which depends on --tls.</summary>
+    /// <summary>A server. Its default port depends on --tls, so the port may be open.</summary>
     public sealed record Server(string Host, int? Port)
     {
         public EndPoint Endpoint(bool isImplicit)
@@ -30,7 +30,7 @@ internal static class SendArguments
     {
         if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536)
             return port;
-        result.AddError($"--port wants a port from 1 to 65535, not \"{result.Tokens[0].Value}\"");
+        result.AddError($"--port \"{result.Tokens[0].Value}\" is not a port: type a number from 1 to 65535, such as 25");
         return null;
     }
 
@@ -48,7 +48,7 @@ internal static class SendArguments
         {
             return new(text[..colon], port);
         }
-        result.AddError($"--to wants a server such as mail.example.com:25, 192.0.2.1:2525 or [::1]:2525, not \"{text}\"");
+        result.AddError($"--to \"{text}\" is not a server: type one such as mail.example.com:25, 192.0.2.1:2525 or [::1]:2525");
         return null;
     }
 
@@ -56,10 +56,10 @@ internal static class SendArguments
     {
         var text = result.Tokens[0].Value;
         var bare = text is ['[', .. var between, ']'] ? between : text;
-        // A scope is this machine's own matter.
+        // A scope id means something on this machine only, so no server could be told of it.
         if (!bare.Contains('%', StringComparison.Ordinal) && Allowed.ParseAddress(bare) is { } address)
             return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        result.AddError($"--client wants the address of the client to be, such as 203.0.113.5 or 2001:db8::25, not \"{text}\"");
+        result.AddError($"--client \"{text}\" is not an IP address: type one such as 203.0.113.5 or 2001:db8::25");
         return null;
     }
 
@@ -73,7 +73,7 @@ internal static class SendArguments
             case "proxy": return ConnectMethod.Proxy;
             case "proxy-v1": return ConnectMethod.ProxyV1;
             case var other:
-                result.AddError($"--via takes one of auto, bind, xclient, proxy, proxy-v1, not \"{other}\"");
+                result.AddError($"--via \"{other}\" is not known: type auto, bind, xclient, proxy or proxy-v1");
                 return default;
         }
     }
@@ -85,11 +85,11 @@ internal static class SendArguments
             if (MailArguments.Recipient(token.Value) is { } path)
                 recipients.Add(path);
             else
-                result.AddError($"--rcpt wants a recipient such as user@example.org, not \"{token.Value}\"");
+                result.AddError($"--rcpt \"{token.Value}\" is not a mail address: type one such as user@example.org");
         return [.. recipients];
     }
 
-    /// <summary>Without a value it is STARTTLS.</summary>
+    /// <summary>Reads --tls. Without a value, it means STARTTLS.</summary>
     public static TlsUse? Tls(ArgumentResult result)
     {
         switch (result.Tokens is [var token] ? token.Value : "starttls")
@@ -97,7 +97,7 @@ internal static class SendArguments
             case "starttls": return TlsUse.Required;
             case "implicit": return TlsUse.Implicit;
             case var other:
-                result.AddError($"--tls takes starttls (also when nothing is said) or implicit, not \"{other}\"");
+                result.AddError($"--tls \"{other}\" is not known: type --tls=starttls (or --tls alone) or --tls=implicit");
                 return null;
         }
     }
@@ -106,11 +106,11 @@ internal static class SendArguments
     {
         if (double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400)
             return TimeSpan.FromSeconds(seconds);
-        result.AddError($"--patience wants seconds, such as 30, not \"{result.Tokens[0].Value}\"");
+        result.AddError($"--patience \"{result.Tokens[0].Value}\" is not a number of seconds: type one such as 30, 86400 at the most");
         return null;
     }
 
-    /// <summary>What a client of this address says of itself: its name when it is given, else its address (RFC 5321 §4.1.4).</summary>
+    /// <summary>The EHLO name of a client with this address: its name if given, else the address in brackets (RFC 5321 §4.1.4).</summary>
     public static string DefaultHelo(IPAddress? client, string? name) => (client, name) switch
     {
         (_, [not '[', ..]) => name,
@@ -119,7 +119,7 @@ internal static class SendArguments
         _ => MachineName(),
     };
 
-    /// <summary>The postmaster of the name in EHLO, if it looks like a domain; else nobody, as in a bounce.</summary>
+    /// <summary>The default sender: postmaster at the EHLO name if that is a domain, else the null sender.</summary>
     public static ReversePath DefaultFrom(string helo) =>
         helo.Contains('.', StringComparison.Ordinal) && ReversePath.TryParse($"<postmaster@{helo}>", out var path) && path.Mailbox is { IsAddressLiteral: false }
             ? path : default;

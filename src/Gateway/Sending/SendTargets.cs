@@ -6,13 +6,13 @@ using Gateway.Smtp;
 
 namespace Gateway.Sending;
 
-/// <summary>Finds the servers that <c>gateway send</c> may talk to: the one that --to names, else the mail hosts of the recipients' domain.</summary>
+/// <summary>Finds the servers to which <c>gateway send</c> may connect: the one in --to, or the MX hosts of the recipients' domain.</summary>
 internal static class SendTargets
 {
-    /// <summary>How long all look-ups of a name may take.</summary>
+    /// <summary>The time limit for all lookups of a name together.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="OperationCanceledException">Nobody waits for them any more.</exception>
+    /// <exception cref="OperationCanceledException">The command was interrupted.</exception>
     public static async Task<MailHosts> FindAsync(ParseResult parsed, Action<string> stage, CancellationToken cancellationToken)
     {
         var isImplicit = parsed.GetValue(SendOptions.Tls) == TlsUse.Implicit;
@@ -32,14 +32,14 @@ internal static class SendTargets
             : await lookup.OfDomainAsync(domain, port, cancellationToken);
     }
 
-    /// <summary>Without --to the recipients say where the mail goes, so all of them must say the same.</summary>
+    /// <summary>Returns why the recipients name no server; null if they do. Without --to, all of them must have the same domain.</summary>
     public static string? WhyNoTarget(IReadOnlyList<ForwardPath> recipients)
     {
         var domains = recipients.Select(static recipient => recipient.Mailbox.Domain).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return domains switch
         {
-            [""] => "postmaster without a domain belongs to no mail host: say --to HOST",
-            { Count: > 1 } => $"the recipients belong to {domains.Count} domains, each with mail hosts of its own: say --to HOST, or send to one domain at a time",
+            [""] => "the recipient postmaster has no domain, so there is no MX host to look up: type --to HOST",
+            { Count: > 1 } => $"the recipients belong to {domains.Count} domains, each with its own MX hosts: type --to HOST, or send to one domain at a time",
             _ => null,
         };
     }

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace Gateway.Sending;
 
-/// <summary>Says what became of it: in a sentence, as JSON, and to the shell.</summary>
+/// <summary>Reports the result of a send: as a sentence, as JSON, and as an exit code.</summary>
 internal static partial class SendView
 {
     public static void Write(IAnsiConsole console, SendReport report)
@@ -26,12 +26,12 @@ internal static partial class SendView
             _ => Color.Yellow,
         });
         if (report.Verdict != SendVerdict.Accepted && SessionOf(report.Reply) is { } id)
-            Line(console, $"gateway explain {id}, where that gateway keeps its journal, tells why.", null);
+            Line(console, $"To see why, type \"gateway explain {id}\" on the machine of that gateway.", null);
     }
 
-    /// <param name="output">Where it goes.</param>
-    /// <param name="report">What became of it.</param>
-    /// <param name="failed">What a sending Exchange 2003 has to tell; null when that was not asked for, or when it has nothing to tell.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="report">The result.</param>
+    /// <param name="failed">The delivery that Exchange 2003 would report; null without --as, or if it would report nothing.</param>
     public static void WriteJson(TextWriter output, SendReport report, DeliveryAttempt? failed) => JsonLine.Write(output, new
     {
         Verdict = Word(report.Verdict),
@@ -66,12 +66,12 @@ internal static partial class SendView
         return partly + report.Verdict switch
         {
             SendVerdict.Accepted => $"accepted: {report.Reply}",
-            SendVerdict.Unknown => $"could not say ({report.Stage}): {report.Problem}",
+            SendVerdict.Unknown => $"no result ({report.Stage}): {report.Problem}",
             var verdict => $"{Word(verdict)} at {report.Stage} with {report.Reply}",
         };
     }
 
-    // A recipient that was accepted has the message's fate.
+    // The reply to the message decides about each accepted recipient.
     private static (string Word, Reply Reply) Fate(SendReport report, RecipientReport recipient) =>
         recipient.Verdict == SendVerdict.Accepted && report.Message is { } reply ? (Word(SendReport.VerdictOf(reply)), reply)
         : recipient.Verdict == SendVerdict.Accepted ? ("accepted at RCPT only", recipient.Reply)

@@ -27,10 +27,10 @@ public class MasterFileDirectiveTests
         Assert.Equal(("inner", 2), (bad.File, bad.Line));
 
         var circle = Assert.Single(MasterFile.Read(Head + "$INCLUDE inner", include: _ => "$INCLUDE inner").Errors);
-        Assert.Contains("circle", circle.Reason, StringComparison.Ordinal);
+        Assert.Contains("does a file include itself", circle.Reason, StringComparison.Ordinal);
 
         var missing = Assert.Single(MasterFile.Read(Head + "$INCLUDE inner", include: _ => null).Errors);
-        Assert.Contains("no file \"inner\"", missing.Reason, StringComparison.Ordinal);
+        Assert.Contains("the file \"inner\" does not exist", missing.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

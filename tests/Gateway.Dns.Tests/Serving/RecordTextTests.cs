@@ -21,19 +21,19 @@ public sealed class RecordTextTests
     }
 
     [Theory]
-    [InlineData("", "is no record")]
-    [InlineData("; nothing", "is no record")]
-    [InlineData("mail.source.com.", "a type is missing")]
+    [InlineData("", "it holds no record")]
+    [InlineData("; nothing", "it holds no record")]
+    [InlineData("mail.source.com.", "the type of the record is missing")]
     [InlineData("mail.source.com. A", "an address is missing")]
-    [InlineData("mail.source.com. A 209.54.61", "\"209.54.61\" is no IPv4 address")]
-    [InlineData("mail.source.com. AAAA 209.54.61.76", "\"209.54.61.76\" is no IPv6 address")]
+    [InlineData("mail.source.com. A 209.54.61", "\"209.54.61\" is not an IPv4 address")]
+    [InlineData("mail.source.com. AAAA 209.54.61.76", "\"209.54.61.76\" is not an IPv6 address")]
     [InlineData("mail.source.com. PRT x.", "unknown type \"PRT\"")]
-    [InlineData("mail..source.com. A 209.54.61.76", "\"mail..source.com.\" is no domain name")]
+    [InlineData("mail..source.com. A 209.54.61.76", "\"mail..source.com.\" is not a domain name")]
     [InlineData("source.com. MX mail.source.com.", "\"mail.source.com.\" is not a preference from 0 to 65535")]
-    [InlineData("a.example. A 192.0.2.1 192.0.2.2", "\"192.0.2.2\" is too much")]
-    [InlineData("a.example. A 192.0.2.1\nb.example. A 192.0.2.2", "is more than one line")]
+    [InlineData("a.example. A 192.0.2.1 192.0.2.2", "\"192.0.2.2\" is too much: the record is complete before it")]
+    [InlineData("a.example. A 192.0.2.1\nb.example. A 192.0.2.2", "it has more than one line")]
     [InlineData("$INCLUDE /etc/passwd", "$INCLUDE is not possible here")]
-    [InlineData("$ORIGIN example.com.", "is no record")]
+    [InlineData("$ORIGIN example.com.", "it holds no record")]
     public void A_mistake_names_what_is_wrong(string text, string expected)
     {
         Assert.False(RecordText.TryParse(text, out var record, out var problem));

@@ -1,7 +1,7 @@
 namespace Gateway.EndToEnd;
 
 /// <summary>
-/// A real Postfix as the server behind Gateway. It takes mail for gw.test and stores each recipient's copy as a file of its
+/// A real Postfix as the server behind Gateway. It accepts mail for gw.test and stores each recipient's copy as a file of its
 /// own, so that arrivals can be counted and compared. Local parts that begin with "unknown" have no mailbox, and a header
 /// field "X-Reject-Me" is refused at the end of the data.
 /// </summary>

@@ -92,7 +92,7 @@ public sealed class LabDnsTests : IDisposable
 
         var error = await Assert.ThrowsAsync<IOException>(() => LabDns.StartAsync(endpoint, null, TimeProvider.System, CancellationToken.None));
 
-        Assert.StartsWith($"the lab's DNS cannot have {endpoint}: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the lab's DNS server cannot listen on {endpoint}: ", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -56,7 +56,7 @@ public sealed class ExchangeReporterTests
         Assert.Equal("    <Server.source.com #5.1.1 smtp;550 5.1.1 User unknown>", told.Report!.Lines[^1]);
         Assert.Empty(told.Trace);
         // Article point 19.
-        Assert.Contains(told.Notes, note => note.Contains("does not find the intended recipient, the code may be 5.7.3", StringComparison.Ordinal));
+        Assert.Contains(told.Notes, note => note.Contains("does not find the recipient, the code may be 5.7.3", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,9 +81,9 @@ public sealed class ExchangeReporterTests
     }
 
     [Theory]
-    [InlineData("550 no", "5.0.0", "one of the three codes that KB895853 begins with")]
+    [InlineData("550 no", "5.0.0", "one of the three codes that KB895853 names first")]
     [InlineData("554 no", "5.5.0", "#5.5.4")]
-    [InlineData("550 5.7.25 no", "5.7.25", "what Exchange 2003 says for 5.7.25 is not known here")]
+    [InlineData("550 5.7.25 no", "5.7.25", "because the sentence of Exchange 2003 for 5.7.25 is not known")]
     public void The_code_is_the_replys_own_or_what_the_articles_give_a_reply_without_one(string reply, string code, string note)
     {
         var told = Dialogue.Told([.. Transaction, "C: RCPT TO:<user@destination.com>", $"S: {reply}"]);
@@ -108,7 +108,7 @@ public sealed class ExchangeReporterTests
         var told = Dialogue.Told("S: 220 mx", "C: EHLO Server.source.com", "S: 250 ok", "C: MAIL FROM:<user@source.com>", "S: 530 5.7.3 Client was not authenticated");
 
         Assert.Equal("    <Server.source.com #5.7.1 smtp;530 5.7.3 Client was not authenticated>", told.Report!.Lines[^1]);
-        Assert.Contains(told.Notes, note => note.StartsWith("Two codes, one cause", StringComparison.Ordinal));
+        Assert.Contains(told.Notes, note => note.StartsWith("The same cause has two codes", StringComparison.Ordinal));
         Assert.Equal([2, 3, 5, 6], told.Causes.Select(cause => cause.Scenario));
         Assert.Equal([7004, 1701, 1709, 1710, 4001], told.Events.Select(entry => entry.Id));
     }

@@ -61,7 +61,7 @@ public sealed class LabHostTests : IDisposable
             new() { CaptureFolder = _folder, Port = 0, PreferredDns = (IPEndPoint)other.LocalEndpoint },
             new LabScreen(Console(output, 80)), TestContext.Current.CancellationToken);
 
-        Assert.Contains($"Another program uses {other.LocalEndpoint}: the lab's DNS serves on {lab.Places.Dns} instead.", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"Another program uses {other.LocalEndpoint}, so the lab's DNS server listens on {lab.Places.Dns} instead.", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class LabHostTests : IDisposable
             await lab.StopAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.Contains("refused   550 5.6.11 the message has a CR or LF that stands alone", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("refused   550 5.6.11 the message has a bare CR or LF", output.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task SendAsync(LabHost lab, string from, string message = Message)

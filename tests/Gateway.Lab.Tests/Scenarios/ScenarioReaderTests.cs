@@ -62,14 +62,14 @@ public sealed class ScenarioReaderTests
 
     [Theory]
     [InlineData("Play: row-03-b.smtp", "Play: row-03-a.smtp", "row-03-a.smtp is played twice")]
-    [InlineData("Play: row-03-b.smtp", "Play: ../b.smtp", "s.md:14: \"../b.smtp\" is no conversation beside this script")]
-    [InlineData("Check: 192.0.2.1 ann@a.example, ", "Check: 192.0.2.1, ", "s.md:16: \"192.0.2.1, 1.2.0.192.in-addr.arpa nxdomain\" is no \"Check: ADDRESS MAILBOX[, fault]\"")]
-    [InlineData("Likewise: row-03-c.smtp", "Likewise: row-03-c", "s.md:15: \"row-03-c\" is no conversation beside this script")]
+    [InlineData("Play: row-03-b.smtp", "Play: ../b.smtp", "s.md:14: \"../b.smtp\" is not the name of a conversation file in this folder")]
+    [InlineData("Check: 192.0.2.1 ann@a.example, ", "Check: 192.0.2.1, ", "s.md:16: \"192.0.2.1, 1.2.0.192.in-addr.arpa nxdomain\" is not understood: write \"Check: ADDRESS MAILBOX[, FAULT]\"")]
+    [InlineData("Likewise: row-03-c.smtp", "Likewise: row-03-c", "s.md:15: \"row-03-c\" is not the name of a conversation file in this folder")]
     [InlineData("Exchange: row-03-a.smtp", "Exchange: row-03-d.smtp", "s.md:17: \"row-03-d.smtp\" was not played before in this row")]
-    [InlineData("ann@a.example to bob@b.example", "ann to bob", "s.md:18: \"row-03-b.smtp, ann to bob\" is no \"Exchange: NAME.smtp[, MAILBOX to MAILBOX]\"")]
-    [InlineData("Administrator: Nothing.", "", "s.md:3: row 3 lacks its \"Administrator\"")]
-    [InlineData("Cure: None.", "", "s.md:3: row 3 lacks its \"Cure\"")]
-    [InlineData("Seen: This.", "", "s.md:3: row 3 lacks its \"Seen\"")]
+    [InlineData("ann@a.example to bob@b.example", "ann to bob", "s.md:18: \"row-03-b.smtp, ann to bob\" is not understood: write \"Exchange: NAME.smtp[, MAILBOX to MAILBOX]\"")]
+    [InlineData("Administrator: Nothing.", "", "s.md:3: row 3 has no \"Administrator\"")]
+    [InlineData("Cure: None.", "", "s.md:3: row 3 has no \"Cure\"")]
+    [InlineData("Seen: This.", "", "s.md:3: row 3 has no \"Seen\"")]
     [InlineData("## 3. A row", "## A row", "s.md:3: \"## A row\" is neither the title nor")]
     [InlineData("## 3. A row", "", "a conversation is played before the first row")]
     [InlineData("Cure: None.", "Cure: None.\n\n### More", "\"### More\" is neither the title nor")]
@@ -87,7 +87,7 @@ public sealed class ScenarioReaderTests
     {
         var thrown = Assert.Throws<ConversationFormatException>(() => ScenarioReader.Read("s.md", "No title\n\n" + Row + "\n" + Row));
 
-        Assert.Contains(thrown.Problems, told => told.Contains("s.md:1: the first line is", StringComparison.Ordinal));
-        Assert.Contains(thrown.Problems, told => told.Contains("row 3 stands here twice", StringComparison.Ordinal));
+        Assert.Contains(thrown.Problems, told => told.Contains("s.md:1: the first line must be", StringComparison.Ordinal));
+        Assert.Contains(thrown.Problems, told => told.Contains("row 3 appears twice", StringComparison.Ordinal));
     }
 }

@@ -29,11 +29,11 @@ public sealed class LabPromptTests : IAsyncLifetime
     {
         var prompt = Prompt();
 
-        Assert.Equal("none was typed in; 1 more from the zone files", prompt.Answer("faults"));
-        Assert.Equal("from now on: b.lab.test MX delay 2s servfail", prompt.Answer("fault b.lab.test mx servfail delay 2s"));
+        Assert.Equal("you have set no faults; the zone files have 1 more", prompt.Answer("faults"));
+        Assert.Equal("fault set: b.lab.test MX delay 2s servfail", prompt.Answer("fault b.lab.test mx servfail delay 2s"));
         Assert.Equal(new Fault.Delay(TimeSpan.FromSeconds(2), new Fault.ServerFailure()), _faults.Find(DomainName.Parse("b.lab.test"), RecordType.Mx));
-        Assert.Equal("typed in: b.lab.test MX delay 2s servfail; 1 more from the zone files", prompt.Answer("faults"));
-        Assert.Equal("b.lab.test MX behaves again", prompt.Answer("FAULT b.lab.test MX none"));
+        Assert.Equal("you have set: b.lab.test MX delay 2s servfail; the zone files have 1 more", prompt.Answer("faults"));
+        Assert.Equal("the fault of b.lab.test MX has ended", prompt.Answer("FAULT b.lab.test MX none"));
         Assert.Null(_faults.Find(DomainName.Parse("b.lab.test"), RecordType.Mx));
         Assert.Equal(2, _changes);
     }
@@ -41,7 +41,7 @@ public sealed class LabPromptTests : IAsyncLifetime
     [Fact]
     public void A_fault_of_the_zone_files_can_be_ended_too()
     {
-        Assert.Equal("a.lab.test A behaves again", Prompt().Answer("fault a.lab.test A none"));
+        Assert.Equal("the fault of a.lab.test A has ended", Prompt().Answer("fault a.lab.test A none"));
         Assert.Empty(_faults.Rules);
     }
 
@@ -52,10 +52,20 @@ public sealed class LabPromptTests : IAsyncLifetime
         prompt.Answer("fault b.lab.test drop");
         prompt.Answer("fault a.lab.test A none");
 
-        Assert.Equal("every name behaves as the zone files say", prompt.Answer("faults none"));
+        Assert.Equal("all faults that you have set have ended; those of the zone files stay", prompt.Answer("faults none"));
 
-        Assert.Equal("none was typed in; 1 more from the zone files", prompt.Answer("faults"));
+        Assert.Equal("you have set no faults; the zone files have 1 more", prompt.Answer("faults"));
         Assert.Equal(3, _changes);
+    }
+
+    [Fact]
+    public void Help_lists_each_command_on_a_line_of_its_own()
+    {
+        var help = Prompt().Answer("help")!.ReplaceLineEndings("\n");
+
+        Assert.All(["fault NAME", "faults ", "smarthost ANSWER", "profiles ", "clients ", "quit "], command => Assert.Contains($"\n  {command}", help, StringComparison.Ordinal));
+        Assert.All(Fault.Allowed.Split(", "), fault => Assert.Contains(fault, help, StringComparison.Ordinal));
+        Assert.All(help.Split('\n'), static line => Assert.InRange(line.Length, 0, 80));
     }
 
     [Fact]
@@ -77,17 +87,17 @@ public sealed class LabPromptTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("fault", "type: fault NAME [TYPE] WHAT", "nothing is named")]
-    [InlineData("fault a.lab.test", "type: fault NAME [TYPE] WHAT", "nothing to do")]
-    [InlineData("fault a.lab.test broken", "\"broken\": allowed is a type of record, servfail, refuse, ", "no such fault")]
-    [InlineData("fault a.lab.test delay 2x", "\"2x\": allowed is a time, such as 500ms", "no such time")]
-    [InlineData("fault c.lab.test none", "nothing is set for c.lab.test; \"faults\" tells what is", "there is nothing to end")]
-    [InlineData("faults some", "\"some\": behind faults nothing is allowed, or none", "which")]
-    [InlineData("smarthost RCTP 550 no", "\"RCTP\": allowed is a point of the dialogue", "no such point")]
-    [InlineData("smarthost", "type: smarthost ANSWER", "no answer")]
-    [InlineData("frobnicate \u001b[2J", "\"frobnicate\" is no command; there are fault, faults, smarthost, profiles, clients, help, quit", "no such command")]
-    [InlineData("\u001b[2J", "\"\\u001b[2J\" is no command", "what is piped in does not reach the terminal raw")]
-    [InlineData("help", "fault NAME [TYPE] WHAT | ", "help")]
+    [InlineData("fault", "type fault NAME [TYPE] FAULT", "nothing is named")]
+    [InlineData("fault a.lab.test", "type fault NAME [TYPE] FAULT", "nothing to do")]
+    [InlineData("fault a.lab.test broken", "\"broken\" is not a fault: use a type of record, servfail, refuse, ", "no such fault")]
+    [InlineData("fault a.lab.test delay 2x", "\"2x\" is not a time: use one such as 500ms", "no such time")]
+    [InlineData("fault c.lab.test none", "c.lab.test has no fault; \"faults\" lists the faults", "there is nothing to end")]
+    [InlineData("faults some", "\"some\" cannot follow \"faults\": type faults, or faults none", "which")]
+    [InlineData("smarthost RCTP 550 no", "\"RCTP\" is not allowed: use a point of the dialogue", "no such point")]
+    [InlineData("smarthost", "type smarthost ANSWER", "no answer")]
+    [InlineData("frobnicate \u001b[2J", "\"frobnicate\" is not a command; the commands are fault, faults, smarthost, profiles, clients, help, quit", "no such command")]
+    [InlineData("\u001b[2J", "\"\\u001b[2J\" is not a command", "what is piped in does not reach the terminal raw")]
+
     public void What_is_wrong_is_answered_with_what_to_type_and_changes_nothing(string line, string expected, string reason)
     {
         var answer = Prompt().Answer(line);
@@ -104,14 +114,14 @@ public sealed class LabPromptTests : IAsyncLifetime
 
         await Prompt().RunAsync(new StringReader("smarthost down\n\n  \nsmarthost up"), said.Add, CancellationToken.None);
 
-        Assert.Equal(["the smart host from now on: down", "the smart host from now on: up"], said);
+        Assert.Equal(["the smart host now answers: down", "the smart host now answers: up"], said);
         Assert.Equal(0, _quits);
     }
 
     [Fact]
     public void Quit_closes()
     {
-        Assert.Equal("closing", Prompt().Answer(" quit "));
+        Assert.Equal("closing the lab", Prompt().Answer(" quit "));
         Assert.Equal(1, _quits);
     }
 

@@ -63,7 +63,7 @@ public sealed class SmartHostAnswerTests
         var error = Assert.Throws<SmartHostScriptException>(() => SmartHostScript.Read("my.txt", "# fine\nrcpt 550 no\n\nrctp 550 x\r\nup\n"));
 
         Assert.Collection(error.Problems,
-            problem => Assert.StartsWith("my.txt:4: \"rctp\": ", problem, StringComparison.Ordinal),
-            problem => Assert.StartsWith("my.txt:5: \"up\": ", problem, StringComparison.Ordinal));
+            problem => Assert.StartsWith("my.txt:4: \"rctp\" is not allowed: use ", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith("my.txt:5: \"up\" is not allowed in a file", problem, StringComparison.Ordinal));
     }
 }

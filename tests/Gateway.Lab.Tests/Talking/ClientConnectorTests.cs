@@ -65,7 +65,7 @@ public sealed class ClientConnectorTests
         Assert.Equal("220 hello to somebody else", await NextLineAsync(await OpenAsync(server.Endpoint, client, name: name)));
         Assert.Equal("EHLO desk.example", server.Heard("EHLO"));
         Assert.Equal($"XCLIENT {attributes}", server.Heard("XCLIENT"));
-        Assert.Equal(["this machine is greeted: 220 scripted", "EHLO desk.example: XCLIENT NAME ADDR is offered", $"XCLIENT {attributes}"], _steps.Skip(1));
+        Assert.Equal(["the server greets this machine: 220 scripted", "EHLO desk.example: XCLIENT NAME ADDR is offered", $"XCLIENT {attributes}"], _steps.Skip(1));
     }
 
     [Theory]
@@ -80,8 +80,8 @@ public sealed class ClientConnectorTests
     }
 
     [Theory]
-    [InlineData("SIZE", null, "does not offer XCLIENT to this machine", "(Relay.TrustedProxies here", "an untrusted machine")]
-    [InlineData("XCLIENT NAME", null, "takes no ADDR", "ADDR", "half an XCLIENT")]
+    [InlineData("SIZE", null, "does not offer XCLIENT to this machine", "(in Gateway with Relay.TrustedProxies", "an untrusted machine")]
+    [InlineData("XCLIENT NAME", null, "but not its attribute ADDR", "ADDR", "half an XCLIENT")]
     [InlineData("XCLIENT ADDR", "550 5.7.0 insufficient authorization", "550 5.7.0 insufficient authorization", "--via proxy", "offered and refused")]
     public async Task A_server_that_does_not_let_us_is_named_with_what_to_do(string offer, string? answer, string problem, string advice, string reason)
     {
@@ -92,8 +92,8 @@ public sealed class ClientConnectorTests
     }
 
     [Theory]
-    [InlineData("::1", "the one is IPv4, the other IPv6", "another family")]
-    [InlineData("192.0.2.1", "no connection from 192.0.2.1 to ", "no address of this machine")]
+    [InlineData("::1", "one is IPv4 and the other IPv6", "another family")]
+    [InlineData("192.0.2.1", "cannot connect from 192.0.2.1 to ", "no address of this machine")]
     public async Task What_cannot_be_bound_to_is_said(string client, string problem, string reason)
     {
         await using var server = new ScriptedSmartHost();
@@ -116,7 +116,7 @@ public sealed class ClientConnectorTests
     {
         await using var server = new ScriptedSmartHost { Answers = static (_, heard) => heard == "greeting" ? ScriptedSmartHost.Hangup : null };
         var failed = Assert.IsType<ClientConnectResult.Failed>(await OpenAsync(server.Endpoint, "4.3.2.1"));
-        Assert.Contains("the server closed the connection; a listener that demands a PROXY header waits for one (--via proxy)", failed.Problem, StringComparison.Ordinal);
+        Assert.Contains("the server closed the connection; if the listener requires a PROXY header, type --via proxy", failed.Problem, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -93,9 +93,9 @@ public sealed class SendSessionTests
     [Theory]
     [InlineData("greeting", ScriptedSmartHost.Hangup, "GREETING", "the server closed the connection", "no greeting")]
     [InlineData("RCPT", ScriptedSmartHost.Hangup, "RCPT", "the server closed the connection", "dropped in the middle")]
-    [InlineData(".", ScriptedSmartHost.Hangup, "MESSAGE", "may have taken the message", "dropped after the dot")]
+    [InlineData(".", ScriptedSmartHost.Hangup, "MESSAGE", "may have accepted the message", "dropped after the dot")]
     [InlineData("EHLO", "hello there", "EHLO", "not an SMTP reply", "something else listens")]
-    [InlineData("DATA", "250 thanks", "DATA", "answers DATA with 250", "a positive answer that is none")]
+    [InlineData("DATA", "250 thanks", "DATA", "answered DATA with 250", "a positive answer that is none")]
     public async Task What_is_no_answer_is_no_verdict(string command, string answer, string stage, string problem, string reason)
     {
         await using var server = Answering(command, answer);
@@ -209,7 +209,7 @@ public sealed class SendSessionTests
         free.Stop();
         var report = await RunAsync(Request(endpoint));
         Assert.Equal((SendVerdict.Unknown, "CONNECT"), (report.Verdict, report.Stage));
-        Assert.StartsWith($"no connection to {endpoint}: ", report.Problem, StringComparison.Ordinal);
+        Assert.StartsWith($"cannot connect to {endpoint}: ", report.Problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -264,6 +264,6 @@ public sealed class SendSessionTests
         var report = await RunAsync(request with { Connect = request.Connect with { Client = IPAddress.Parse("4.3.2.1") } });
 
         Assert.Equal(SendVerdict.Unknown, report.Verdict);
-        Assert.StartsWith("the server takes no XCLIENT in the clear, and STARTTLS is refused: 454 4.7.0 not now", report.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("the server accepts no XCLIENT without TLS, and the server refused STARTTLS: 454 4.7.0 not now", report.Problem, StringComparison.Ordinal);
     }
 }

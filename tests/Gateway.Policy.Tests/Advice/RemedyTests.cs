@@ -98,14 +98,14 @@ public sealed class RemedyTests
     }
 
     [Theory]
-    [InlineData("the reverse DNS does not answer", "209.54.61.76", null, "209.54.61.76 PTR !ServerFailure", "nobody", "nothing to publish: the DNS did not answer")]
+    [InlineData("the reverse DNS does not answer", "209.54.61.76", null, "209.54.61.76 PTR !ServerFailure", "nobody", "nothing to publish now, because the DNS did not answer")]
     [InlineData("the names' addresses cannot be had", "209.54.61.76", null, "209.54.61.76 PTR mail.source.com;mail.source.com A !TimedOut", "nobody",
-        "a matter for the owner of the domain source.com")]
+        "tell the owner of the domain source.com")]
     [InlineData("the sender's domain does not answer", "209.54.61.76", User, "209.54.61.76 PTR mail.source.com;mail.source.com A 209.54.61.76;source.com MX !ServerFailure",
-        "nobody", "nothing to publish: could not look up the MX records of source.com")]
-    [InlineData("an inside address: KB300171's firewall", "10.10.10.1", null, "", "nobody", "the world sees another address")]
-    [InlineData("a link-local address", "fe80::1", null, "", "nobody", "the world sees another address")]
-    [InlineData("a sender that is no domain name", "209.54.61.76", "ann@-..example", Good, "whoever runs the mail server", "whose domain exists")]
+        "nobody", "nothing to publish now: could not look up the MX records of source.com")]
+    [InlineData("an inside address: KB300171's firewall", "10.10.10.1", null, "", "nobody", "Receivers see the public address of your firewall or provider")]
+    [InlineData("a link-local address", "fe80::1", null, "", "nobody", "Receivers see the public address of your firewall or provider")]
+    [InlineData("a sender that is no domain name", "209.54.61.76", "ann@-..example", Good, "the administrator of the mail server", "whose domain exists")]
     public async Task Where_no_record_helps_none_is_advised(string reason, string address, string? sender, string zone, string publisher, string expected)
     {
         var remedy = await RemedyAsync(address, helo: null, sender, zone);
@@ -122,7 +122,7 @@ public sealed class RemedyTests
         var remedy = await RemedyAsync("2001:db8::25", "mail.source.com", null, "mail.source.com AAAA 2001:db8::25");
 
         Assert.Equal("5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR mail.source.com.", remedy.Advice[0].Record);
-        Assert.StartsWith("or send by IPv4", remedy.Advice[1].Reason, StringComparison.Ordinal);
+        Assert.StartsWith("or send over IPv4", remedy.Advice[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,14 +147,14 @@ public sealed class RemedyTests
     }
 
     [Theory]
-    [InlineData("require-helo-fqdn", Decision.Reject, "whoever runs the mail server", null, "such as mail.source.com")]
-    [InlineData("require-helo-matches-ptr", Decision.Reject, "whoever runs the mail server", null, "let it say mail.source.com")]
+    [InlineData("require-helo-fqdn", Decision.Reject, "the administrator of the mail server", null, "such as mail.source.com")]
+    [InlineData("require-helo-matches-ptr", Decision.Reject, "the administrator of the mail server", null, "configure the server to say mail.source.com in EHLO")]
     [InlineData("require-helo-resolves", Decision.Reject, "the owner of the domain source.com", "helo.source.com. A 209.54.61.76", "the sentence")]
-    [InlineData("require-helo-resolves", Decision.Defer, "nobody", null, "nothing to publish: the sentence. Ask again later")]
-    [InlineData("refuse-listed", Decision.Reject, "whoever runs the list", null, "ask the list")]
+    [InlineData("require-helo-resolves", Decision.Defer, "nobody", null, "nothing to publish now: the sentence. Check again later")]
+    [InlineData("refuse-listed", Decision.Reject, "the operator of the list", null, "ask each list separately")]
     [InlineData("refuse-listed", Decision.Defer, "nobody", null, "nothing to publish")]
     [InlineData("refuse-denied", Decision.Reject, "the receiver", null, "only the receiver")]
-    [InlineData("some-new-check", Decision.Reject, "whoever runs the mail server", null, "the sentence")]
+    [InlineData("some-new-check", Decision.Reject, "the administrator of the mail server", null, "the sentence")]
     public async Task Each_finding_that_counts_has_its_advice(string check, Decision decision, string publisher, string? record, string expected)
     {
         var remedy = await RemedyAsync("209.54.61.76", "helo.source.com", User, Good, against: Against(check, decision));
@@ -197,7 +197,7 @@ public sealed class RemedyTests
             "209.54.61.76 PTR out.source.com;out.source.com A 209.54.61.76;source.com MX 10 mail.source.com;mail.source.com A 10.10.10.1");
 
         var advice = Assert.Single(remedy.Advice);
-        Assert.StartsWith("MX of source.com names mail.source.com, and 10.10.10.1 is private (10.0.0.0/8): no other server can bring mail there.", advice.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("the MX record of source.com names mail.source.com, and 10.10.10.1 is private (10.0.0.0/8), so no other server can deliver mail there: the owner of the domain source.com must publish", advice.Reason, StringComparison.Ordinal);
         Assert.Equal("the owner of the domain source.com", advice.Publisher);
         Assert.DoesNotContain(remedy.Standing, row => row.Record.Contains("10.10.10.1", StringComparison.Ordinal));
     }
@@ -207,13 +207,13 @@ public sealed class RemedyTests
     {
         var remedy = await RemedyAsync("209.54.61.76", null, "ann@good.example", "good.example A 192.0.2.1;209.54.61.76 PTR a.example;a.example A 209.54.61.76");
 
-        Assert.Contains("(RFC 5321 5.1). KB300171 wants an MX record", remedy.Standing[0].Meaning, StringComparison.Ordinal);
+        Assert.Contains("(RFC 5321 5.1). KB300171 recommends an MX record", remedy.Standing[0].Meaning, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("61.54.209.in-addr.arpa NS ns1.source.com", "Its zone 61.54.209.in-addr.arpa is served by ns1.source.com")]
     [InlineData("54.209.in-addr.arpa NS ns.isp.example", "Its zone 54.209.in-addr.arpa is served by ns.isp.example")]
-    [InlineData("source.com NS ns.isp.example", "usually the provider, or your company's own DNS server where the reverse zone is delegated to it")]
+    [InlineData("source.com NS ns.isp.example", "usually your provider, or your company if the reverse zone is delegated to its DNS servers")]
     public async Task Whoever_serves_the_reverse_zone_is_named_as_the_one_who_can_publish_the_PTR_record(string zone, string expected)
     {
         var remedy = await RemedyAsync("209.54.61.76", null, User, zone + ";mail.source.com A 209.54.61.76;source.com MX 10 mail.source.com");

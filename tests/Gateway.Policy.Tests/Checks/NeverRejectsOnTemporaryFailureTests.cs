@@ -62,7 +62,7 @@ public sealed class NeverRejectsOnTemporaryFailureTests
         var verdict = await Scene.Engine(profile).JudgeAsync(Stage.Recipient, facts);
 
         Assert.Equal(Decision.Defer, verdict.Decision);
-        Assert.Equal("451 4.4.3 The DNS gave no answer about [192.0.2.1] for the moment, try again later; reason=dns-temp id=S1", verdict.Reply!.ToString());
+        Assert.Equal("451 4.4.3 The DNS did not answer for [192.0.2.1], try again later; reason=dns-temp id=S1", verdict.Reply!.ToString());
     }
 
     [Fact]

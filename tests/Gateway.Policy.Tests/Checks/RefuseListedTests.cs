@@ -73,14 +73,14 @@ public sealed class RefuseListedTests
         await Ask("192.0.2.2");
 
         Assert.Equal(
-            "192.0.2.1 is on no list; score 0 of 2; a.example was not judged: it answered 127.255.255.254, an error: the list does not serve this resolver "
-            + "and b.example was not judged: it answered 203.0.113.1, which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list was given up, or the resolver invents answers",
+            "192.0.2.1 is not on any of the lists; score 0 of 2; a.example cannot be used: it answered 127.255.255.254, an error: the list does not answer this DNS server "
+            + "and b.example cannot be used: it answered 203.0.113.1, which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list is no longer operated, or the DNS server invents answers",
             first.Findings[0].Outcome.Reason);
         Assert.Null(first.Findings[0].Outcome.ReasonId);
         Assert.Equal(["a.example", "b.example"], told.Select(line => line.Split(':')[0]));
         time.Advance(TimeSpan.FromHours(25));
         await Ask("192.0.2.2");
-        Assert.Equal("a.example: it answered 127.0.0.1, which is no entry: resolvers that block a name answer so", told[^1]);
+        Assert.Equal("a.example: it answered 127.0.0.1, which is not an entry: DNS servers that block a name answer like this", told[^1]);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class RefuseListedTests
             { "summary": "s", "checks": { "refuse-listed": { "mode": "Enforce", "options": { "lists": [ { "zone": "a.example", "answers": [ "{{answer}}" ] } ] } } } }
             """, "test");
 
-        Assert.Contains($"{answer} is not allowed; an entry is in 127.0.0.0/8", Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{answer} is not allowed; use addresses in 127.0.0.0/8", Assert.Single(reading.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,11 +14,11 @@ public sealed class ListInquiryTests
     [InlineData("it has an entry", $"70.2.0.192.bl.example A 127.0.0.4;70.2.0.192.bl.example TXT Sent_spam;{Tested}", ListStanding.Listed, "127.0.0.4: Sent spam")]
     [InlineData("it has none, and its test entry", Tested, ListStanding.NotListed, "no entry")]
     [InlineData("its test entry has a value of its own", "2.0.0.127.bl.example A 127.0.0.1", ListStanding.NotListed, "no entry")]
-    [InlineData("it was closed: the test entry is gone (RFC 5782 §5)", "bl.example TXT gone", ListStanding.Broken, "may have been closed")]
-    [InlineData("it lists everybody: 127.0.0.1 too (RFC 5782 §5)", $"70.2.0.192.bl.example A 127.0.0.2;1.0.0.127.bl.example A 127.0.0.2;{Tested}", ListStanding.Broken, "lists everybody")]
-    [InlineData("it refuses public resolvers", "70.2.0.192.bl.example A 127.255.255.254", ListStanding.Refused, "127.255.255.254: it does not answer public resolvers")]
-    [InlineData("it had too many questions", "70.2.0.192.bl.example A 127.255.255.255", ListStanding.Refused, "too many questions")]
-    [InlineData("the test entry is refused", "2.0.0.127.bl.example A 127.255.255.254", ListStanding.Refused, "refuses the questions")]
+    [InlineData("it was closed: the test entry is gone (RFC 5782 §5)", "bl.example TXT gone", ListStanding.Broken, "so it may be closed")]
+    [InlineData("it lists everybody: 127.0.0.1 too (RFC 5782 §5)", $"70.2.0.192.bl.example A 127.0.0.2;1.0.0.127.bl.example A 127.0.0.2;{Tested}", ListStanding.Broken, "it lists every address")]
+    [InlineData("it refuses public resolvers", "70.2.0.192.bl.example A 127.255.255.254", ListStanding.Refused, "127.255.255.254: it does not answer public DNS servers")]
+    [InlineData("it had too many questions", "70.2.0.192.bl.example A 127.255.255.255", ListStanding.Refused, "too many queries")]
+    [InlineData("the test entry is refused", "2.0.0.127.bl.example A 127.255.255.254", ListStanding.Refused, "refuses the queries")]
     [InlineData("the DNS fails", "70.2.0.192.bl.example A !ServerFailure", ListStanding.Unanswered, "SERVFAIL")]
     public async Task The_answer_of_a_list_is_taken_only_if_the_list_keeps_to_the_rules(string reason, string zone, ListStanding expected, string words)
     {
@@ -48,8 +48,8 @@ public sealed class ListInquiryTests
 
         Assert.Equal(3, advice.Count);
         Assert.Contains("ask this list to remove it: https://bl.example/remove", advice[0].Reason, StringComparison.Ordinal);
-        Assert.Contains("ask whoever runs bl.example to remove it", advice[1].Reason, StringComparison.Ordinal);
-        Assert.Equal("each of the 2 lists must be asked apart: being taken off one takes the address off no other", advice[2].Reason);
+        Assert.Contains("ask the operator of bl.example to remove it", advice[1].Reason, StringComparison.Ordinal);
+        Assert.Equal("ask each of the 2 lists separately: a removal from one list changes nothing in the others", advice[2].Reason);
     }
 
     private static async Task<ListAnswer> AskAsync(string address, string zone, bool hasIPv6)

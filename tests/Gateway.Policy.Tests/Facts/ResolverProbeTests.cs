@@ -13,16 +13,16 @@ public sealed class ResolverProbeTests
         // why, zone, what is found
         { "a resolver and a list that work", Works, null },
         { "a name that cannot exist has an address", $"{Works};probe.invalid A 203.0.113.9", "it answered 203.0.113.9 for a name that cannot exist (probe.invalid, RFC 6761)" },
-        { "NXDOMAIN with records", $"{Works};probe.invalid A !Malformed", "its answer for a name that cannot exist (probe.invalid, RFC 6761) is none: the answer was no answer" },
+        { "NXDOMAIN with records", $"{Works};probe.invalid A !Malformed", "its answer for a name that cannot exist (probe.invalid, RFC 6761) is malformed: the answer was malformed" },
         { "a resolver that is down is another trouble", $"{Works};probe.invalid A !TimedOut", null },
         { "a resolver that refuses is another trouble", $"{Works};probe.invalid A !Refused", null },
         { "the list is down", "2.0.0.127.bl.example A !ServerFailure;1.0.0.127.bl.example A !TimedOut", null },
-        { "the list lists everybody", $"{Works};1.0.0.127.bl.example A 127.0.0.2", "bl.example lists 127.0.0.1, which no list does (RFC 5782 section 5): it seems to list everybody" },
-        { "the list lists nobody", "", "bl.example does not list its test entry 127.0.0.2 (RFC 5782 section 5): its name is wrong, or the list was given up" },
+        { "the list lists everybody", $"{Works};1.0.0.127.bl.example A 127.0.0.2", "bl.example lists 127.0.0.1, which no list may do (RFC 5782 section 5), so it seems to list every address" },
+        { "the list lists nobody", "", "bl.example does not list its test entry 127.0.0.2 (RFC 5782 section 5), so its name is wrong or the list is no longer operated" },
         { "the list does not serve the resolver", "2.0.0.127.bl.example A 127.255.255.254;1.0.0.127.bl.example A 127.255.255.254",
-            "bl.example answered 127.255.255.254, an error: the list does not serve this resolver" },
+            "bl.example answered 127.255.255.254, an error: the list does not answer this DNS server" },
         { "every name has the address of an advertisement", "2.0.0.127.bl.example A 203.0.113.9;1.0.0.127.bl.example A 203.0.113.9",
-            "bl.example answered 203.0.113.9, which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list was given up, or the resolver invents answers" },
+            "bl.example answered 203.0.113.9, which is outside 127.0.0.0/8 (RFC 5782 section 2.1): the list is no longer operated, or the DNS server invents answers" },
     };
 
     [Theory]

@@ -24,15 +24,15 @@ public sealed class ReverseDnsLookupTests
     [InlineData("only AAAA forward", "192.0.2.1 PTR a.example;a.example AAAA 2001:db8::1",
         "PTR of 192.0.2.1 names a.example, which has no A record")]
     [InlineData("not a host name", "192.0.2.1 PTR localhost",
-        "PTR of 192.0.2.1 names localhost, which is no host name")]
+        "PTR of 192.0.2.1 names localhost, which is not a host name")]
     [InlineData("an address as name", "192.0.2.1 PTR 192.0.2.1.;192.0.2.1. A 192.0.2.1",
-        "PTR of 192.0.2.1 names 192.0.2.1, which is no host name")]
+        "PTR of 192.0.2.1 names 192.0.2.1, which is not a host name")]
     [InlineData("the reverse tree", "192.0.2.1 PTR 1.2.0.192.in-addr.arpa",
-        "PTR of 192.0.2.1 names 1.2.0.192.in-addr.arpa, which lies in the reverse tree")]
+        "PTR of 192.0.2.1 names 1.2.0.192.in-addr.arpa, which is the name of a reverse lookup itself")]
     [InlineData("PTR refused", "192.0.2.1 PTR !Refused",
         "could not look up the PTR record of 192.0.2.1: the name server refused to answer (REFUSED)")]
     [InlineData("forward failed", "192.0.2.1 PTR a.example;a.example A !ServerFailure",
-        "PTR of 192.0.2.1 names a.example, whose A records could not be looked up for the moment: the name server failed (SERVFAIL)")]
+        "PTR of 192.0.2.1 names a.example, whose A records could not be looked up: the name server failed (SERVFAIL)")]
     public async Task The_detail_says_why(string reason, string zone, string detail)
     {
         var client = await LookupAsync("192.0.2.1", new FakeResolver(Zone(zone)));

@@ -16,8 +16,8 @@ public sealed partial class SchemaTests
     // What the reader finds and a schema of draft 07 cannot say.
     private static readonly string[] BeyondSchema =
     [
-        "this key is there twice", "half a character", "no words that could be", "cannot stand in the greeting", "with code and CRLF are allowed",
-        "use the domain of a list", "use a network such as", "do not reach the threshold", "must deny somebody", "tell the entries apart", "is before \"from\"", "begins without a status", "the class must be 2",
+        "this key appears twice", "ends within a character", "but the profile has none", "is not allowed in the greeting", "with its code and CRLF",
+        "use the domain of a list", "use a network such as", "below the threshold", "write at least one network or name", "different \"answers\"", "is earlier than \"from\"", "must begin with a status", "the status must begin with 2",
     ];
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed partial class SchemaTests
             if (options.ValueKind == JsonValueKind.False)
                 Assert.Equal($"\"{check}\" has no options", error);
             else
-                Assert.Equal(error.Split("known here are ")[1].Split(", ").Order(StringComparer.Ordinal), Keys(options));
+                Assert.Equal(error.Split("use one of ")[1].Split(", ").Order(StringComparer.Ordinal), Keys(options));
         }
     }
 
@@ -103,7 +103,7 @@ public sealed partial class SchemaTests
     public void The_schema_and_the_reader_know_the_same_placeholders(string definition, string use)
     {
         var error = ProfileReader.Read($$"""{ "summary": "s", {{use}} }""", "test").Errors[0];
-        var known = Braced().Matches(error.Message.Split("known here are")[1]).Select(match => match.Groups[1].Value);
+        var known = Braced().Matches(error.Message.Split("placeholder; use")[1]).Select(match => match.Groups[1].Value);
         var pattern = Schema.Definition(definition).GetProperty("pattern").GetString()!;
 
         Assert.Equal(known, Alternatives().Match(pattern).Groups[1].Value.Split('|'));
@@ -128,7 +128,7 @@ public sealed partial class SchemaTests
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "nobody": 1 } } }""",
             """{ "summary": "s", "checks": { "require-ptr": { "mode": "Off", "reply": { "nobody": 1 } } } }""",
         ];
-        return wrong.Select(json => ProfileReader.Read(json, "test").Errors[0].Message.Split("known here are ")[1].Split(", "))
+        return wrong.Select(json => ProfileReader.Read(json, "test").Errors[0].Message.Split("use one of ")[1].Split(", "))
             .Single(keys => keys.Contains(one)).Order(StringComparer.Ordinal);
     }
 

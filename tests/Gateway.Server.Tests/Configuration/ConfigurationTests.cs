@@ -52,42 +52,42 @@ public sealed class ConfigurationTests
             }
             """);
         Assert.Equal(5, mistakes.Count);
-        Assert.Contains("Listeners[0].Endpoint is \"0.0.0.0\": an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 takes any free one)", mistakes);
-        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\": no such profile (did you mean \"standard\"?); ", StringComparison.Ordinal));
-        Assert.Contains(mistakes, mistake => mistake.StartsWith("Dns.Servers[1] is \"nonsense:\": ", StringComparison.Ordinal));
-        Assert.Contains(mistakes, mistake => mistake.StartsWith("Relay.AcceptedDomain is ", StringComparison.Ordinal));
-        Assert.Contains("SmartHosts[0].Port is \"70000\": a number from 1 to 65535", mistakes);
+        Assert.Contains("Listeners[0].Endpoint is \"0.0.0.0\", but must be an address with a port, such as 0.0.0.0:25 or [::]:25 (port 0 picks a free port)", mistakes);
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Listeners[0].Profile is \"standart\", but no profile has this name (did you mean \"standard\"?); ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Dns.Servers[1] is \"nonsense:\", but must be ", StringComparison.Ordinal));
+        Assert.Contains(mistakes, mistake => mistake.StartsWith("Relay.AcceptedDomain is not a known key", StringComparison.Ordinal));
+        Assert.Contains("SmartHosts[0].Port is \"70000\", but must be a number from 1 to 65535", mistakes);
     }
 
     [Theory]
-    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "HostName": "mx" } ] }""", "Listeners[0].HostName is \"mx\": a fully qualified host name", "so does each listener's")]
-    [InlineData("""{ "HostName": "localhost" }""", "HostName is \"localhost\": a fully qualified host name", "a greeting needs an FQDN")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "HostName": "mx" } ] }""", "Listeners[0].HostName is \"mx\", but must be a fully qualified host name", "so does each listener's")]
+    [InlineData("""{ "HostName": "localhost" }""", "HostName is \"localhost\", but must be a fully qualified host name", "a greeting needs an FQDN")]
     [InlineData("""{ "Relay": { "Networks": [ "0.0.0.0/0" ] } }""", "open relay", "the whole Internet may not relay")]
     [InlineData("""{ "Relay": { "Networks": [ "10.0.0.1/8" ] } }""", "Relay.Networks[0] is \"10.0.0.1/8\"", "host bits are a slip of the pen")]
     [InlineData("""{ "Relay": { "AcceptedDomains": [] } }""", "Relay.AcceptedDomains is missing", "a gateway without domains takes no mail")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:0", "RecipientProfiles": "strict.test" } ], "Relay": { "AcceptedDomains": [ "strict.test" ] } }""",
-        "Listeners.RecipientProfiles is \"strict.test\": a domain below which all mail is taken; Relay.AcceptedDomains needs .strict.test", "they would be refused before a profile is asked")]
+        "Listeners.RecipientProfiles is \"strict.test\", but Relay.AcceptedDomains does not accept its subdomains: add \".strict.test\" there", "they would be refused before a profile is asked")]
     [InlineData("""{ "SmartHosts": [ { "Host": "a b" } ] }""", "SmartHosts[0].Host is \"a b\"", "no host name")]
-    [InlineData("""{ "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "no smart host takes this accepted domain", "mail without a way out")]
+    [InlineData("""{ "Relay": { "AcceptedDomains": [ "example.com" ] }, "SmartHosts": [ { "Host": "h.example", "Domains": [ "other.example" ] } ] }""", "have no host for the accepted domain example.com", "mail without a way out")]
     [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u" } ] }""", "SmartHosts[0].Password is missing", "half a credential")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "None" } ] }""", "SmartHosts[0].Tls is \"None\": Required or Implicit where UserName is set: a password is only sent to a server whose certificate is verified", "a password without TLS")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "Opportunistic" } ] }""", "SmartHosts[0].Tls is \"Opportunistic\": Required or Implicit where UserName is set", "opportunistic TLS verifies nothing")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p" } ] }""", "SmartHosts[0].Tls is \"Opportunistic\": Required or Implicit where UserName is set", "it is the default")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "CaFile": "/none.pem", "Tls": "Required" } ] }""", "SmartHosts[0].CaFile is \"/none.pem\": a readable file with the certificates of authorities in PEM form (", "no such file")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "CertificateName": "mx.example" } ] }""", "Required or Implicit where CertificateName is set", "nothing would be verified")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "None" } ] }""", "SmartHosts[0].Tls is \"None\", but must be Required or Implicit, because UserName is set and a password is only sent to a server whose certificate is verified", "a password without TLS")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p", "Tls": "Opportunistic" } ] }""", "SmartHosts[0].Tls is \"Opportunistic\", but must be Required or Implicit, because UserName is set", "opportunistic TLS verifies nothing")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "UserName": "u", "Password": "p" } ] }""", "SmartHosts[0].Tls is \"Opportunistic\", but must be Required or Implicit, because UserName is set", "it is the default")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "CaFile": "/none.pem", "Tls": "Required" } ] }""", "SmartHosts[0].CaFile is \"/none.pem\", but must be a readable file with the certificates of certification authorities in PEM form (", "no such file")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "CertificateName": "mx.example" } ] }""", "Required or Implicit, because CertificateName is set", "nothing would be verified")]
     [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "CertificateName": "a b", "Tls": "Required" } ] }""", "SmartHosts[0].CertificateName is \"a b\"", "no host name")]
-    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "PinnedKeys": [ "abc" ], "Tls": "Required" } ] }""", "SmartHosts[0].PinnedKeys[0] is \"abc\": the SHA-256 digest of a public key in base64", "no digest")]
-    [InlineData("""{ "Delivery": { "Deadline": "00:05:00", "FinalReplyDeadline": "00:01:00" } }""", "Delivery.FinalReplyDeadline is \"00:01:00\": at least Delivery.Deadline (00:05:00)", "it would end before the message was sent")]
-    [InlineData("""{ "Delivery": { "FinalReplyDeadline": "00:10:00" } }""", "Delivery.FinalReplyDeadline is \"00:10:00\": a duration", "the client has given up by then")]
+    [InlineData("""{ "SmartHosts": [ { "Host": "h.example", "PinnedKeys": [ "abc" ], "Tls": "Required" } ] }""", "SmartHosts[0].PinnedKeys[0] is \"abc\", but must be the SHA-256 digest of a public key in base64", "no digest")]
+    [InlineData("""{ "Delivery": { "Deadline": "00:05:00", "FinalReplyDeadline": "00:01:00" } }""", "Delivery.FinalReplyDeadline is \"00:01:00\", but must be at least Delivery.Deadline (00:05:00)", "it would end before the message was sent")]
+    [InlineData("""{ "Delivery": { "FinalReplyDeadline": "00:10:00" } }""", "Delivery.FinalReplyDeadline is \"00:10:00\", but must be a duration", "the client has given up by then")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "[::1]" } ] }""", "Listeners[0].Endpoint is \"[::1]\"", "a port is forgotten")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "RefuseAt": "Later" } ] }""", "one of Connect, Helo, Mail, Recipient, Data", "no such stage")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", "RefuseAt": "3" } ] }""", "one of Connect, Helo, Mail, Recipient, Data", "a number is no stage")]
-    [InlineData("""{ "Limits": { "MessageSize": 100 } }""", "Limits.MessageSize is \"100\": a number from 65536", "RFC 5321 §4.5.3.1.7")]
-    [InlineData("""{ "Limits": { "CommandTimeout": "5" } }""", "Limits.CommandTimeout is \"5\": a duration", "five days are no time-out")]
+    [InlineData("""{ "Limits": { "MessageSize": 100 } }""", "Limits.MessageSize is \"100\", but must be a number from 65536", "RFC 5321 §4.5.3.1.7")]
+    [InlineData("""{ "Limits": { "CommandTimeout": "5" } }""", "Limits.CommandTimeout is \"5\", but must be a duration", "five days are no time-out")]
     [InlineData("""{ "Limits": { "BareNewline": "Keep" } }""", "one of Reject, Normalize", "no such way")]
     [InlineData("""{ "Tls": { "CertificateFile": "/none.pem", "KeyFile": "/none.key" } }""", "a file that exists", "no certificate")]
     [InlineData("""{ "Policy": { "Exempt": { "Networks": "10.0.0.0/8" } } }""", "a list [ … ]", "a value where a list belongs")]
-    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is \"x\": no such key (did you mean \"HostName\"?); here may stand Delivery, ", "a key nobody knows")]
+    [InlineData("""{ "Hostname": "mx.example.com", "HostNames": "x" }""", "HostNames is not a known key (did you mean \"HostName\"?). Known keys: Delivery, ", "a key nobody knows")]
     public void A_mistake_says_what_may_stand_there(string json, string expected, string reason)
     {
         Assert.Contains(Mistakes(json), mistake => mistake.Contains(expected, StringComparison.Ordinal));
@@ -95,15 +95,15 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("{ }", "[ { } ]", """, "Limits": 5""", "Limits is \"5\": an object { … }", "a value where an object stands")]
-    [InlineData("{ }", "[ { } ]", """, "Tls": "cert.pem" """, "Tls is \"cert.pem\": an object { … }", "its keys are not missing besides")]
-    [InlineData("""{ "AcceptedDomains": "example.com" }""", "[ { } ]", "", "Relay.AcceptedDomains is \"example.com\": a list [ … ]", "one is a list, too")]
-    [InlineData("""{ "AcceptedDomains": { "example.com": true } }""", "[ { } ]", "", "Relay.AcceptedDomains is \"{…}\": a list [ … ]", "an object is no list")]
-    [InlineData("{ }", "{ }", "", "SmartHosts is \"{…}\": a list of objects [ { … } ]", "one is a list, too")]
-    [InlineData("{ }", "[ \"10.0.0.5\" ]", "", "SmartHosts[0] is \"10.0.0.5\": an object { … }", "its host is not missing besides")]
-    [InlineData("{ }", """[ { "Host": { "Name": "x" } } ]""", "", "SmartHosts[0].Host is \"{…}\": one value", "nor is this one")]
-    [InlineData("{ }", "[ { } ]", """, "Listeners": "0.0.0.0:25" """, "Listeners is \"0.0.0.0:25\": a list of objects [ { … } ]", "one is a list, too")]
-    [InlineData("{ }", "[ { } ]", """, "Limit": { "Connections": 5 }""", "Limit is \"{…}\": no such key (did you mean \"Limits\"?); here may stand", "a slip of the pen")]
+    [InlineData("{ }", "[ { } ]", """, "Limits": 5""", "Limits is \"5\", but must be an object { … }", "a value where an object stands")]
+    [InlineData("{ }", "[ { } ]", """, "Tls": "cert.pem" """, "Tls is \"cert.pem\", but must be an object { … }", "its keys are not missing besides")]
+    [InlineData("""{ "AcceptedDomains": "example.com" }""", "[ { } ]", "", "Relay.AcceptedDomains is \"example.com\", but must be a list [ … ]", "one is a list, too")]
+    [InlineData("""{ "AcceptedDomains": { "example.com": true } }""", "[ { } ]", "", "Relay.AcceptedDomains is \"{…}\", but must be a list [ … ]", "an object is no list")]
+    [InlineData("{ }", "{ }", "", "SmartHosts is \"{…}\", but must be a list of objects [ { … } ]", "one is a list, too")]
+    [InlineData("{ }", "[ \"10.0.0.5\" ]", "", "SmartHosts[0] is \"10.0.0.5\", but must be an object { … }", "its host is not missing besides")]
+    [InlineData("{ }", """[ { "Host": { "Name": "x" } } ]""", "", "SmartHosts[0].Host is \"{…}\", but must be a single value", "nor is this one")]
+    [InlineData("{ }", "[ { } ]", """, "Listeners": "0.0.0.0:25" """, "Listeners is \"0.0.0.0:25\", but must be a list of objects [ { … } ]", "one is a list, too")]
+    [InlineData("{ }", "[ { } ]", """, "Limit": { "Connections": 5 }""", "Limit is not a known key (did you mean \"Limits\"?). Known keys: ", "a slip of the pen")]
     public void A_value_of_the_wrong_kind_is_one_mistake(string relay, string smartHosts, string others, string expected, string reason)
     {
         relay = relay == "{ }" ? """{ "AcceptedDomains": [ "example.com" ] }""" : relay;
@@ -117,7 +117,7 @@ public sealed class ConfigurationTests
     public void Broken_json_is_one_error_with_its_line()
     {
         var mistake = Assert.Single(Mistakes("{ \"HostName\": \"mx.example.com\",\n \"Listeners\": [ }"));
-        Assert.Equal("(text):2: } stands where ] should: the [ of line 2 is still open", mistake);
+        Assert.Equal("(text):2: \"}\" was found where \"]\" is expected, because the \"[\" on line 2 is not closed yet", mistake);
     }
 
     [Theory]

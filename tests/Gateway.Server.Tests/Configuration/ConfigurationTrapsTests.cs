@@ -28,8 +28,8 @@ public sealed class ConfigurationTrapsTests
     [InlineData("Relay:Networks:0=10.1/16", "Relay.Networks[0] is \"10.1/16\"", "the same")]
     [InlineData("Relay:Networks:0=::ffff:10.0.0.0/104", "Relay.Networks[0]", "clients are never IPv4-mapped")]
     [InlineData("Relay:Networks:0=10.0.0.0/", "Relay.Networks[0]", "no prefix")]
-    [InlineData("Relay:TrustedProxies:0=0.0.0.0/0", "Relay.TrustedProxies is \"0.0.0.0/0\": proxies of your own", "anybody could be anybody")]
-    [InlineData("Relay:TrustedProxies:0=::/0", "Relay.TrustedProxies is \"::/0\": proxies of your own", "the same")]
+    [InlineData("Relay:TrustedProxies:0=0.0.0.0/0", "Relay.TrustedProxies is \"0.0.0.0/0\", but must be proxies of your own", "anybody could be anybody")]
+    [InlineData("Relay:TrustedProxies:0=::/0", "Relay.TrustedProxies is \"::/0\", but must be proxies of your own", "the same")]
     [InlineData("Relay:TrustedProxies:0=proxy.example.com", "Relay.TrustedProxies[0]", "a name can change its address")]
     [InlineData("Listeners:0:ProxyProtocol=yes", "Listeners[0].ProxyProtocol is \"yes\"", "no flag")]
     [InlineData("Listeners:0:Endpoint=127.1:25", "Listeners[0].Endpoint is \"127.1:25\"", "short for 127.0.0.1")]
@@ -37,11 +37,11 @@ public sealed class ConfigurationTrapsTests
     [InlineData("Dns:Servers:0=53", "Dns.Servers[0] is \"53\"", "a port is no address")]
     [InlineData("SmartHosts:0:Host=10", "SmartHosts[0].Host is \"10\"", "nor is a number")]
     [InlineData("SmartHosts:0:Host=.example.com", "SmartHosts[0].Host", "a pattern is no host")]
-    [InlineData("SmartHosts=10.0.0.5", "SmartHosts is \"10.0.0.5\": a list of objects", "a value where a list belongs")]
-    [InlineData("SmartHosts:0=10.0.0.5", "SmartHosts[0] is \"10.0.0.5\": an object", "a value where an object belongs")]
-    [InlineData("Listeners=0.0.0.0:25", "Listeners is \"0.0.0.0:25\": a list of objects", "it was passed over, and the default taken")]
+    [InlineData("SmartHosts=10.0.0.5", "SmartHosts is \"10.0.0.5\", but must be a list of objects", "a value where a list belongs")]
+    [InlineData("SmartHosts:0=10.0.0.5", "SmartHosts[0] is \"10.0.0.5\", but must be an object", "a value where an object belongs")]
+    [InlineData("Listeners=0.0.0.0:25", "Listeners is \"0.0.0.0:25\", but must be a list of objects", "it was passed over, and the default taken")]
     [InlineData("Policy:Exempt:Names:0=.", "Policy.Exempt.Names[0]", "the root would exempt every confirmed name")]
-    [InlineData("Limits:TemporaryFolder=/proc", "Limits.TemporaryFolder is \"/proc\": a folder that exists and may be written to (", "a folder that nobody can write to")]
+    [InlineData("Limits:TemporaryFolder=/proc", "Limits.TemporaryFolder is \"/proc\", but must be a folder that exists and that the gateway can write to (", "a folder that nobody can write to")]
     [InlineData("Tls:CertificateFile=/x.pem", "Tls.KeyFile is missing", "half a certificate")]
     public void It_is_refused(string setting, string expected, string reason)
     {
@@ -54,14 +54,14 @@ public sealed class ConfigurationTrapsTests
     {
         string[] listener = ["Listeners:0:Endpoint=0.0.0.0:2525", "Listeners:0:ProxyProtocol=true"];
         Assert.Contains(
-            "Relay.TrustedProxies is missing: the addresses of the proxies in front of the listener 0.0.0.0:2525, whose ProxyProtocol is true", Mistakes(listener));
+            "Relay.TrustedProxies is missing: set it to the addresses of the proxies in front of the listener 0.0.0.0:2525, because its ProxyProtocol is true", Mistakes(listener));
         Assert.True(Load([.. listener, "Relay:TrustedProxies:0=10.0.0.7"]).Listeners[0].ProxyProtocol);
     }
 
     [Theory]
-    [InlineData("\"require-prt\": \"Enforce\"", "$.checks.require-prt", "unknown check \"require-prt\"")]
-    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"code\": 450, \"status\": \"5.7.25\" } }", "$.checks.require-ptr.reply.status", "the class must be 4")]
-    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"text\": \"{address}\" } }", "$.checks.require-ptr.reply.text", "unknown placeholder {address}")]
+    [InlineData("\"require-prt\": \"Enforce\"", "$.checks.require-prt", "\"require-prt\" is not a known check")]
+    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"code\": 450, \"status\": \"5.7.25\" } }", "$.checks.require-ptr.reply.status", "the status must begin with 4")]
+    [InlineData("\"require-ptr\": { \"mode\": \"Enforce\", \"reply\": { \"text\": \"{address}\" } }", "$.checks.require-ptr.reply.text", "{address} is not a known placeholder")]
     public void A_profile_that_is_wrong_stops_the_start_with_file_line_and_reason(string check, string place, string reason)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-profiles-").FullName;
@@ -105,7 +105,7 @@ public sealed class ConfigurationTrapsTests
         Assert.Equal(("a.example.com", 2525), (options.HostName, options.SmartHosts[0].Port));
 
         var slip = Assert.Throws<ConfigurationException>(() => Load(new() { ["GATEWAY_SmartHost__0__Port"] = "2525" }));
-        Assert.StartsWith("SmartHost is \"{…}\": no such key", Assert.Single(slip.Errors).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("SmartHost is not a known key", Assert.Single(slip.Errors).ToString(), StringComparison.Ordinal);
 
         static GatewayOptions Load(System.Collections.Hashtable environment) =>
             ConfigurationLoader.Load(null, ["Relay:AcceptedDomains:0=example.com", "SmartHosts:0:Host=10.0.0.5"], environment);
@@ -114,7 +114,7 @@ public sealed class ConfigurationTrapsTests
     [Fact]
     public void Two_listeners_cannot_share_an_endpoint_nor_can_the_web()
     {
-        Assert.Equal(["Listeners is \"127.0.0.1:25\": each endpoint once", "Web.Endpoint is \"127.0.0.1:25\": an endpoint that no listener has"],
+        Assert.Equal(["Listeners name the endpoint 127.0.0.1:25 twice: give each listener its own address or port", "Web.Endpoint is \"127.0.0.1:25\", but must be an endpoint that no listener uses"],
             Mistakes("Listeners:0:Endpoint=127.0.0.1:25", "Listeners:1:Endpoint=127.0.0.1:25", "Web:Endpoint=127.0.0.1:25"));
         Assert.Equal(2, Load("Listeners:0:Endpoint=127.0.0.1:0", "Listeners:1:Endpoint=127.0.0.1:0").Listeners.Count);
     }
@@ -136,7 +136,7 @@ public sealed class ConfigurationTrapsTests
     {
         Assert.Equal(["Dashboard is the old name of the section Web, and both are given: delete Dashboard"],
             Mistakes("Web:Endpoint=127.0.0.1:8025", "Dashboard:Endpoint=127.0.0.1:8026"));
-        Assert.Equal(["Dashboard.Port is \"1\": no such key; here may stand Endpoint"], Mistakes("Dashboard:Port=1"));
+        Assert.Equal(["Dashboard.Port is not a known key. Known keys: Endpoint"], Mistakes("Dashboard:Port=1"));
         Assert.DoesNotContain("Dashboard", Assert.Single(Mistakes("Webb:Endpoint=127.0.0.1:8025")), StringComparison.Ordinal);
     }
 
@@ -169,9 +169,9 @@ public sealed class ConfigurationTrapsTests
                 File.WriteAllText(key, other.ExportPkcs8PrivateKeyPem());
 
             Assert.NotNull(Load($"Tls:CertificateFile={files.CertificateFile}", $"Tls:KeyFile={files.KeyFile}").Tls);
-            Assert.StartsWith($"Tls.CertificateFile is \"{text}\": a readable certificate chain in PEM form (",
+            Assert.StartsWith($"Tls.CertificateFile is \"{text}\", but must be a readable certificate chain in PEM form (",
                 Assert.Single(Mistakes($"Tls:CertificateFile={text}", $"Tls:KeyFile={files.KeyFile}")), StringComparison.Ordinal);
-            Assert.All([text, key], file => Assert.StartsWith($"Tls.KeyFile is \"{file}\": the readable private key",
+            Assert.All([text, key], file => Assert.StartsWith($"Tls.KeyFile is \"{file}\", but must be the readable private key",
                 Assert.Single(Mistakes($"Tls:CertificateFile={files.CertificateFile}", $"Tls:KeyFile={file}")), StringComparison.Ordinal));
         }
         finally

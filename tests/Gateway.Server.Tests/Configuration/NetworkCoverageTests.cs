@@ -32,7 +32,7 @@ public sealed class NetworkCoverageTests
 
     [Theory]
     [InlineData("Relay.Networks", "would be an open relay")]
-    [InlineData("Relay.TrustedProxies", "may speak for any client")]
+    [InlineData("Relay.TrustedProxies", "may claim to be any client")]
     public void All_networks_of_eight_bits_together_are_refused_although_each_may_stand_there(string path, string danger)
     {
         var mistake = Assert.Single(MistakesIn(path, string.Join(' ', Enumerable.Range(0, 256).Select(static first => $"{first}.0.0.0/8"))));

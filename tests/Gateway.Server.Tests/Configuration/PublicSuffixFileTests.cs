@@ -53,7 +53,7 @@ public sealed class PublicSuffixFileTests : IDisposable
 
     [Theory]
     [InlineData("\"Lists\": [ \"wl.example.org\" ]", null)]
-    [InlineData("\"Lists\": [ \".\" ]", "Policy.Exempt.Lists[0] is \".\": the domain of a list of addresses")]
+    [InlineData("\"Lists\": [ \".\" ]", "Policy.Exempt.Lists[0] is \".\", but must be the domain of a list of addresses")]
     public void Lists_that_exempt_are_domains(string exempt, string? mistake)
     {
         if (mistake is null)

@@ -40,10 +40,10 @@ public sealed class UsersConfigurationTests : IDisposable
     public void What_could_not_work_stops_the_start()
     {
         Assert.StartsWith("Users.File needs Tls.CertificateFile", Assert.Single(Mistakes($"Users:File={_folder.File}")), StringComparison.Ordinal);
-        Assert.StartsWith("Users.File is \"/nowhere\": a file that exists; \"gateway user add", Assert.Single(Mistakes([.. Tls, "Users:File=/nowhere"])), StringComparison.Ordinal);
+        Assert.StartsWith("Users.File is \"/nowhere\", but must be a file that exists; \"gateway user add", Assert.Single(Mistakes([.. Tls, "Users:File=/nowhere"])), StringComparison.Ordinal);
         Assert.StartsWith("Users.File is missing", Assert.Single(Mistakes([.. Tls, "Users:RecipientsPerHour=5"])), StringComparison.Ordinal);
         Assert.StartsWith("Users.RecipientsPerHour is \"0\"", Assert.Single(Mistakes([.. Tls, $"Users:File={_folder.File}", "Users:RecipientsPerHour=0"])), StringComparison.Ordinal);
-        Assert.Equal(2, Mistakes("Listeners:0:Endpoint=127.0.0.1:0", "Listeners:0:RequireAuthentication=true").Count(mistake => mistake.StartsWith("Listeners[0].RequireAuthentication needs ", StringComparison.Ordinal)));
+        Assert.Equal(2, Mistakes("Listeners:0:Endpoint=127.0.0.1:0", "Listeners:0:RequireAuthentication=true").Count(mistake => mistake.StartsWith("Listeners[0].RequireAuthentication ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -26,8 +26,8 @@ public sealed class SmartHostEpisodesTests
         episodes.Unusable(Lease.None("connection refused"));
 
         Assert.Collection(_log.Written,
-            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 cannot be had: connection refused;", line, StringComparison.Ordinal),
-            line => Assert.Equal("Information smart host 10.0.0.5:25 takes mail again", line),
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 is unavailable: connection refused.", line, StringComparison.Ordinal),
+            line => Assert.Equal("Information smart host 10.0.0.5:25 accepts mail again", line),
             line => Assert.StartsWith("Warning ", line, StringComparison.Ordinal));
     }
 
@@ -39,7 +39,7 @@ public sealed class SmartHostEpisodesTests
         episodes.WantsAuthentication(Required);
 
         var line = Assert.Single(_log.Written);
-        Assert.StartsWith("Warning smart host 10.0.0.5:25 wants authentication", line, StringComparison.Ordinal);
+        Assert.StartsWith("Warning smart host 10.0.0.5:25 requires authentication", line, StringComparison.Ordinal);
         Assert.Contains("\"530 5.7.0 Authentication? required\"", line, StringComparison.Ordinal);
         Assert.Contains("Set SmartHosts[2].UserName and SmartHosts[2].Password", line, StringComparison.Ordinal);
     }
@@ -50,7 +50,7 @@ public sealed class SmartHostEpisodesTests
         Of("SmartHosts:0:Tls=Required", "SmartHosts:0:UserName=gw", "SmartHosts:0:Password=hush").Unusable(Lease.None("refused us", new(535, 7, 8, "Wrong")));
 
         var line = Assert.Single(_log.Written);
-        Assert.Contains("refuses the login of gw: it says \"535 5.7.8 Wrong\"", line, StringComparison.Ordinal);
+        Assert.Contains("refused the login of gw: it said \"535 5.7.8 Wrong\"", line, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", line, StringComparison.Ordinal);
     }
 
@@ -89,8 +89,8 @@ public sealed class SmartHostEpisodesTests
         episodes.LeavesInDoubt("end of data: cancelled");
 
         Assert.Collection(_log.Written,
-            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 got a whole message and did not say whether it took it: end of data: cancelled.", line, StringComparison.Ordinal),
-            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 cannot be had: connection refused;", line, StringComparison.Ordinal));
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 got a whole message, but its reply did not arrive: end of data: cancelled.", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("Warning smart host 10.0.0.5:25 is unavailable: connection refused.", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SmartHostEpisodesTests
 
         _time.Advance(SmartHostEpisodes.Calm);
         episodes.MailAccepted();
-        Assert.Equal("Information smart host 10.0.0.5:25 takes mail again", _log.Written[^1]);
+        Assert.Equal("Information smart host 10.0.0.5:25 accepts mail again", _log.Written[^1]);
         Assert.Equal(2, _log.Written.Count);
     }
 
@@ -157,7 +157,7 @@ public sealed class SmartHostEpisodesTests
 
         Assert.StartsWith("451 4.3.5 ", result.Reply.ToString(), StringComparison.Ordinal);
         Assert.Equal(
-            "the smart host wants authentication: 530 5.7.0 Authentication required; set SmartHosts[0].UserName and SmartHosts[0].Password", result.Note);
+            "the smart host requires authentication: 530 5.7.0 Authentication required; set SmartHosts[0].UserName and SmartHosts[0].Password", result.Note);
     }
 
     private SmartHostEpisodes Of(params string[] settings) => Of(null, settings);

@@ -19,7 +19,7 @@ public sealed class SmartHostOutageTests
 
         for (var i = 0; i < 5; i++)
             Assert.Equal("451 4.4.1 Next hop unavailable, try again later", (await host.SendAsync()).Reply.ToString());
-        Assert.Equal("it did not answer just now, and is not asked for a few seconds", (await host.SendAsync()).Note);
+        Assert.Equal("it failed just now, so the gateway does not try again for a few seconds", (await host.SendAsync()).Note);
 
         server.Direct(new SmartHostAnswer.Up());
         time.Advance(TimeSpan.FromSeconds(3));
@@ -69,6 +69,6 @@ public sealed class SmartHostOutageTests
 
         var result = await delivery;
         Assert.Equal("451 4.4.1 Next hop unavailable, try again later", result.Reply.ToString());
-        Assert.Equal($"{server.Endpoint}: not ready for mail within 40 s", result.Note);
+        Assert.Equal($"{server.Endpoint}: it was not ready for mail within 40 s", result.Note);
     }
 }

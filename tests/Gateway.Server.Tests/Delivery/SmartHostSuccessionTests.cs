@@ -21,7 +21,7 @@ public sealed class SmartHostSuccessionTests
         Assert.Equal(5, server.Connections);
 
         await using var wider = Succeed(host, host.Options with { MaxConnections = 50, Domains = ["gateway.test"] }, time);
-        Assert.Equal("it did not answer just now, and is not asked for a few seconds", (await wider.SendAsync()).Note);
+        Assert.Equal("it failed just now, so the gateway does not try again for a few seconds", (await wider.SendAsync()).Note);
         Assert.Equal(5, server.Connections);
 
         await using var other = Succeed(wider, host.Options with { ConnectTimeout = TimeSpan.FromSeconds(1) }, time);

@@ -46,7 +46,7 @@ public sealed class SmartHostVerdictTests
         time.Advance(TimeSpan.FromSeconds(1));
 
         var result = await delivery;
-        Assert.Equal("451 4.4.2 The next hop did not say whether it took the message, try again later", result.Reply.ToString());
+        Assert.Equal("451 4.4.2 The reply of the next hop to the message did not arrive, try again later", result.Reply.ToString());
         Assert.True(result is { IsInDoubt: true, Attempts: 1, IsPassedOn: false }, reason);
         Assert.StartsWith("in doubt: ", result.Note, StringComparison.Ordinal);
         Assert.Contains("no answer within 570 s", result.Note, StringComparison.Ordinal);

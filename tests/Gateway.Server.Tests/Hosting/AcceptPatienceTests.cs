@@ -30,7 +30,7 @@ public sealed class AcceptPatienceTests
             _time.Advance(AcceptPatience.Wait);
         }
 
-        Assert.Contains("too few file descriptors left", Assert.Single(_lines), StringComparison.Ordinal);
+        Assert.Contains("has used nearly all of its file descriptors", Assert.Single(_lines), StringComparison.Ordinal);
         Assert.False(accepting.IsCompleted);
         await LetGoAsync(accepting);
     }
@@ -47,7 +47,7 @@ public sealed class AcceptPatienceTests
         ValueTask<Socket> Accept() => new(NewSocket());
 
         using var last = await patience.AcceptAsync(Accept, Endpoint, CancellationToken.None);
-        Assert.Contains("too few file descriptors left", Assert.Single(_lines), StringComparison.Ordinal);
+        Assert.Contains("has used nearly all of its file descriptors", Assert.Single(_lines), StringComparison.Ordinal);
         var next = patience.AcceptAsync(Accept, Endpoint, CancellationToken.None).AsTask();
         for (var i = 0; i < 10; i++)
         {
@@ -83,7 +83,7 @@ public sealed class AcceptPatienceTests
         using var client = await AcceptAsync(CancellationToken.None);
 
         Assert.Equal(2, _lines.Count);
-        Assert.Contains("accepting connections on 127.0.0.1:25 again; for 5 s", _lines[1], StringComparison.Ordinal);
+        Assert.Contains("accepting connections on 127.0.0.1:25 again, after 5 s", _lines[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class ConfigurationInForceTests : IAsyncDisposable
 
         Assert.Same(before, _configuration.Current);
         var line = Assert.Single(_log.Written);
-        Assert.StartsWith("Error the configuration cannot be used, so the one in force stays. Mistakes: 2. Relay.Networks is \"0.0.0.0/0\"", line, StringComparison.Ordinal);
-        Assert.Contains("; Limits.Recipients is \"1\": a number from 100", line, StringComparison.Ordinal);
+        Assert.StartsWith("Error the changed configuration cannot be used, so the previous one stays in use. Mistakes: 2. Relay.Networks is \"0.0.0.0/0\"", line, StringComparison.Ordinal);
+        Assert.Contains("; Limits.Recipients is \"1\", but must be a number from 100", line, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ConfigurationInForceTests : IAsyncDisposable
                 "Warning this change needs a restart: Web.Endpoint: none became 127.0.0.1:8026",
                 "Warning this change needs a restart: Journal.File: none became journal.db",
                 "Warning this change needs a restart: Log has changed",
-                "Information the configuration was read again: new sessions use it, open ones keep the one they began with",
+                "Information the configuration was read again: new sessions use it, open sessions keep the previous one",
             ],
             _log.Written);
         var listener = Assert.Single(_configuration.Current.Listeners);
@@ -133,11 +133,11 @@ public sealed class ConfigurationInForceTests : IAsyncDisposable
 
         Assert.Same(before, _configuration.Current);
         var line = Assert.Single(_log.Written);
-        Assert.StartsWith("Warning the certificate's files have changed and cannot be used, so the certificate of before stays: Tls.KeyFile is ", line, StringComparison.Ordinal);
+        Assert.StartsWith("Warning the certificate files have changed and cannot be used, so the previous certificate stays in use: Tls.KeyFile is ", line, StringComparison.Ordinal);
 
         Write(certificate: null, _renewed.KeyFile);
         Assert.True(await _configuration.LookAtCertificateAsync());
-        Assert.Equal($"Information the certificate in {_certificate.CertificateFile} has changed: new sessions get it", _log.Written[^1]);
+        Assert.Equal($"Information the certificate in {_certificate.CertificateFile} has changed: new sessions use it", _log.Written[^1]);
         Assert.False(await _configuration.LookAtCertificateAsync());
     }
 

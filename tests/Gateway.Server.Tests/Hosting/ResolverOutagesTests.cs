@@ -25,7 +25,7 @@ public sealed class ResolverOutagesTests : IDisposable
             await _outages.ResolveAsync(Question, default);
         await ElapseUntilAsync(() => _log.Written.Count == 1);
         Assert.Equal(
-            "Warning the DNS servers 192.0.2.53:53 do not answer: 192.0.2.53:53 did not answer. Until they do, clients whose names must be known are told to try again later",
+            "Warning the DNS servers 192.0.2.53:53 do not answer: 192.0.2.53:53 did not answer. Until they do, clients whose reverse DNS is needed get 451 and try again later",
             _log.Written[0]);
         await _outages.ResolveAsync(Question, default);
         Assert.Equal("192.0.2.53:53 did not answer", await _outages.CheckAsync());
@@ -91,7 +91,7 @@ public sealed class ResolverOutagesTests : IDisposable
             await _outages.ResolveAsync(Question, default);
             return _log.Written.Count == 1;
         });
-        Assert.Contains("only failures for 30 s, such as: ", _log.Written[0], StringComparison.Ordinal);
+        Assert.Contains("every query of the last 30 s failed, for example because ", _log.Written[0], StringComparison.Ordinal);
 
         _servers.Status = static _ => DnsStatus.Found;
         await ElapseUntilAsync(async () =>

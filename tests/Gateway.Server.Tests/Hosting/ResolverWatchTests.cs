@@ -18,7 +18,7 @@ public sealed class ResolverWatchTests
 
         var (level, text) = Assert.Single(lines);
         Assert.Equal(LogLevel.Warning, level);
-        Assert.StartsWith("the DNS resolver gives answers that cannot be trusted: it answered 203.0.113.9 for a name that cannot exist (", text, StringComparison.Ordinal);
+        Assert.StartsWith("the DNS server gives answers that cannot be trusted: it answered 203.0.113.9 for a name that cannot exist (", text, StringComparison.Ordinal);
         Assert.Contains("; list.example.org answered 203.0.113.9, ", text, StringComparison.Ordinal);
     }
 

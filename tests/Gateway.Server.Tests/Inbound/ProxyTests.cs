@@ -75,7 +75,7 @@ public sealed class ProxyTests
         await using var server = new ScriptedSmartHost();
         await using var gateway = await RunningGateway.StartAsync(server.Endpoint, "Listeners:0:ProxyProtocol=true", "Relay:TrustedProxies:0=192.0.2.1");
         await using (var client = await SmtpTalk.ConnectAsync(gateway.Endpoint))
-            Assert.StartsWith("421 mx.gateway.test This port is for trusted proxies, and [127.0.0.1] is none", await client.HearAsync(), StringComparison.Ordinal);
+            Assert.StartsWith("421 mx.gateway.test This port is for trusted proxies only, and [127.0.0.1] is not one of them", await client.HearAsync(), StringComparison.Ordinal);
         var record = await gateway.EndedAsync();
         Assert.Equal((SessionEnd.Closed, 1, null), (record.End, record.RefusalCount, record.ClaimedBy));
         Assert.Equal(ProxyRefusal.Untrusted, record.ProxyRefusal);

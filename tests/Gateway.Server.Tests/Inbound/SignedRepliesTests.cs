@@ -38,7 +38,7 @@ public sealed class SignedRepliesTests
         { "@config Limits:UnknownRecipients = 1\n@smarthost RCPT 550 5.1.1 Unknown\n", Greeting + Hello + Sender + "C: RCPT TO:<a@gateway.test>\nS: 550 …\nC: RCPT TO:<b@gateway.test>\n", "421 4.7.0" },
         { Users + "@config Listeners:0:RequireAuthentication = true\n", Greeting + Hello + "C: MAIL FROM:<ann@good.lab.test>\n", "530 5.7.3" },
         { "@config Limits:ConnectionsPerClient = 1\n@config Relay:TrustedProxies:0 = 198.51.100.10\n@config Listeners:0:ProxyProtocol = true\n", "", "421 mx.gateway.test This port" },
-        { "@config Relay:TrustedProxies:0 = 192.0.2.10\n@config Listeners:0:ProxyProtocol = true\n", "C: HELLO\n", "421 mx.gateway.test A PROXY header" },
+        { "@config Relay:TrustedProxies:0 = 192.0.2.10\n@config Listeners:0:ProxyProtocol = true\n", "C: HELLO\n", "421 mx.gateway.test This port expects a PROXY header first" },
         { "@config Relay:TrustedProxies:0 = 192.0.2.10\n@config Listeners:0:ProxyProtocol = true\n", "@advance 00:00:10\n", "421 mx.gateway.test The PROXY header" },
 
         // The policy's.

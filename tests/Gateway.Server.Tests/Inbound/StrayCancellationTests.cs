@@ -27,7 +27,7 @@ public sealed class StrayCancellationTests : ISessionSink
         var log = await LogOutput.OfAsync(new TextLayout(), async logger => replies = await PlayAsync(logger, dying: CancellationToken.None));
 
         Assert.Contains("\r\n421 4.3.0 ", replies, StringComparison.Ordinal);
-        Assert.Contains($"ERROR session {_ended!.Id} ended by a bug; its client got 421 and keeps its message | System.OperationCanceledException: ", log, StringComparison.Ordinal);
+        Assert.Contains($"ERROR session {_ended!.Id} ended because of a bug in the gateway; the client got 421 and keeps its message | System.OperationCanceledException: ", log, StringComparison.Ordinal);
         Assert.Equal(SessionEnd.Failed, _ended.End);
     }
 

@@ -115,8 +115,8 @@ public sealed class JournalDatabaseTests : IDisposable
             other.Execute("CREATE TABLE queue (id)");
         }
         var before = File.ReadAllBytes(_folder.File);
-        Assert.Contains("something else", Assert.Throws<JournalException>(() => JournalDatabase.Open(_folder.Options())).Message, StringComparison.Ordinal);
-        Assert.Contains("something else", Assert.Throws<JournalException>(() => JournalReader.Open(_folder.File)).Message, StringComparison.Ordinal);
+        Assert.Contains("the database of another program", Assert.Throws<JournalException>(() => JournalDatabase.Open(_folder.Options())).Message, StringComparison.Ordinal);
+        Assert.Contains("the database of another program", Assert.Throws<JournalException>(() => JournalReader.Open(_folder.File)).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(_folder.File));
     }
 

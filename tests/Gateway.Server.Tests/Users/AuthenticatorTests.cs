@@ -124,7 +124,7 @@ public sealed class AuthenticatorTests : IDisposable
         File.Delete(_folder.File);
         _time.Advance(UserDirectory.Interval);
         Assert.Equal(LoginResult.Accepted, (await Login(Home, "bob", "letmein")).Result);
-        Assert.Contains("cannot be read", log.Log[^1], StringComparison.Ordinal);
+        Assert.Contains("does not exist", log.Log[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class FailedLoginTimeTests : IDisposable
 
     private readonly UsersFolder _folder = new();
     private readonly StagedTime _time = new(new(2026, 3, 6, 12, 0, 0, TimeSpan.Zero));
-    private readonly PasswordDesk _desk = new(threads: 1, capacity: 256);
+    private readonly PasswordQueue _desk = new(threads: 1, capacity: 256);
     private int _iterations;
 
     public FailedLoginTimeTests()

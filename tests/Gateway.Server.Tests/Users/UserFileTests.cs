@@ -16,16 +16,16 @@ public sealed class UserFileTests
     [InlineData("änn@exämple.org:{0}", "", "Unicode")]
     [InlineData("ann", "expected name:$pbkdf2-sha512$", "no colon")]
     [InlineData(":{0}", "the name is missing", "no name")]
-    [InlineData("a b:{0}", "no space", "a space")]
-    [InlineData("a\u0001b:{0}", "no control character", "a control character")]
-    [InlineData("a\u0085b:{0}", "no control character", "a C1 control")]
+    [InlineData("a b:{0}", "a space or a control character", "a space")]
+    [InlineData("a\u0001b:{0}", "a space or a control character", "a control character")]
+    [InlineData("a\u0085b:{0}", "a space or a control character", "a C1 control")]
     [InlineData("ann:secret", "expected $pbkdf2-sha512$", "a password in the clear")]
     [InlineData("ann:$6$salt$hash", "expected $pbkdf2-sha512$", "crypt(3)")]
     [InlineData("ann:$pbkdf2-sha512$i=999$AAAAAAAAAAAAAAAAAAAAAA==$AAAA", "from 1000 to", "too few iterations")]
     [InlineData("ann:$pbkdf2-sha512$i=99999999999$AAAAAAAAAAAAAAAAAAAAAA==$AAAA", "from 1000 to", "too many")]
     [InlineData("ann:$pbkdf2-sha512$i=1000$AAAAAAAAAAAAAAAAAAAAAA==$AAAA", "base64", "a short hash")]
     [InlineData("ann:$pbkdf2-sha512$i=1000$!$AAAA", "base64", "no base64")]
-    [InlineData("ann:{0}\nANN:{0}", "stands on line 1 already", "names have no case")]
+    [InlineData("ann:{0}\nANN:{0}", "line 1 has this user already", "names have no case")]
     public void A_line_is_a_user_or_a_mistake_with_its_place(string text, string problem, string reason)
     {
         var lines = text.Replace("{0}", Hash, StringComparison.Ordinal).Split('\n');
@@ -47,7 +47,7 @@ public sealed class UserFileTests
     public void A_file_that_is_no_text_or_not_there_is_a_mistake()
     {
         using var folder = new UsersFolder();
-        Assert.Contains("cannot be read", Assert.Single(UserFile.Read(folder.File).Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Single(UserFile.Read(folder.File).Errors).ToString(), StringComparison.Ordinal);
         File.WriteAllBytes(folder.File, [0x61, 0xff, 0x62]);
         Assert.Contains("is not UTF-8", Assert.Single(UserFile.Read(folder.File).Errors).ToString(), StringComparison.Ordinal);
     }
@@ -91,7 +91,7 @@ public sealed class UserFileTests
         }
         File.WriteAllText(folder.File + ".new", "");
         var before = File.ReadAllText(folder.File);
-        Assert.Contains("another change", Assert.Throws<IOException>(() => folder.Set("eve", "secret")).Message, StringComparison.Ordinal);
+        Assert.Contains("another command is changing the users", Assert.Throws<IOException>(() => folder.Set("eve", "secret")).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllText(folder.File));
     }
 

@@ -5,7 +5,7 @@ namespace Gateway.Smtp.Tests.Server;
 /// <summary>Input behind a command that ends a pipelined group, before the reply to it (RFC 2920 §3.1).</summary>
 public class EarlyInputTests
 {
-    private const string Refused = "503 5.5.0 input before the reply to a command that ends a pipelined group (RFC 2920 section 3.1); closing\r\n";
+    private const string Refused = "503 5.5.0 data was sent before the reply to a command that must be the last of its group (RFC 2920 section 3.1); closing\r\n";
     private const string Envelope = "MAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\n";
     private const string Message = "Subject: x\r\n\r\ntext\r\n.\r\n";
 

@@ -6,7 +6,7 @@ namespace Gateway.Smtp.Tests.Server;
 public class JunkCommandTests
 {
     private const int Most = 5;
-    private const string LastWords = "421 4.7.0 too many commands that move no mail; closing\r\n";
+    private const string LastWords = "421 4.7.0 too many commands that send no mail; closing\r\n";
     private const string Ask = "MAIL FROM:<ann@example.org>\r\nRCPT TO:<nobody@gateway.test>\r\n";
     private const string Message = "MAIL FROM:<ann@example.org>\r\nRCPT TO:<bob@gateway.test>\r\nDATA\r\nx\r\n.\r\n";
 

@@ -28,7 +28,7 @@ public class XclientTests
 
         Assert.EndsWith($"250 XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT REVERSE_NAME\r\n{Again}"
             + $"503 5.5.1 send HELO or EHLO first\r\n{Again}250 mx.gateway.test\r\n250 2.1.0 sender OK\r\n"
-            + "503 5.5.1 a transaction is under way; RSET ends it\r\n221 2.0.0 mx.gateway.test closing connection\r\n", received, StringComparison.Ordinal);
+            + "503 5.5.1 a transaction has begun already; send RSET to end it\r\n221 2.0.0 mx.gateway.test closing connection\r\n", received, StringComparison.Ordinal);
         Assert.Equal(SessionEnd.Quit, end);
         Assert.Equal(
             ["helo proxy.example", "xclient ADDR=192.0.2.1", "xclient NAME=a.example", "helo client.example", "mail <ann@example.org>"], handler.Asked);

@@ -22,7 +22,7 @@ public sealed class CheckCommandTests
         Assert.Contains("ok  mail.source.com. A 209.54.61.76", output, StringComparison.Ordinal);
         Assert.Contains("ok  76.61.54.209.in-addr.arpa. PTR mail.source.com.", output, StringComparison.Ordinal);
         Assert.Contains("209.54.61.76 has the name mail.source.com, a host in source.com", output, StringComparison.Ordinal);
-        Assert.EndsWith("Nothing to do.", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("Nothing needs to change.", output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class CheckCommandTests
         Assert.Matches(@"refuse  gmx +in the greeting", output);
         Assert.Contains("554-Bad DNS PTR resource record.", output, StringComparison.Ordinal);
         Assert.Matches(@"accept  [a-z, -]*exchange-online", output);
-        Assert.Contains("  76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      by the owner of the address 209.54.61.76: usually the provider, or your\n",
+        Assert.Contains("  76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      must be published by the owner of the address 209.54.61.76: usually your\n",
             output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
@@ -94,24 +94,24 @@ public sealed class CheckCommandTests
     }
 
     [Theory]
-    [InlineData("check", "an address is missing: type \"gateway check\" and an address such as 203.0.113.5", "nothing asked")]
-    [InlineData("check|192.0.2.0/24", "is a network: type an address", "a network")]
+    [InlineData("check", "the address is missing: after \"gateway check\", type an address such as 203.0.113.5", "nothing asked")]
+    [InlineData("check|192.0.2.0/24", "is a network: type one of its addresses", "a network")]
     [InlineData("check|10.1", "\"10.1\" is neither an address nor a host name", "half an address")]
     [InlineData("check|fe80::1%eth0", "is neither an address nor a host name", "a zone index")]
     [InlineData("check|mail server", "is neither an address nor a host name", "a name that no host has")]
-    [InlineData("check|ann@example.org", "is a mailbox: type an address", "a mailbox")]
-    [InlineData("check|192.0.2.1|--era|06", "--era wants a year such as 2006", "no year")]
-    [InlineData("check|192.0.2.1|--era|1985", "no receiver is known from 1985", "a year without receivers")]
-    [InlineData("check|192.0.2.1|--era|2006|--profile|ptr", "say one of them", "two choices")]
-    [InlineData("check|--frm|192.0.2.1", "there is no option \"--frm\"", "a typing error")]
-    [InlineData("check|192.0.2.1|--from|ann", "--from wants a return address such as user@example.com", "no domain")]
-    [InlineData("check|192.0.2.1|--to|bob@", "--to wants a recipient", "half a mailbox")]
-    [InlineData("check|192.0.2.1|--helo|two words", "--helo wants what stands after EHLO", "no name")]
-    [InlineData("check|192.0.2.1|--dns|ns.example", "--dns wants the address of a DNS server", "a name of a server")]
-    [InlineData("check|192.0.2.1|--profile|lax", "there is no profile \"lax\"; \"gateway profiles\" lists all", "no such receiver")]
-    [InlineData("check|192.0.2.1|--profile|gmial", "there is no profile \"gmial\" (did you mean \"gmail\"?)", "a slip")]
-    [InlineData("check|192.0.2.1|--assume|mail.example. A 1.2.3", "--assume \"mail.example. A 1.2.3\": \"1.2.3\" is no IPv4 address. Write one line of a zone file", "no record")]
-    [InlineData("check|192.0.2.1|--assume|a.example. CNAME b.example.|--assume|a.example. A 192.0.2.1", "cannot have a CNAME beside other records", "two at odds")]
+    [InlineData("check|ann@example.org", "is a mail address: type it after --from, and check an address", "a mailbox")]
+    [InlineData("check|192.0.2.1|--era|06", "--era \"06\" is not a year: type one such as 2006", "no year")]
+    [InlineData("check|192.0.2.1|--era|1985", "no profile describes a receiver of 1985", "a year without receivers")]
+    [InlineData("check|192.0.2.1|--era|2006|--profile|ptr", "type only one of them", "two choices")]
+    [InlineData("check|--frm|192.0.2.1", "\"--frm\" is not an option of this command", "a typing error")]
+    [InlineData("check|192.0.2.1|--from|ann", "--from \"ann\" is not a sender address: type one such as user@example.com", "no domain")]
+    [InlineData("check|192.0.2.1|--to|bob@", "--to \"bob@\" is not a mail address", "half a mailbox")]
+    [InlineData("check|192.0.2.1|--helo|two words", "--helo \"two words\" cannot stand in EHLO", "no name")]
+    [InlineData("check|192.0.2.1|--dns|ns.example", "--dns \"ns.example\" is not the address of a DNS server", "a name of a server")]
+    [InlineData("check|192.0.2.1|--profile|lax", "no profile is called \"lax\"; \"gateway profiles\" lists all", "no such receiver")]
+    [InlineData("check|192.0.2.1|--profile|gmial", "no profile is called \"gmial\" (did you mean \"gmail\"?)", "a slip")]
+    [InlineData("check|192.0.2.1|--assume|mail.example. A 1.2.3", "--assume \"mail.example. A 1.2.3\" is not a DNS record: \"1.2.3\" is not an IPv4 address. Type one line of a zone file", "no record")]
+    [InlineData("check|192.0.2.1|--assume|a.example. CNAME b.example.|--assume|a.example. A 192.0.2.1", "has a CNAME and other records", "two at odds")]
     [InlineData("check|--file|/nowhere/addresses", "--file: ", "no such file")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string expected, string reason)
     {
@@ -145,9 +145,9 @@ public sealed class CheckCommandTests
 
         Assert.Equal(2, code);
         var words = string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("10.10.10.1 cannot be judged: 10.10.10.1 is private (10.0.0.0/8), so no receiver on the Internet sees it.", words, StringComparison.Ordinal);
+        Assert.StartsWith("10.10.10.1 cannot be checked: 10.10.10.1 is private (10.0.0.0/8), so no receiver on the Internet ever sees it.", words, StringComparison.Ordinal);
         Assert.DoesNotContain("refuse", words, StringComparison.Ordinal);
-        Assert.Contains("the world sees another address", words, StringComparison.Ordinal);
+        Assert.Contains("Receivers see the public address of your firewall or provider", words, StringComparison.Ordinal);
         Assert.DoesNotContain("in-addr.arpa. PTR", words, StringComparison.Ordinal);
     }
 
@@ -172,7 +172,7 @@ public sealed class CheckCommandTests
             "192.0.2.50 temperror 0 2 0 -",
         ], rows);
         Assert.Contains("\n    192.0.2.20 has no PTR record: 20.2.0.192.in-addr.arpa does not exist\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.EndsWith("2 of 4 addresses accepted everywhere, 1 refused somewhere.", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("\n2 of 4 addresses would be accepted by every receiver, 1 would be refused by at \nleast one.", output.TrimEnd().ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output);
     }
 
@@ -186,7 +186,7 @@ public sealed class CheckCommandTests
         File.Delete(file);
 
         Assert.Equal(64, code);
-        Assert.Contains($"{file}:2: \"mail@example.com\" is a mailbox", error, StringComparison.Ordinal);
+        Assert.Contains($"{file}:2: \"mail@example.com\" is a mail address", error, StringComparison.Ordinal);
         Assert.Contains($"{file}:3: \"192.0.2\" is neither an address nor a host name", error, StringComparison.Ordinal);
     }
 

@@ -26,8 +26,8 @@ public sealed class CheckListsTests
         Assert.Equal((1, ""), (code, error));
         Assert.StartsWith("192.0.2.70 would be accepted by the receiver. It is on the block list that was asked.", Words(output), StringComparison.Ordinal);
         Assert.Contains("  listed    bl.lab.test: 127.0.0.2: Listed by the lab: 192.0.2.70", output, StringComparison.Ordinal);
-        Assert.Contains("End the cause, then ask", Words(output), StringComparison.Ordinal);
-        Assert.Contains("receivers also keep lists of their own", Words(output), StringComparison.Ordinal);
+        Assert.Contains("Remove the cause, then ask", Words(output), StringComparison.Ordinal);
+        Assert.Contains("receivers also keep private lists", Words(output), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class CheckListsTests
         var (code, output, _) = await dns.CheckAsync("192.0.2.10", "--list", "bl.lab.test", "--profile", "observe");
 
         Assert.Equal(0, code);
-        Assert.Contains("on none of these: bl.lab.test", output, StringComparison.Ordinal);
+        Assert.Contains("not on these lists: bl.lab.test", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CheckListsTests
         Assert.Equal("notlisted", lists["dnsbl.dronebl.org"].GetProperty("answer").GetString());
         Assert.Contains("ask this list to remove it: https://check.spamhaus.org/", Words(output), StringComparison.Ordinal);
         Assert.Contains("ask this list to remove it: https://psbl.org/remove", Words(output), StringComparison.Ordinal);
-        Assert.Contains("SpamCop (bl.spamcop.net): it refuses the questions of this DNS resolver (127.255.255.254: ", Words(output), StringComparison.Ordinal);
+        Assert.Contains("SpamCop (bl.spamcop.net): the list refuses the queries of this DNS server (127.255.255.254: ", Words(output), StringComparison.Ordinal);
         Assert.Contains("\n    on Spamhaus ZEN, PSBL\n", summary.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
@@ -78,7 +78,7 @@ public sealed class CheckListsTests
         var (code, _, error) = await CheckedDns.RunAsync("check", "192.0.2.1", "--list", ".");
 
         Assert.Equal(64, code);
-        Assert.Contains("--list wants the domain of a block list such as bl.example.org, not \".\"", error, StringComparison.Ordinal);
+        Assert.Contains("--list \".\" is not the domain of a block list: type one such as bl.example.org", error, StringComparison.Ordinal);
     }
 
     [Fact]

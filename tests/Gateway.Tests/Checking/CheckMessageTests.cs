@@ -40,9 +40,9 @@ public sealed class CheckMessageTests : IDisposable
 
         Assert.Equal((0, ""), (code, error));
         var words = Words(output);
-        Assert.Contains("1 mail2.source.com took it from desk [fd00::7, private] with ESMTPA, 2006-01-20 22:15:40 -05:00", words, StringComparison.Ordinal);
-        Assert.Contains("2 mx.receiver.example took it from mail2.source.com [209.54.61.77] with ESMTP, 2 s later", words, StringComparison.Ordinal);
-        Assert.Contains("3 store.receiver.example took it from store.receiver.example, called mx.receiver.example [10.0.0.5, private] with ESMTPS, 5 s later", words, StringComparison.Ordinal);
+        Assert.Contains("1 mail2.source.com received it from desk [fd00::7, private] with ESMTPA, 2006-01-20 22:15:40 -05:00", words, StringComparison.Ordinal);
+        Assert.Contains("2 mx.receiver.example received it from mail2.source.com [209.54.61.77] with ESMTP, 2 s later", words, StringComparison.Ordinal);
+        Assert.Contains("3 store.receiver.example received it from store.receiver.example with the name mx.receiver.example [10.0.0.5, private] with ESMTPS, 5 s later", words, StringComparison.Ordinal);
         Assert.DoesNotContain("nobody", words, StringComparison.Ordinal);
         Assert.Contains("gateway check 209.54.61.77 --helo mail2.source.com --from ann@source.com", words, StringComparison.Ordinal);
         Assert.Contains("Subject Grüße", words, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class CheckMessageTests : IDisposable
         Assert.Contains("pass spf smtp.mailfrom=source.com", words, StringComparison.Ordinal);
         Assert.Contains("fail dkim header.d=source.com header.s=s1", words, StringComparison.Ordinal);
         Assert.Contains("permerror iprev policy.iprev=209.54.61.77 (by mx.receiver.example)", words, StringComparison.Ordinal);
-        Assert.Contains("of source.com, with the key s1._domainkey.source.com", words, StringComparison.Ordinal);
+        Assert.Contains("by source.com, with the key s1._domainkey.source.com", words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class CheckMessageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "it does not begin with a header")]
-    [InlineData("just text\n\nmore", "it does not begin with a header")]
+    [InlineData("", "the file does not begin with a header")]
+    [InlineData("just text\n\nmore", "the file does not begin with a header")]
     public async Task What_is_no_message_is_wrong_use(string text, string expected)
     {
         var (code, output, error) = await ReadAsync(text);
@@ -110,7 +110,7 @@ public sealed class CheckMessageTests : IDisposable
 
         Assert.Equal((64, 64), (missing, both));
         Assert.Contains("--message: ", one, StringComparison.Ordinal);
-        Assert.Contains("--message reads a file and names the address to check", other, StringComparison.Ordinal);
+        Assert.Contains("--message cannot be combined with an address, --file or --probe", other, StringComparison.Ordinal);
     }
 
     [Fact]

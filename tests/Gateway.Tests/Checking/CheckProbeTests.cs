@@ -20,10 +20,10 @@ public sealed class CheckProbeTests
         var (code, output, error) = await ProbeAsync(server);
 
         Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith($"MX hosts of shop.example, greeted on port {server.Endpoint.Port}; no message was sent", output, StringComparison.Ordinal);
-        Assert.Contains("mail.shop.example [127.0.0.1], preference 10: takes mail for shop.example", Words(output), StringComparison.Ordinal);
+        Assert.StartsWith($"MX hosts of shop.example, tried on port {server.Endpoint.Port}; no message was sent", output, StringComparison.Ordinal);
+        Assert.Contains("mail.shop.example [127.0.0.1], preference 10: accepts mail for shop.example", Words(output), StringComparison.Ordinal);
         Assert.Contains("greeting 220 mail.shop.example ESMTP ready", Words(output), StringComparison.Ordinal);
-        Assert.Contains("it does not offer STARTTLS", Words(output), StringComparison.Ordinal);
+        Assert.Contains("the server does not offer STARTTLS", Words(output), StringComparison.Ordinal);
         Assert.DoesNotContain("calls itself", output, StringComparison.Ordinal);
         Assert.Equal(("MAIL FROM:<>", "RCPT TO:<postmaster@shop.example>"), (server.Heard("MAIL"), server.Heard("RCPT")));
         Assert.Equal((0, 1), (server.Count("DATA"), server.Count("QUIT")));
@@ -31,15 +31,15 @@ public sealed class CheckProbeTests
     }
 
     [Theory]
-    [InlineData("RCPT", "550 5.7.1 Unable to relay for postmaster@shop.example", 1, "does not take mail for shop.example: the MX record leads to a server that does not serve this domain")]
-    [InlineData("MAIL", "530 5.7.1 Authentication required", 1, "asks for authentication, which senders on the Internet do not have (5.7.3)")]
+    [InlineData("RCPT", "550 5.7.1 Unable to relay for postmaster@shop.example", 1, "does not accept mail for shop.example: the MX record leads to a server that does not serve this domain")]
+    [InlineData("MAIL", "530 5.7.1 Authentication required", 1, "requires authentication (5.7.3), which other mail servers do not have")]
     [InlineData("RCPT", "550 5.7.3 Client was not authenticated", 1, "the MX record leads to the wrong server")]
-    [InlineData("RCPT", "550 5.1.1 User unknown", 1, "refuses postmaster@shop.example, whom a server must take for each of its domains (RFC 5321 4.5.1)")]
+    [InlineData("RCPT", "550 5.1.1 User unknown", 1, "refuses postmaster@shop.example, although a server must accept this address for each of its domains (RFC 5321 4.5.1)")]
     [InlineData("greeting", "554 no mail from strangers", 1, "refuses")]
-    [InlineData("RCPT", "451 4.3.0 later", 2, "asks to come again later")]
-    [InlineData("greeting", "421 busy", 2, "asks to come again later")]
-    [InlineData("EHLO", ScriptedSmartHost.Hangup, 2, "cannot be talked to: the server closed the connection")]
-    [InlineData("greeting", "this is no mail server", 2, "cannot be talked to: the server's answer is not an SMTP reply")]
+    [InlineData("RCPT", "451 4.3.0 later", 2, "asks the client to try again later")]
+    [InlineData("greeting", "421 busy", 2, "asks the client to try again later")]
+    [InlineData("EHLO", ScriptedSmartHost.Hangup, 2, "no dialogue was possible: the server closed the connection")]
+    [InlineData("greeting", "this is no mail server", 2, "no dialogue was possible: the server's answer is not an SMTP reply")]
     public async Task What_the_host_answers_says_whether_it_is_the_right_server(string command, string answer, int expected, string words)
     {
         await using var server = Server((command, answer));
@@ -58,9 +58,9 @@ public sealed class CheckProbeTests
 
         var (_, output, _) = await ProbeAsync(server);
 
-        Assert.Contains("it greets as intern.shop.example and answers EHLO as exchange.shop.example", Words(output), StringComparison.Ordinal);
-        Assert.Contains("it calls itself exchange.shop.example, and the MX record names mail.shop.example: is it the right (virtual) server?", Words(output), StringComparison.Ordinal);
-        Assert.Contains("mail.shop.example: 127.0.0.1 is private (127.0.0.0/8); no other server can bring mail there", Words(output), StringComparison.Ordinal);
+        Assert.Contains("the greeting says intern.shop.example, but the answer to EHLO says exchange.shop.example", Words(output), StringComparison.Ordinal);
+        Assert.Contains("the server calls itself exchange.shop.example, but the MX record names mail.shop.example: check that this is the right (virtual) server", Words(output), StringComparison.Ordinal);
+        Assert.Contains("mail.shop.example: 127.0.0.1 is private (127.0.0.0/8), so no other server can deliver mail there", Words(output), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,9 +123,9 @@ public sealed class CheckProbeTests
     }
 
     [Theory]
-    [InlineData("check|--probe", "type the domain, or say --from user@example.com")]
-    [InlineData("check|192.0.2.1|--probe", "type one domain, or say --from user@example.com")]
-    [InlineData("check|192.0.2.1|--port|25", "--port is about --probe")]
+    [InlineData("check|--probe", "type the domain in place of the address, or --from user@example.com")]
+    [InlineData("check|192.0.2.1|--probe", "--probe needs one domain")]
+    [InlineData("check|192.0.2.1|--port|25", "--port needs --probe: it is the port on which --probe connects")]
     public async Task What_cannot_be_greeted_is_wrong_use(string line, string expected)
     {
         var (code, _, error) = await CheckedDns.RunAsync(line.Split('|'));
@@ -145,8 +145,8 @@ public sealed class CheckProbeTests
         var remarks = report.RemarksOnAll().ToList();
 
         Assert.Equal(1, report.ExitCode);
-        Assert.Equal("mail.shop.example has 2 addresses, and different servers answer there (front.shop.example at 192.0.2.1, intern.shop.example at 192.0.2.2): senders reach one of them at random", remarks[0]);
-        Assert.StartsWith("1 of 2 addresses of the same preference do not take the mail: senders choose among them at random", remarks[1], StringComparison.Ordinal);
+        Assert.Equal("mail.shop.example has 2 addresses with different servers (front.shop.example at 192.0.2.1, intern.shop.example at 192.0.2.2), so a sender reaches one of them at random", remarks[0]);
+        Assert.StartsWith("1 of 2 addresses with the same preference do not accept the mail: senders choose one at random", remarks[1], StringComparison.Ordinal);
     }
 
     private static GreetedHost Greeted(string address, string name, ProbeVerdict verdict) =>

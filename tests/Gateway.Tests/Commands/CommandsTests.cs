@@ -21,15 +21,15 @@ public sealed class CommandsTests
 
     [Theory]
     [InlineData("bogus", "'bogus'", "no such command")]
-    [InlineData("config", "gateway config takes one of: check, show.", "half a command")]
+    [InlineData("config", "The commands of \"gateway config\" are: check, show.", "half a command")]
     [InlineData("config bogus", "'bogus'", "the wrong half")]
     [InlineData("run --port 25", "'--port'", "no such option")]
     [InlineData("run --config", "'--config'", "an option without its value")]
-    [InlineData("lab --dns 5353", "--dns wants an address with a port, such as 127.0.0.1:5353, not 5353", "a port alone")]
-    [InlineData("lab --address here", "--address wants an address of this machine, such as 0.0.0.0 or 10.0.0.5, not here", "no address")]
-    [InlineData("lab --zones /none", "--zones wants a folder that exists, not /none", "no folder")]
-    [InlineData("lab --smarthost /none", "--smarthost wants a file that exists, not /none", "no file")]
-    [InlineData("lab --port x", "--port wants a port from 0 to 65534, not x", "no port")]
+    [InlineData("lab --dns 5353", "--dns \"5353\" is not an address with a port: type one such as 127.0.0.1:5353", "a port alone")]
+    [InlineData("lab --address here", "--address \"here\" is not an IP address: type an address of this machine, such as 0.0.0.0 or 10.0.0.5", "no address")]
+    [InlineData("lab --zones /none", "--zones \"/none\" does not exist, or is not a folder", "no folder")]
+    [InlineData("lab --smarthost /none", "--smarthost \"/none\" does not exist", "no file")]
+    [InlineData("lab --port x", "--port \"x\" is not a port: type a number from 0 to 65534", "no port")]
     [InlineData("profiles standard strict", "'strict'", "one too many")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string expected, string reason)
     {
@@ -63,9 +63,9 @@ public sealed class CommandsTests
     }
 
     [Theory]
-    [InlineData("help bogus", "gateway: \"gateway\" has no command \"bogus\".\ngateway takes one of: run, lab,")]
-    [InlineData("help config bogus", "gateway: \"gateway config\" has no command \"bogus\".\ngateway config takes one of: check, show.")]
-    [InlineData("help run bogus", "gateway: \"gateway run\" has no command \"bogus\".\nType \"gateway run --help\" for more.")]
+    [InlineData("help bogus", "gateway: \"bogus\" is not a command of \"gateway\".\nThe commands of \"gateway\" are: run, lab,")]
+    [InlineData("help config bogus", "gateway: \"bogus\" is not a command of \"gateway config\".\nThe commands of \"gateway config\" are: check, show.")]
+    [InlineData("help run bogus", "gateway: \"bogus\" is not a command of \"gateway run\".\nType \"gateway run --help\" for more.")]
     public async Task Help_for_a_command_that_does_not_exist_says_which_do(string line, string expected)
     {
         var (code, output, error) = await RunAsync(line.Split(' '));
@@ -89,7 +89,7 @@ public sealed class CommandsTests
         }
     }
 
-    private static bool IsAbsentFile(string problem) => problem.StartsWith("there is no file or folder", StringComparison.Ordinal);
+    private static bool IsAbsentFile(string problem) => problem.Contains("does not exist: type the path of a conversation file", StringComparison.Ordinal);
 
     private static IEnumerable<Command> CommandsBelow(Command command) => command.Subcommands.SelectMany(CommandsBelow).Prepend(command);
 
@@ -143,7 +143,7 @@ public sealed class CommandsTests
 
     [Theory]
     [InlineData("a.zone", "x\n", "--zones", "the zones have 2 mistakes:")]
-    [InlineData("a.script", "RCTP 550 x\n", "--smarthost", "the script of the smart host has a mistake:")]
+    [InlineData("a.script", "RCTP 550 x\n", "--smarthost", "the smart host's file has a mistake:")]
     public async Task A_lab_whose_files_are_wrong_is_78_and_says_which(string file, string text, string option, string expected)
     {
         using var folder = new ScratchFolder();
@@ -164,7 +164,7 @@ public sealed class CommandsTests
     {
         var (code, _, error) = await RunAsync([.. command.Split(' '), "--config", "/nowhere/gateway.json"]);
         Assert.Equal(78, code);
-        Assert.Contains("--config is \"/nowhere/gateway.json\": the path of a file that exists", error, StringComparison.Ordinal);
+        Assert.Contains("gateway: the configuration file \"/nowhere/gateway.json\" does not exist: check the path after --config", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,8 +172,20 @@ public sealed class CommandsTests
     {
         var (code, _, error) = await RunAsync("config", "check", "-c", Shipped, "--set", "HostName", "--set", "=x");
         Assert.Equal(78, code);
-        Assert.Contains("--set is \"HostName\": KEY=VALUE", error, StringComparison.Ordinal);
-        Assert.Contains("--set is \"=x\": KEY=VALUE", error, StringComparison.Ordinal);
+        Assert.Contains("--set \"HostName\" is not of the form KEY=VALUE", error, StringComparison.Ordinal);
+        Assert.Contains("--set \"=x\" is not of the form KEY=VALUE", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Dns.Servers.0=9.9.9.9", "type Dns:Servers:0=9.9.9.9")]
+    [InlineData("Dns.Servers[0]=9.9.9.9", "type Dns:Servers:0=9.9.9.9")]
+    [InlineData("SmartHosts[1].Host=a.example", "type SmartHosts:1:Host=a.example")]
+    public async Task A_setting_whose_key_is_written_as_in_an_error_message_is_answered_with_the_key_to_type(string setting, string expected)
+    {
+        var (code, _, error) = await RunAsync("config", "check", "-c", Shipped, "--set", setting);
+        Assert.Equal(78, code);
+        Assert.StartsWith($"gateway: --set \"{setting}\": the parts of a key are separated by colons", error, StringComparison.Ordinal);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,7 +212,7 @@ public sealed class CommandsTests
     public async Task Profiles_are_listed_by_group_and_receivers_of_earlier_years_on_their_own()
     {
         var list = (await RunAsync("profiles")).Output;
-        string[] headings = ["own policy", "receiver today", "of earlier years", "server software"];
+        string[] headings = ["Gateway's policies", "receivers of today", "earlier receivers", "server software"];
         var starts = headings.Select(heading => list.IndexOf($"  {heading} ", StringComparison.Ordinal)).ToArray();
         Assert.Equal(starts.Where(static start => start >= 0).Order(), starts);
         Assert.Equal(
@@ -227,9 +239,9 @@ public sealed class CommandsTests
         var output = (await RunAsync("profiles", "postfix")).Output;
 
         Assert.Contains("220 {host} ESMTP Postfix", output, StringComparison.Ordinal);
-        Assert.Contains("mail, when nothing is refused:", output, StringComparison.Ordinal);
+        Assert.Contains("reply to mail, if accepted:", output, StringComparison.Ordinal);
         Assert.Contains("250 Ok: queued as {session}", output, StringComparison.Ordinal);
-        Assert.Contains("ehlo announces PIPELINING, SIZE, VRFY, STARTTLS, AUTH, 8BITMIME", output, StringComparison.Ordinal);
+        Assert.Contains("extensions in the reply to ehlo: PIPELINING, SIZE, VRFY, STARTTLS, AUTH,", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,8 +261,8 @@ public sealed class CommandsTests
     {
         var (code, _, error) = await RunAsync("profiles", "nobody");
         Assert.Equal(1, code);
-        Assert.StartsWith("gateway: there is no profile \"nobody\"; \"gateway profiles\" lists all", error, StringComparison.Ordinal);
-        Assert.Contains("there is no profile \"aol2006\" (did you mean \"aol-2006\"?)", (await RunAsync("profiles", "aol2006")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("gateway: no profile is called \"nobody\"; \"gateway profiles\" lists all", error, StringComparison.Ordinal);
+        Assert.Contains("no profile is called \"aol2006\" (did you mean \"aol-2006\"?)", (await RunAsync("profiles", "aol2006")).Error, StringComparison.Ordinal);
         Assert.Equal(78, (await RunAsync("profiles", "--folder", "/nowhere")).Code);
     }
 

@@ -33,11 +33,12 @@ public sealed class LookingBackTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.All(
         [
-            $"Session {IdAt(Noon)}\n", "2026-03-06 12:00:00.000 UTC, lasted 0.512 s, ended: quit", "192.0.2.20 port 40000, no confirmed name (iprev fail)",
+            $"Session {IdAt(Noon)}\n", "2026-03-06 12:00:00.000 UTC, lasted 0.512 s, ended with: quit", "192.0.2.20 port 40000, no confirmed name (iprev fail)",
             "127.0.0.1:25, profile standard", "refused by require-sender-domain, reason sender-nodomain",
             "PTR  20.2.0.192.in-addr.arpa", "(refuse)  require-fcrdns", "monitored only", "nowhere.example does not exist",
-            "+0.034 s  RCPT <bob@gateway.test>", "from <ann@nowhere.example> to nobody: 550, as below",
+            "+0.034 s  RCPT <bob@gateway.test>",
         ], expected => Assert.Contains(expected, output, StringComparison.Ordinal));
+        Assert.Contains("from <ann@nowhere.example> to nobody: 550, see Refusals below", OneLine(output), StringComparison.Ordinal);
         Assert.Contains("from <ann@example.org> to <bob@gateway.test>: 250 2.6.0 queued as 4711 (1234 octets, server 127.0.0.1:2525, 7 ms)", OneLine(output), StringComparison.Ordinal);
         Assert.DoesNotContain('\x1b', output);
     }
@@ -86,10 +87,10 @@ public sealed class LookingBackTests : IDisposable
         await _folder.WriteAsync(Rich(Noon));
         var before = await RunAsync("explain", IdAt(Noon.AddDays(-1)), "--journal", _folder.File);
         Assert.Equal(1, before.Code);
-        Assert.Contains("began 2026-03-05 12:00:00 UTC and is no longer in the journal, which goes back to 2026-03-06 12:00:00 UTC", before.Error, StringComparison.Ordinal);
+        Assert.Contains("began at 2026-03-05 12:00:00 UTC, and the journal no longer has it: its oldest session is of 2026-03-06 12:00:00 UTC", before.Error, StringComparison.Ordinal);
         var other = await RunAsync("explain", IdAt(Noon, 2), "--journal", _folder.File);
         Assert.Equal(1, other.Code);
-        Assert.Contains("is not in the journal, which holds 1 sessions from", other.Error, StringComparison.Ordinal);
+        Assert.Contains("Its 1 sessions are from", other.Error, StringComparison.Ordinal);
         Assert.Equal(64, (await RunAsync("explain", "what?", "--journal", _folder.File)).Code);
     }
 
@@ -105,7 +106,7 @@ public sealed class LookingBackTests : IDisposable
 
         var absent = await RunAsync([.. arguments, "--journal", _folder.File]);
         Assert.Equal(78, absent.Code);
-        Assert.Contains("no such file", absent.Error, StringComparison.Ordinal);
+        Assert.Contains("does not exist: check the path after --journal", absent.Error, StringComparison.Ordinal);
 
         var shipped = Path.Combine(Repository.Root, "config", "gateway.json");
         var without = await RunAsync([.. arguments, "--config", shipped]);
@@ -114,7 +115,7 @@ public sealed class LookingBackTests : IDisposable
 
         var early = await RunAsync([.. arguments, "--config", shipped, "--set", $"Journal:File={_folder.File}"]);
         Assert.Equal(78, early.Code);
-        Assert.Contains("the gateway makes it when it starts", early.Error, StringComparison.Ordinal);
+        Assert.Contains("the gateway creates it when it starts", early.Error, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(_folder.File, "this is no database, though it is long enough to be one");
         Assert.Equal(2, (await RunAsync([.. arguments, "--journal", _folder.File])).Code);
@@ -140,7 +141,7 @@ public sealed class LookingBackTests : IDisposable
         Assert.Contains("RCPT <bob@elsewhere.example>", explained.Output, StringComparison.Ordinal);
         Assert.Contains("550 5.7.1 Unable to relay", explained.Output, StringComparison.Ordinal);
         var counted = (await RunAsync("stats", "--since", "1h", "--journal", _folder.File)).Output;
-        Assert.Contains("1 session, 1 attempt to send: 0 delivered, 1 refused (5yz), 0 deferred (4yz)", OneLine(counted), StringComparison.Ordinal);
+        Assert.Contains("1 session with 1 attempt to send: 0 delivered, 1 refused (5yz), 0 deferred (4yz)", OneLine(counted), StringComparison.Ordinal);
         Assert.Matches("relay-control +1 +0 +0 +0 +0", counted);
     }
 
@@ -153,7 +154,7 @@ public sealed class LookingBackTests : IDisposable
         var (code, output, _) = await RunAsync("stats", "--since", "2026-03-06", "--until", "2026-03-07", "--journal", _folder.File);
         Assert.Equal(0, code);
         Assert.All(output.Split('\n'), line => Assert.True(line.Length <= 80, line));
-        Assert.Contains("30 sessions, 30 attempts to send: 30 delivered, 0 refused", output, StringComparison.Ordinal);
+        Assert.Contains("30 sessions with 30 attempts to send: 30 delivered, 0 refused", output, StringComparison.Ordinal);
         Assert.Matches(@"require-sender-matches-client +0 +0 +30 +0 +30", output);
         Assert.Contains("2001:db8:1111:2222:3333:4444:5555:6666", output, StringComparison.Ordinal);
         Assert.Contains("yyy.example", output, StringComparison.Ordinal);
@@ -186,7 +187,7 @@ public sealed class LookingBackTests : IDisposable
 
         var text = await RunAsync(arguments);
         Assert.Equal(0, text.Code);
-        Assert.Contains("strict would have refused 1 and deferred 0 of the 2 attempts; 1 of them", OneLine(text.Output), StringComparison.Ordinal);
+        Assert.Contains("strict would have refused 1 and deferred 0 of the 2 attempts; in fact, 1 of them", OneLine(text.Output), StringComparison.Ordinal);
 
         var json = JsonDocument.Parse((await RunAsync([.. arguments, "--json"])).Output).RootElement;
         Assert.Equal((1, 0, 1), (Hindsight("refused"), Hindsight("deferred"), Hindsight("unknown")));
@@ -197,16 +198,17 @@ public sealed class LookingBackTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--since yesterday")]
-    [InlineData("--since 0d")]
-    [InlineData("--since 1h --until 2h")]
-    [InlineData("--since 2026-13-01")]
-    [InlineData("--top -1")]
-    public async Task A_time_that_is_none_is_64_and_says_what_may_stand_there(string arguments)
+    [InlineData("--since yesterday", "--since \"yesterday\" is not a time: type a span back from now such as 24h, 7d or 2w")]
+    [InlineData("--since 0d", "--since \"0d\" is not a time: type ")]
+    [InlineData("--since 1h --until 2h", "--since must be earlier than --until")]
+    [InlineData("--since 2026-13-01", "--since \"2026-13-01\" is not a time: type ")]
+    [InlineData("--until soon", "--until \"soon\" is not a time: type ")]
+    [InlineData("--top -1", "--top -1 is out of range: type a number from 0 to 1000")]
+    public async Task A_value_that_cannot_be_used_is_64_and_the_error_says_what_to_type(string arguments, string expected)
     {
         var (code, _, error) = await RunAsync(["stats", .. arguments.Split(' '), "--journal", _folder.File]);
         Assert.Equal(64, code);
-        Assert.Contains("24h, 7d or 2w", error, StringComparison.Ordinal);
+        Assert.StartsWith($"gateway: {expected}", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +217,7 @@ public sealed class LookingBackTests : IDisposable
         await _folder.WriteAsync(Empty(Noon));
         var (code, _, error) = await RunAsync("stats", "--profile", "nobody", "--journal", _folder.File);
         Assert.Equal(78, code);
-        Assert.Contains("one of ", error, StringComparison.Ordinal);
+        Assert.Contains("\"gateway profiles\" lists all", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,16 +24,16 @@ public sealed class UserCommandTests : IDisposable
     [Fact]
     public async Task Users_are_added_changed_listed_and_removed()
     {
-        Assert.Equal((0, "", $"ann@example.org is added to {_folder.File}."), await RunAsync("correct horse\n", "add", "ann@example.org", "--file", _folder.File));
+        Assert.Equal((0, "", $"ann@example.org was added to {_folder.File}."), await RunAsync("correct horse\n", "add", "ann@example.org", "--file", _folder.File));
         Assert.Equal(0, (await RunAsync("battery staple", "add", "bob", "--file", _folder.File)).Code);
         Assert.True(Knows("ann@example.org", "correct horse") && Knows("bob", "battery staple"));
         Assert.All(UserFile.Read(_folder.File).Users, user => Assert.Equal(210_000, user.Password.Count));
         Assert.Equal((0, "ann@example.org\nbob", ""), await RunAsync(null, "list", "--file", _folder.File));
 
-        Assert.Equal($"bob has a new password in {_folder.File}.", (await RunAsync("another one", "add", "bob", "--file", _folder.File)).Error);
+        Assert.Equal($"The password of bob in {_folder.File} was changed.", (await RunAsync("another one", "add", "bob", "--file", _folder.File)).Error);
         Assert.True(Knows("bob", "another one"));
-        Assert.Equal((0, "", $"bob is removed from {_folder.File}."), await RunAsync(null, "remove", "bob", "--file", _folder.File));
-        Assert.Equal((1, "", $"gateway: there is no user \"bob\" in {_folder.File}"), await RunAsync(null, "remove", "bob", "--file", _folder.File));
+        Assert.Equal((0, "", $"bob was removed from {_folder.File}."), await RunAsync(null, "remove", "bob", "--file", _folder.File));
+        Assert.Equal((1, "", $"gateway: {_folder.File} has no user \"bob\": \"gateway user list\" lists the users"), await RunAsync(null, "remove", "bob", "--file", _folder.File));
     }
 
     [Fact]
@@ -47,12 +47,12 @@ public sealed class UserCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1234567\n", "ann", 1, "less than 8 characters", "weak")]
-    [InlineData("", "ann", 1, "no password was given", "nothing")]
-    [InlineData("\n", "ann", 1, "no password was given", "an empty line")]
+    [InlineData("1234567\n", "ann", 1, "fewer than 8 characters", "weak")]
+    [InlineData("", "ann", 1, "no password was typed", "nothing")]
+    [InlineData("\n", "ann", 1, "no password was typed", "an empty line")]
     [InlineData("long\u0001enough\n", "ann", 1, "control character", "what no client can send")]
-    [InlineData("long enough\n", "a:b", 64, "no colon", "a name that would be read as another line")]
-    [InlineData("long enough\n", "a\u001b[2Jb", 64, "\"a\\u001b[2Jb\" cannot be a user", "a name that would move the cursor")]
+    [InlineData("long enough\n", "a:b", 64, "must not contain a colon", "a name that would be read as another line")]
+    [InlineData("long enough\n", "a\u001b[2Jb", 64, "\"a\\u001b[2Jb\" cannot be the name of a user", "a name that would move the cursor")]
     public async Task What_cannot_be_is_refused_with_words(string typed, string name, int code, string words, string reason)
     {
         var result = await RunAsync(typed, "add", name, "--file", _folder.File);
@@ -87,7 +87,7 @@ public sealed class UserCommandTests : IDisposable
     {
         var nowhere = Path.Combine(Path.GetDirectoryName(_folder.File)!, "nowhere");
 
-        Assert.Equal((1, "", $"gateway: there is no folder {nowhere} for the users file"), await RunAsync(null, "add", "ann", "--generate", "--file", Path.Combine(nowhere, "users")));
-        Assert.Contains($"{nowhere}: cannot be read: there is none; \"gateway user add NAME", (await RunAsync(null, "list", "--file", nowhere)).Error, StringComparison.Ordinal);
+        Assert.Equal((1, "", $"gateway: the folder {nowhere} for the users file does not exist: create it first"), await RunAsync(null, "add", "ann", "--generate", "--file", Path.Combine(nowhere, "users")));
+        Assert.Contains($"gateway: the users file {nowhere} does not exist: \"gateway user add NAME", (await RunAsync(null, "list", "--file", nowhere)).Error, StringComparison.Ordinal);
     }
 }

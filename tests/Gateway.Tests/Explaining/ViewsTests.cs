@@ -73,7 +73,7 @@ public sealed class ViewsTests
         session.Claimed("PROXY", new(System.Net.IPAddress.Parse("2001:db8::66"), 1025));
         var shown = Shown(120, console => SessionView.Write(console, SessionDescription.Of(session)));
         Assert.Contains("  client      2001:db8::66 port 1025", shown, StringComparison.Ordinal);
-        Assert.Contains("  peer        192.0.2.20:40000, a trusted proxy, which named the client by PROXY\n", shown, StringComparison.Ordinal);
+        Assert.Contains("  peer        192.0.2.20:40000, a trusted proxy that named the client with PROXY\n", shown, StringComparison.Ordinal);
     }
 
     [Fact]

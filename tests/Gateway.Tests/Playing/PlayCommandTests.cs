@@ -73,7 +73,7 @@ public sealed class PlayCommandTests
 
         Assert.Equal(1, code);
         Assert.Contains($"  DIFFERENCE at {file}:11\n  expected  550 5.7.25 …no PTR record lost…\n  got       550 5.7.25 Reverse DNS", output, StringComparison.Ordinal);
-        Assert.Contains("\n            here they part after \"…required: no PTR record \"\n", output, StringComparison.Ordinal);
+        Assert.Contains("\n            the difference begins here after \"…required: no PTR record \"\n", output, StringComparison.Ordinal);
         Assert.DoesNotContain("As written.", output, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class PlayCommandTests
 
         var (_, output, _) = await CommandRun.PlayAsync(file);
 
-        Assert.Contains("  got       221 2.0.0 mx.gateway.test closing connection\n                  ^ here they part after \"221 2.\"\n", output, StringComparison.Ordinal);
+        Assert.Contains("  got       221 2.0.0 mx.gateway.test closing connection\n                  ^ the difference begins here after \"221 2.\"\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,11 +134,11 @@ public sealed class PlayCommandTests
     }
 
     [Theory]
-    [InlineData("no-such-file.smtp", "there is no file or folder \"no-such-file.smtp\"")]
-    [InlineData("{} --to nonsense:port", "--to wants a server such as")]
-    [InlineData("{} --to 127.0.0.1:25 --via magic", "--via takes one of")]
-    [InlineData("{} --via xclient", "--via is about --to")]
-    [InlineData("{} --patience soon", "--patience wants seconds")]
+    [InlineData("no-such-file.smtp", "\"no-such-file.smtp\" does not exist: type the path of a conversation file, or of a folder with such files")]
+    [InlineData("{} --to nonsense:port", "--to \"nonsense:port\" is not a server: type one such as")]
+    [InlineData("{} --to 127.0.0.1:25 --via magic", "--via \"magic\" is not known: type")]
+    [InlineData("{} --via xclient", "--via needs --to")]
+    [InlineData("{} --patience soon", "--patience \"soon\" is not a number of seconds")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string said)
     {
         using var folder = new ScratchFolder();
@@ -188,7 +188,7 @@ public sealed class PlayCommandTests
 
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"  Played against {gateway.Endpoint}.\n", output, StringComparison.Ordinal);
-        Assert.Contains("told nor show it:\n  @client, @verdict.\n", output, StringComparison.Ordinal);
+        Assert.Contains("Left out, because a server elsewhere can neither do nor show it: @client,\n  @verdict.\n", output, StringComparison.Ordinal);
         Assert.Contains("  S: 220 mx.gateway.test ESMTP Gateway\n", output, StringComparison.Ordinal);
     }
 

@@ -14,14 +14,14 @@ public sealed class PlayElsewhereTests
     private const string Short = "# Good bye\nS: 220 …\nC: QUIT\nS: 221 2.0.0 …\n@closed\n";
 
     [Theory]
-    [InlineData("@fault good.lab.test servfail", "it needs @fault, which a server elsewhere cannot be told")]
+    [InlineData("@fault good.lab.test servfail", "it needs @fault, which cannot be set on a server elsewhere")]
     [InlineData("@zone root", "it needs @zone, which")]
     [InlineData("@record a.test. A 192.0.2.1", "it needs @record, which")]
     [InlineData("@smarthost down", "it needs @smarthost, which")]
     [InlineData("@smarthost unix serves a.test", "it needs @smarthost, which")]
     [InlineData("@config HostName = a.test\n@config Relay:AcceptedDomains:0 = b.test\n@config Limits:Recipients = 1", "it needs @config Limits:Recipients, which")]
     [InlineData("@advance 00:00:01", "it needs @advance, which")]
-    [InlineData("@profile gmail", "it is about a receiver with profile gmail, and this one is taken for standard (--profile)")]
+    [InlineData("@profile gmail", "it is for a receiver with profile gmail, but this server has the profile standard (--profile)")]
     public async Task What_a_running_server_cannot_be_told_is_not_played_and_the_reason_is_said(string circumstance, string reason)
     {
         await using var smartHost = CapturingSmartHost.Start(new(IPAddress.Loopback, 0), null, TimeProvider.System);
@@ -39,9 +39,9 @@ public sealed class PlayElsewhereTests
     }
 
     [Theory]
-    [InlineData("proxy", false, "does this listener demand a PROXY header (without --via none is sent)")]
-    [InlineData("proxy-v1", false, "does this listener demand a PROXY header (without --via none is sent)")]
-    [InlineData("auto", true, "a listener that demands a PROXY header waits for one (--via proxy)")]
+    [InlineData("proxy", false, "perhaps the listener requires no PROXY header (then leave --via out)")]
+    [InlineData("proxy-v1", false, "perhaps the listener requires no PROXY header (then leave --via out)")]
+    [InlineData("auto", true, "if the listener requires a PROXY header, type --via proxy")]
     [InlineData("proxy", true, null)]
     [InlineData("auto", false, null)]
     public async Task A_port_that_wants_a_PROXY_header_or_none_is_told_by_what_to_type(string way, bool isProxied, string? hint)
@@ -57,7 +57,7 @@ public sealed class PlayElsewhereTests
         Assert.Equal(hint is null ? 0 : 1, code);
         if (hint is null)
             return;
-        Assert.Contains($"  perhaps   {hint}", output, StringComparison.Ordinal);
+        Assert.Contains($"  hint      {hint}", output, StringComparison.Ordinal);
         var (_, json, _) = await CommandRun.PlayAsync([.. line, "--json"]);
         Assert.Contains($"\"hint\":\"{hint}", json, StringComparison.Ordinal);
     }

@@ -26,7 +26,7 @@ public sealed class ScenarioCommandTests
         var (_, output, _) = await CommandRun.RunAsync("lab", "--scenario", "kb300171");
 
         Assert.Contains(
-            "  To be published, as the play has worked it out:\n    76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      by the owner of the address 209.54.61.76: usually the provider",
+            "  The records to publish, as the gateway advises:\n    76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      must be published by the owner of the address 209.54.61.76: usually your",
             output, StringComparison.Ordinal);
     }
 
@@ -35,10 +35,10 @@ public sealed class ScenarioCommandTests
     {
         var (_, output, _) = await CommandRun.RunAsync("lab", "--scenario", "kb300171");
 
-        var before = output.IndexOf("\n209.54.61.76 would be refused: of ", StringComparison.Ordinal);
+        var before = output.IndexOf("\n209.54.61.76 would be refused by ", StringComparison.Ordinal);
         var after = output.IndexOf("\n209.54.61.76 would be accepted by all ", StringComparison.Ordinal);
         Assert.True(before > 0 && after > before);
-        Assert.Contains("\n  76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      by the owner of the address", output[before..after], StringComparison.Ordinal);
+        Assert.Contains("\n  76.61.54.209.in-addr.arpa. PTR mail.source.com.\n      must be published by the owner of the address", output[before..after], StringComparison.Ordinal);
         Assert.Matches(
             "would be accepted by all [0-9]+ receivers\\.\n(.*\n)*  ok  source\\.com\\. MX 10 mail\\.source\\.com\\.\n.*\n  ok  mail\\.source\\.com\\. A 209\\.54\\.61\\.76\n.*\n  ok  76\\.61\\.54\\.209\\.in-addr\\.arpa\\. PTR mail\\.source\\.com\\.\n",
             output[after..]);
@@ -75,7 +75,7 @@ public sealed class ScenarioCommandTests
         var (code, output, error) = await CommandRun.RunAsync("lab", "--scenario", "kb1");
 
         Assert.Equal((64, ""), (code, output));
-        Assert.Contains("there is no scenario \"kb1\"; there is kb300171 and kb895853", error, StringComparison.Ordinal);
+        Assert.Contains("no scenario is called \"kb1\": type --scenario kb300171 or --scenario kb895853", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,6 +86,6 @@ public sealed class ScenarioCommandTests
         var (code, output, error) = await CommandRun.RunAsync(["lab", "--scenario", "kb300171", .. other]);
 
         Assert.Equal((64, ""), (code, output));
-        Assert.Contains($"gateway: {other[0]} is about the lab that opens; --scenario opens none\n", error, StringComparison.Ordinal);
+        Assert.Contains($"gateway: {other[0]} and --scenario exclude each other: --scenario does not start the lab, so leave {other[0]} out\n", error, StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ public sealed class DescriptorShortageTests
                 clients.Add(client);
                 await client.ConnectAsync(gateway.Endpoint, TestContext.Current.CancellationToken);
             }
-            while (await gateway.ReadLineAsync() is { } line && !line.Contains("too few file descriptors left", StringComparison.Ordinal))
+            while (await gateway.ReadLineAsync() is { } line && !line.Contains("has used nearly all of its file descriptors", StringComparison.Ordinal))
                 Assert.DoesNotContain("Out of memory", line, StringComparison.Ordinal);
         }
         finally

@@ -90,7 +90,7 @@ public sealed class SendByMxTests : IAsyncDisposable
     {
         var (code, output, _) = await SendAsync(recipient, "--quiet");
         Assert.Equal(2, code);
-        Assert.StartsWith($"could not say (DNS): {reason}", output, StringComparison.Ordinal);
+        Assert.StartsWith($"no result (DNS): {reason}", output, StringComparison.Ordinal);
         Assert.Equal(0, _server.Connections);
     }
 

@@ -24,27 +24,27 @@ public sealed class SendCommandTests
 
     [Theory]
     [InlineData("--rcpt bob@gateway.test ann@good.lab.test", "the recipients belong to 2 domains", "whose server?")]
-    [InlineData("--rcpt postmaster", "postmaster without a domain belongs to no mail host: say --to HOST", "whose postmaster?")]
+    [InlineData("--rcpt postmaster", "the recipient postmaster has no domain, so there is no MX host to look up: type --to HOST", "whose postmaster?")]
     [InlineData("--to mx --port 26 --rcpt a@b.test", "as in --to HOST:PORT", "two places for one port")]
-    [InlineData("--port 0 --rcpt a@b.test", "--port wants a port from 1 to 65535, not \"0\"", "no port")]
-    [InlineData("--dns here --rcpt a@b.test", "--dns wants the address of a DNS server", "no address")]
+    [InlineData("--port 0 --rcpt a@b.test", "--port \"0\" is not a port: type a number from 1 to 65535, such as 25", "no port")]
+    [InlineData("--dns here --rcpt a@b.test", "--dns \"here\" is not the address of a DNS server", "no address")]
     [InlineData("--to mx.example.com", "--rcpt", "no recipient")]
-    [InlineData("--to x:y --rcpt a@b.test", "--to wants a server such as", "no port")]
-    [InlineData("--to mx --rcpt nobody", "--rcpt wants a recipient", "no mailbox")]
-    [InlineData("--to mx --rcpt a@b.test --from x", "--from wants a return address", "no mailbox")]
-    [InlineData("--to mx --rcpt a@b.test --client mail.example.com", "--client wants the address", "a name")]
-    [InlineData("--to mx --rcpt a@b.test --client fe80::1%1", "--client wants the address", "a scope")]
-    [InlineData("--to mx --rcpt a@b.test --via q", "--via takes one of auto, bind", "no such way")]
-    [InlineData("--to mx --rcpt a@b.test --via bind", "--via bind wants to know the --client", "whom?")]
-    [InlineData("--to mx --rcpt a@b.test --name x.example", "--name is the name of --client", "whose?")]
-    [InlineData("--to mx --rcpt a@b.test --client 4.3.2.1 --name x.example --via proxy", "--via xclient only", "the header has no room")]
-    [InlineData("--to mx --rcpt a@b.test --tls=maybe", "--tls takes starttls", "no such TLS")]
-    [InlineData("--to mx --rcpt a@b.test --verify", "--verify is about --tls", "nothing to verify")]
-    [InlineData("--to mx --rcpt a@b.test --patience 0", "--patience wants seconds", "no patience")]
-    [InlineData("--to mx --rcpt a@b.test --file x --subject y", "--file is a whole message", "two messages")]
-    [InlineData("--to mx --rcpt a@b.test --raw", "--raw is about", "nothing raw")]
-    [InlineData("--to mx --rcpt a@b.test --as sendmail", "--as takes exchange-2003, not \"sendmail\"", "no such server")]
-    [InlineData("--to mx --rcpt a@b.test --auth :x", "--auth wants USER", "nobody")]
+    [InlineData("--to x:y --rcpt a@b.test", "--to \"x:y\" is not a server: type one such as", "no port")]
+    [InlineData("--to mx --rcpt nobody", "--rcpt \"nobody\" is not a mail address", "no mailbox")]
+    [InlineData("--to mx --rcpt a@b.test --from x", "--from \"x\" is not a sender address", "no mailbox")]
+    [InlineData("--to mx --rcpt a@b.test --client mail.example.com", "--client \"mail.example.com\" is not an IP address", "a name")]
+    [InlineData("--to mx --rcpt a@b.test --client fe80::1%1", "--client \"fe80::1%1\" is not an IP address", "a scope")]
+    [InlineData("--to mx --rcpt a@b.test --via q", "--via \"q\" is not known: type auto, bind", "no such way")]
+    [InlineData("--to mx --rcpt a@b.test --via bind", "--via bind needs --client ADDRESS", "whom?")]
+    [InlineData("--to mx --rcpt a@b.test --name x.example", "--name needs --client: it is the name of that client", "whose?")]
+    [InlineData("--to mx --rcpt a@b.test --client 4.3.2.1 --name x.example --via proxy", "--name needs --via xclient or --via auto", "the header has no room")]
+    [InlineData("--to mx --rcpt a@b.test --tls=maybe", "--tls \"maybe\" is not known: type --tls=starttls", "no such TLS")]
+    [InlineData("--to mx --rcpt a@b.test --verify", "--verify needs --tls: without TLS no certificate is shown", "nothing to verify")]
+    [InlineData("--to mx --rcpt a@b.test --patience 0", "--patience \"0\" is not a number of seconds", "no patience")]
+    [InlineData("--to mx --rcpt a@b.test --file x --subject y", "--file is the whole message", "two messages")]
+    [InlineData("--to mx --rcpt a@b.test --raw", "--raw needs --file", "nothing raw")]
+    [InlineData("--to mx --rcpt a@b.test --as sendmail", "--as \"sendmail\" is not known: type --as exchange-2003", "no such server")]
+    [InlineData("--to mx --rcpt a@b.test --auth :x", "--auth has no user", "nobody")]
     [InlineData("--to mx --rcpt a@b.test --file /no/such/file.eml", "--file: ", "no file")]
     public async Task Wrong_use_is_64_and_says_what_to_type(string line, string expected, string reason)
     {
@@ -78,7 +78,7 @@ public sealed class SendCommandTests
         Assert.Equal(1, code);
         var id = (await gateway.EndedAsync()).Id;
         Assert.Equal(
-            $"refused at RCPT with 550 5.7.1 Unable to relay for eve@elsewhere.example; id={id}\ngateway explain {id}, where that gateway keeps its journal, tells why.\n",
+            $"refused at RCPT with 550 5.7.1 Unable to relay for eve@elsewhere.example; id={id}\nTo see why, type \"gateway explain {id}\" on the machine of that gateway.\n",
             output.ReplaceLineEndings("\n"));
     }
 
@@ -107,7 +107,7 @@ public sealed class SendCommandTests
         await using var server = new ScriptedSmartHost();
         var (code, output, _) = await SendAsync(server.Endpoint, "--quiet", "--as", "exchange-2003");
         Assert.Equal(0, code);
-        Assert.EndsWith("Exchange 2003 has nothing to tell: no message was refused or put off.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("Exchange 2003 would report nothing: the server accepted the message.\n", output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,15 +161,15 @@ public sealed class SendCommandTests
 
         var (code, output, _) = await SendAsync(gateway.Endpoint, "--tls");
         Assert.True(code == 0, output);
-        Assert.Matches(@"@  TLS is up: TLS 1\.[23], TLS_\w+; certificate of CN=mx\.gateway\.test, not valid: ", output);
+        Assert.Matches(@"@  TLS has started: TLS 1\.[23], TLS_\w+; certificate of CN=mx\.gateway\.test, not valid: ", output);
         Assert.StartsWith("Tls1", (await gateway.EndedAsync()).Tls, StringComparison.Ordinal);
 
         (code, output, _) = await SendAsync(gateway.Endpoint, "--tls", "--verify", "--quiet");
         Assert.Equal(2, code);
-        Assert.StartsWith("could not say (STARTTLS): the certificate is not signed by an authority that this system trusts", output, StringComparison.Ordinal);
+        Assert.StartsWith("no result (STARTTLS): the certificate is not signed by an authority that this system trusts", output, StringComparison.Ordinal);
 
         (code, output, _) = await SendAsync(server.Endpoint, "--tls", "--quiet");
-        Assert.Equal((2, "could not say (STARTTLS): the server does not offer STARTTLS"), (code, output.TrimEnd()));
+        Assert.Equal((2, "no result (STARTTLS): the server does not offer STARTTLS"), (code, output.TrimEnd()));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class SendCommandTests
         var (code, output, _) = await SendAsync((IPEndPoint)listener.LocalEndpoint, "--tls=implicit");
         await serving;
         Assert.Equal(1, code);
-        Assert.Matches(@"TLS is up: .*\s+.*S: 554 over TLS", output);
+        Assert.Matches(@"TLS has started: .*\s+.*S: 554 over TLS", output);
 
         async Task ServeAsync()
         {

@@ -103,7 +103,7 @@ internal sealed class LogWriter : ILoggerProvider
         // Behind the entries that waited: those that are missing came after them.
         if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
         {
-            WriteOwn(LogLevel.Warning, LinesLost, $"{lost} log lines are missing here: the log was read too slowly, or could not be written", new("Lines", lost), null);
+            WriteOwn(LogLevel.Warning, LinesLost, $"{lost} log lines are missing here, because the log was read too slowly or could not be written", new("Lines", lost), null);
             entries += lost;
         }
         return entries;
@@ -127,7 +127,7 @@ internal sealed class LogWriter : ILoggerProvider
 #pragma warning restore CA1031
         {
             var id = session.Record.Id;
-            WriteOwn(LogLevel.Error, NotLogged, $"session {id} is missing from the log: it could not be put into words", new("Id", id), error);
+            WriteOwn(LogLevel.Error, NotLogged, $"session {id} is missing from the log, because a bug prevented its conversion", new("Id", id), error);
         }
     }
 

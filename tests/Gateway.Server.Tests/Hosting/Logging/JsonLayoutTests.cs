@@ -22,7 +22,7 @@ public sealed partial class JsonLayoutTests
         var entry = await EntryAsync(static logger => HostingLog.Listening(logger, new IPEndPoint(IPAddress.Loopback, 25), "standard", "Recipient"));
 
         Assert.Equal(
-            """{"time":"2026-03-01T12:00:00.000Z","level":"info","event":9000,"eventName":"Listening","category":"Gateway.Test","message":"listening on 127.0.0.1:25 as standard, refusals at Recipient","endpoint":"127.0.0.1:25","profile":"standard","refuseAt":"Recipient"}""",
+            """{"time":"2026-03-01T12:00:00.000Z","level":"info","event":9000,"eventName":"Listening","category":"Gateway.Test","message":"listening on 127.0.0.1:25 with profile standard, refusals at Recipient","endpoint":"127.0.0.1:25","profile":"standard","refuseAt":"Recipient"}""",
             entry.GetRawText());
     }
 

@@ -29,7 +29,7 @@ public sealed class LogWriterTests
 
         Assert.Equal(LogWriter.MaxWaiting + 2, output.Lines.Count);
         Assert.EndsWith($"WARNING line {LogWriter.MaxWaiting - 1}", output.Lines[^1], StringComparison.Ordinal);
-        Assert.Single(output.Lines, static line => line.Contains(" WARNING 7 log lines are missing here: ", StringComparison.Ordinal));
+        Assert.Single(output.Lines, static line => line.Contains(" WARNING 7 log lines are missing here, because ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LogWriterTests
             SessionLine.Log(logger, new SessionStory("1M80P3C84FF02", default, Client, null, "standard"));
         });
 
-        Assert.Contains("session 1M80P3C84FF01 is missing from the log: it could not be put into words", text, StringComparison.Ordinal);
+        Assert.Contains("session 1M80P3C84FF01 is missing from the log, because a bug prevented its conversion", text, StringComparison.Ordinal);
         Assert.Contains("session 1M80P3C84FF02 of 192.0.2.1 ended: ", text, StringComparison.Ordinal);
         Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), static line => JsonDocument.Parse(line));
     }

@@ -27,6 +27,6 @@ public sealed class TextLayoutTests
 
     [Fact]
     public async Task Several_values_stand_with_commas_between_them() => Assert.Equal(
-        "2026-03-01T12:00:00.000Z asking 192.0.2.1, 192.0.2.2 for names\n",
+        "2026-03-01T12:00:00.000Z looking up names at the DNS servers 192.0.2.1, 192.0.2.2\n",
         await LogOutput.OfAsync(new TextLayout(), static logger => Gateway.Server.Hosting.HostingLog.DnsServers(logger, new(["192.0.2.1", "192.0.2.2"]))));
 }

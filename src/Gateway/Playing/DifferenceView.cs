@@ -5,8 +5,8 @@ using Spectre.Console;
 
 namespace Gateway.Playing;
 
-/// <summary>A difference: where in the file, what was expected, what came, and where in the line they part.</summary>
-internal static class PartingView
+/// <summary>Shows a difference: its line in the file, what was expected, what was received, and where in the line they differ.</summary>
+internal static class DifferenceView
 {
     private const int Indent = 12;
     private const int Shown = 24;
@@ -23,14 +23,14 @@ internal static class PartingView
         if (difference.PartsAt is { } at)
             console.WriteLine(Pointer(difference.Got, at, console.Profile.Width), Color.Red);
         if (difference.Hint is { } hint)
-            Labelled(console, "  perhaps   ", hint, hint.Length);
+            Labelled(console, "  hint      ", hint, hint.Length);
     }
 
-    /// <summary>File and line, as editors and compilers write it.</summary>
+    /// <summary>File and line, in the form that editors and compilers use.</summary>
     public static string Place(Performance performance) =>
         $"{performance.Conversation.Path}:{performance.Difference?.Line?.ToString(CultureInfo.InvariantCulture) ?? "end"}";
 
-    // What is as written stays quiet; what is not stands out.
+    // The equal part of the line keeps its colour; the different part is red.
     private static void Labelled(IAnsiConsole console, string label, string text, int alike)
     {
         console.Write(label);
@@ -51,8 +51,8 @@ internal static class PartingView
     private static string Pointer(string got, int at, int width)
     {
         var after = at == 0 ? "" : $" after \"{(at > Shown ? "…" : "")}{got[Math.Max(0, at - Shown)..at]}\"";
-        var words = at == got.Length ? $"here it ends{after}, and more is expected" : $"here they part{(at == 0 ? ", at once" : after)}";
-        // Where the line had to be broken, a pointer below it would point at something else.
+        var words = at == got.Length ? $"the line ends here{after}, but more is expected" : $"the difference begins here{(at == 0 ? "" : after)}";
+        // If the line was broken, a pointer below it would point at the wrong place.
         return Indent + Math.Max(at + 2 + words.Length, got.Length) <= width
             ? $"{new string(' ', Indent + at)}^ {words}"
             : $"{new string(' ', Indent)}{words}";

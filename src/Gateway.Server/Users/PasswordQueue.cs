@@ -3,20 +3,20 @@ using System.Net;
 namespace Gateway.Server.Users;
 
 /// <summary>
-/// Where passwords are checked: a few threads of its own, so that slow hashes never hold those that carry mail, and a queue
-/// with an end, of which no client gets more than a share. A thread goes when there is nothing to do.
+/// Checks passwords on a few threads of its own, so that slow hashes never block the threads that carry mail. The queue is bounded,
+/// and one client may fill only a part of it. A thread ends when the queue is empty.
 /// </summary>
-internal sealed class PasswordDesk(int threads, int capacity)
+internal sealed class PasswordQueue(int threads, int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Action> _waiting = new();
     private readonly Dictionary<ClientKey, int> _perClient = [];
     private int _running;
 
-    /// <summary>Half of the cores: the other half is the mail's.</summary>
-    public static PasswordDesk ForThisMachine() => new(Math.Clamp(Environment.ProcessorCount / 2, 1, 8), capacity: 256);
+    /// <summary>A queue with threads for half of the cores; the other half is for mail.</summary>
+    public static PasswordQueue ForThisMachine() => new(Math.Clamp(Environment.ProcessorCount / 2, 1, 8), capacity: 256);
 
-    /// <summary>Null when the desk is too busy for this client.</summary>
+    /// <summary>Queues a check. Null if the queue has no room for this client.</summary>
     public Task<T>? TryAsk<T>(IPAddress client, Func<T> work)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +44,7 @@ internal sealed class PasswordDesk(int threads, int capacity)
         {
             result = work();
         }
-#pragma warning disable CA1031 // Thrown on to who asked: here it would end the process.
+#pragma warning disable CA1031 // Passed on to the caller; thrown here, it would end the process.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -52,7 +52,7 @@ internal sealed class PasswordDesk(int threads, int capacity)
             answer.SetException(error);
             return;
         }
-        // Its place is free before it hears the answer, and asks again.
+        // The client's place is free before it gets the answer, so that it can ask again at once.
         Leave(client);
         answer.SetResult(result);
     }

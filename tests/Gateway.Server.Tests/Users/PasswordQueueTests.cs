@@ -6,7 +6,7 @@ using static Gateway.Tests.UsersFolder;
 
 namespace Gateway.Server.Tests.Users;
 
-public sealed class PasswordDeskTests
+public sealed class PasswordQueueTests
 {
     private static readonly IPAddress Busy = IPAddress.Parse("192.0.2.1");
     private static readonly IPAddress Other = IPAddress.Parse("192.0.2.2");
@@ -15,38 +15,38 @@ public sealed class PasswordDeskTests
     public async Task A_client_gets_its_share_of_the_desk_and_no_more()
     {
         using var gate = new ManualResetEventSlim();
-        var desk = new PasswordDesk(threads: 2, capacity: 8);
-        var accepted = Enumerable.Range(0, 5).Select(i => desk.TryAsk(Busy, () =>
+        var queue = new PasswordQueue(threads: 2, capacity: 8);
+        var accepted = Enumerable.Range(0, 5).Select(i => queue.TryAsk(Busy, () =>
         {
             gate.Wait();
             return i;
         })).ToList();
         Assert.Equal(2, accepted.Count(answer => answer is not null));
-        var other = desk.TryAsk(Other, () => 42);
+        var other = queue.TryAsk(Other, () => 42);
         Assert.NotNull(other);
         gate.Set();
         Assert.Equal(42, await other);
         var answers = await Task.WhenAll(accepted.OfType<Task<int>>());
         Assert.Equal(new[] { 0, 1 }, answers);
-        Assert.Equal(7, await desk.TryAsk(Busy, () => 7)!);
+        Assert.Equal(7, await queue.TryAsk(Busy, () => 7)!);
     }
 
     [Fact]
     public async Task A_desk_that_is_full_says_so_and_what_is_thrown_is_thrown_to_who_asked()
     {
         using var gate = new ManualResetEventSlim();
-        var desk = new PasswordDesk(threads: 1, capacity: 4);
+        var queue = new PasswordQueue(threads: 1, capacity: 4);
         var begun = new TaskCompletionSource();
-        var first = desk.TryAsk(IPAddress.Loopback, () =>
+        var first = queue.TryAsk(IPAddress.Loopback, () =>
         {
             begun.SetResult();
             gate.Wait();
             return 0;
         });
         await begun.Task;
-        var waiting = Enumerable.Range(1, 4).Select(i => desk.TryAsk<int>(new([10, 0, 0, (byte)i]), () => throw new InvalidOperationException("a bug"))).ToList();
+        var waiting = Enumerable.Range(1, 4).Select(i => queue.TryAsk<int>(new([10, 0, 0, (byte)i]), () => throw new InvalidOperationException("a bug"))).ToList();
         Assert.All(waiting, Assert.NotNull);
-        Assert.Null(desk.TryAsk(Other, () => 1));
+        Assert.Null(queue.TryAsk(Other, () => 1));
         gate.Set();
         Assert.Equal(0, await first!);
         foreach (var answer in waiting)

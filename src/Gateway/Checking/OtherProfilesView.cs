@@ -5,9 +5,11 @@ using Spectre.Console;
 
 namespace Gateway.Checking;
 
-/// <summary>The profiles that do not count, group by group: the names of those that do not accept, and how many do.</summary>
-internal static class OthersView
+/// <summary>Shows the profiles that do not count, by group: how many accept, and the names of the others.</summary>
+internal static class OtherProfilesView
 {
+    public const string Title = "Other profiles, which do not count";
+
     public static void Write(IAnsiConsole console, IReadOnlyList<Forecast> others)
     {
         var groups = others.GroupBy(static forecast => ProfileKinds.Of(forecast.Profile)).OrderBy(static group => group.Key)
@@ -15,19 +17,19 @@ internal static class OthersView
         console.WriteLine();
         if (others.All(static forecast => forecast.Stage is null))
         {
-            var words = $"Not counted: {string.Join(", ", groups.Select(static group => $"{group.Group} ({group.Answers})"))}.";
+            var words = $"{Title}: {string.Join(", ", groups.Select(static group => $"{group.Group} ({group.Answers})"))}.";
             ExplainedLines.WriteHanging(console, words, 0, console.Profile.Width, startsLine: false);
             return;
         }
-        console.WriteLine("Not counted", new Style(decoration: Decoration.Bold));
+        console.WriteLine(Title, new Style(decoration: Decoration.Bold));
         ExplainedLines.Write(console, [.. groups.Select(static group => new ExplainedLine(group.Group, null, "", group.Answers))]);
     }
 
     private static string Words(ProfileKind kind) => kind switch
     {
         ProfileKind.Software => "server software",
-        ProfileKind.Own => "own policies",
-        ProfileKind.Past => "earlier years",
+        ProfileKind.Own => "Gateway's policies",
+        ProfileKind.Past => "earlier receivers",
         _ => "receivers",
     };
 

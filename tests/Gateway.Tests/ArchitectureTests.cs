@@ -1,6 +1,6 @@
-using Gateway.Server.Inbound;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Gateway.Server.Inbound;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests;

@@ -1,7 +1,7 @@
-using Gateway.Policy.Facts;
 using System.Net;
 using Gateway.Dns;
 using Gateway.Policy.Checks;
+using Gateway.Policy.Facts;
 using Gateway.Policy.Profiles;
 
 namespace Gateway.Policy.Advising;

@@ -1,6 +1,6 @@
-using Gateway.Policy.Profiles;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Gateway.Policy.Profiles;
 
 namespace Gateway.Policy.Reading;
 

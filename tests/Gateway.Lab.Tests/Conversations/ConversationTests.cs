@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Dns;
 using Gateway.Lab.Talking;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Conversations;
 

@@ -1,7 +1,7 @@
-using Gateway.Lab.Tests.Conversations;
 using System.Net;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Hosting;
+using Gateway.Lab.Tests.Conversations;
 
 namespace Gateway.Lab.Tests.Hosting;
 

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Text;
 using Gateway.Policy;
 using Gateway.Policy.Profiles;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Profiles;
 

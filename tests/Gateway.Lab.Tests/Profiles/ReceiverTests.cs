@@ -1,4 +1,3 @@
-using Gateway.Tests;
 using System.Collections.Concurrent;
 using Gateway.Dns;
 using Gateway.Lab.Conversations;
@@ -7,6 +6,7 @@ using Gateway.Policy;
 using Gateway.Policy.Facts;
 using Gateway.Policy.Profiles;
 using Gateway.Server.Configuration;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Profiles;
 

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Gateway.Server.Configuration;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Scenarios;
 

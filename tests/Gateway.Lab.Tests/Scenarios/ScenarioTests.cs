@@ -1,6 +1,6 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Scenarios;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Scenarios;
 

@@ -1,8 +1,8 @@
-using Gateway.Server.Inbound;
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Scenarios;
 using Gateway.Lab.SmartHosts;
+using Gateway.Server.Inbound;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Screens;
 

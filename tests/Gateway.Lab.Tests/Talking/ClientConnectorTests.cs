@@ -1,8 +1,8 @@
-using Gateway.Tests;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Lab.Talking;
+using Gateway.Tests;
 
 namespace Gateway.Lab.Tests.Talking;
 

@@ -1,4 +1,3 @@
-using Gateway.Tests;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +5,7 @@ using Gateway.Dns;
 using Gateway.Policy.Profiles;
 using Gateway.Server.Configuration;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Configuration;
 

@@ -1,6 +1,6 @@
-using Gateway.Tests;
 using System.Text;
 using Gateway.Server.Configuration;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Configuration;
 

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.SmartHosts;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Delivery;
 

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.SmartHosts;
 using Gateway.Server.Delivery;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Delivery;
 

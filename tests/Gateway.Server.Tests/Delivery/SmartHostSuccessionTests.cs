@@ -1,8 +1,8 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Server.Configuration;
 using Gateway.Server.Delivery;
 using Gateway.Smtp;
+using Gateway.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Server.Tests.Delivery;

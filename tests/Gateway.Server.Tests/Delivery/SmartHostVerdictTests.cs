@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Text;
 using Gateway.Lab.Conversations;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Delivery;
 

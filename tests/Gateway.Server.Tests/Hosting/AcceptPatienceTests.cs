@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Server.Hosting.Listening;
+using Gateway.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Server.Tests.Hosting;

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

@@ -1,8 +1,8 @@
-using Gateway.Tests;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

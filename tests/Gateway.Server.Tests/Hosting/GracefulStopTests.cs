@@ -1,5 +1,5 @@
-using Gateway.Tests;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

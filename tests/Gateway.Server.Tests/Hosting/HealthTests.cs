@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Lab.Dns;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

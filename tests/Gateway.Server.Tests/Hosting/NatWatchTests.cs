@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Server.Hosting;
-using Gateway.Tests;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Hosting;
 

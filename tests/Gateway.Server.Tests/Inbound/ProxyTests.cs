@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net;
 using Gateway.Server.Inbound;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Inbound;
 

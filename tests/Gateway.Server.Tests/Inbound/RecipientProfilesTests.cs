@@ -1,10 +1,10 @@
-using Gateway.Tests;
 using System.Net;
 using Gateway.Policy;
 using Gateway.Policy.Profiles;
 using Gateway.Server.Configuration;
 using Gateway.Server.Inbound;
 using Gateway.Server.Journal;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Inbound;
 

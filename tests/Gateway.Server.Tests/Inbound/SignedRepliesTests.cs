@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Talking;
 using Gateway.Smtp;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Inbound;
 

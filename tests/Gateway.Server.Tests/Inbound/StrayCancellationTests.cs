@@ -1,4 +1,3 @@
-using Gateway.Server.Tests.Hosting.Logging;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -7,6 +6,7 @@ using Gateway.Server.Configuration;
 using Gateway.Server.Hosting;
 using Gateway.Server.Hosting.Logging;
 using Gateway.Server.Inbound;
+using Gateway.Server.Tests.Hosting.Logging;
 using Gateway.Smtp;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
-using Gateway.Tests;
 using Gateway.Policy;
 using Gateway.Server.Journal;
+using Gateway.Tests;
 using Microsoft.Data.Sqlite;
 using static Gateway.Tests.Sessions;
 

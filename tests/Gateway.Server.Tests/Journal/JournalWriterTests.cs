@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using Gateway.Lab.Conversations;
 using Gateway.Server.Inbound;
 using Gateway.Server.Journal;
+using Gateway.Tests;
 using Microsoft.Data.Sqlite;
 using static Gateway.Tests.Sessions;
 

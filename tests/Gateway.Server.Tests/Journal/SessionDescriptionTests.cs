@@ -1,9 +1,9 @@
-using Gateway.Tests;
 using System.Text;
 using System.Text.Json;
 using Gateway.Policy;
 using Gateway.Server.Journal;
 using Gateway.Smtp;
+using Gateway.Tests;
 using static Gateway.Tests.Sessions;
 
 namespace Gateway.Server.Tests.Journal;

@@ -1,8 +1,8 @@
-using Gateway.Tests;
 using System.Net;
 using System.Text;
 using Gateway.Lab.Conversations;
 using Gateway.Server.Users;
+using Gateway.Tests;
 using static Gateway.Tests.UsersFolder;
 
 namespace Gateway.Server.Tests.Users;

@@ -1,7 +1,7 @@
-using Gateway.Tests;
 using System.Net;
 using Gateway.Lab.Conversations;
 using Gateway.Server.Users;
+using Gateway.Tests;
 using static Gateway.Tests.UsersFolder;
 
 namespace Gateway.Server.Tests.Users;

@@ -1,5 +1,5 @@
-using Gateway.Tests;
 using Gateway.Server.Users;
+using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Users;
 

@@ -1,7 +1,7 @@
-using Gateway.Tests.Commands;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Gateway.Server.Configuration;
+using Gateway.Tests.Commands;
 
 namespace Gateway.Tests.Playing;
 

@@ -1,5 +1,5 @@
-using Gateway.Playing;
 using Gateway.Lab.Talking;
+using Gateway.Playing;
 using Spectre.Console;
 
 namespace Gateway.Tests.Playing;

@@ -1,4 +1,3 @@
-using Gateway.Tests.Commands;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -6,6 +5,7 @@ using Gateway.Commands;
 using Gateway.Lab.Hosting;
 using Gateway.Lab.Screens;
 using Gateway.Lab.SmartHosts;
+using Gateway.Tests.Commands;
 
 namespace Gateway.Tests.Playing;
 

@@ -1,10 +1,10 @@
-using Gateway.Tests.Commands;
 using System.Net;
 using Gateway.Commands;
 using Gateway.Lab.Conversations;
 using Gateway.Lab.Hosting;
 using Gateway.Lab.Screens;
 using Gateway.Lab.SmartHosts;
+using Gateway.Tests.Commands;
 
 namespace Gateway.Tests.Playing;
 

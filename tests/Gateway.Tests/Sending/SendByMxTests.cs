@@ -1,7 +1,7 @@
-using Gateway.Tests.Checking;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Dns;
+using Gateway.Tests.Checking;
 
 namespace Gateway.Tests.Sending;
 

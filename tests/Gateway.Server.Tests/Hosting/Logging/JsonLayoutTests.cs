@@ -1,4 +1,3 @@
-using Gateway.Tests;
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
@@ -8,6 +7,7 @@ using Gateway.Server.Hosting;
 using Gateway.Server.Hosting.Logging;
 using Gateway.Server.Inbound;
 using Gateway.Smtp;
+using Gateway.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Server.Tests.Hosting.Logging;

@@ -1,9 +1,9 @@
-using Gateway.Tests;
 using System.Net;
 using System.Text.Json;
 using Gateway.Server.Hosting.Logging;
 using Gateway.Server.Inbound;
 using Gateway.Smtp;
+using Gateway.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Server.Tests.Hosting.Logging;

@@ -1,10 +1,10 @@
-using Gateway.Tests;
 using Gateway.Policy;
 using Gateway.Policy.Profiles;
 using Gateway.Server.Inbound;
 using Gateway.Server.Journal;
 using Gateway.Server.Journal.Statistics;
 using Gateway.Smtp;
+using Gateway.Tests;
 using Microsoft.Data.Sqlite;
 using static Gateway.Tests.Sessions;
 

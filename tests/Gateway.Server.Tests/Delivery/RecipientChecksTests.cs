@@ -5,7 +5,7 @@ using Gateway.Tests;
 
 namespace Gateway.Server.Tests.Delivery;
 
-public sealed class RecipientQuestionsTests
+public sealed class RecipientChecksTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
